@@ -1,0 +1,1 @@
+"""Wiring: how the product is set up, started, watched and stopped."""

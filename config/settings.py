@@ -1,0 +1,276 @@
+"""One settings file. Everything that may differ between places is read from the environment (.env.example lists it)."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
+from config.embedded import Embedded
+from config.environment import BASE_DIR, VAR, env, kept_secret, required, secret
+
+# -- The place: demo or real, and what it must know ------------------------------------------------------------------
+
+DATABASE_URL = secret("DATABASE_URL")
+REDIS_URL = secret("REDIS_URL")
+DEMO = env.bool("DEMO", not DATABASE_URL)
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = secret("SECRET_KEY") or (kept_secret(VAR / "secret_key") if DEMO else required("SECRET_KEY"))
+BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE = urlsplit(BASE_URL)
+HTTPS = SITE.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", SITE.hostname or "localhost"])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", ["log"])
+CHANNEL_SECRETS = {
+    "whatsapp": (
+        "WHATSAPP_TOKEN",
+        "WHATSAPP_PHONE_NUMBER_ID",
+        "WHATSAPP_APP_SECRET",
+        "WHATSAPP_VERIFY_TOKEN",
+    ),
+    "sms": ("SMS_URL", "SMS_TOKEN"),
+}
+for channel in MESSAGE_CHANNELS:
+    for name in CHANNEL_SECRETS.get(channel, ()):
+        required(name)
+WHATSAPP_BASE_URL = env.str("WHATSAPP_BASE_URL", "https://graph.facebook.com/v23.0")
+WHATSAPP_TOKEN = secret("WHATSAPP_TOKEN")
+WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID")
+WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET")
+WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN")
+SMS_URL = secret("SMS_URL")
+SMS_TOKEN = secret("SMS_TOKEN")
+
+# -- What the product is made of -------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "rules",
+    "knox",
+    "rest_framework",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "phonenumber_field",
+    "common",
+    "accounts",
+    "villages",
+    "programs",
+    "mentoring",
+    "progress",
+    "noticeboard",
+    "reminders",
+    "api",
+    "config",
+]
+
+MIDDLEWARE = [
+    "common.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "common.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- Data ------------------------------------------------------------------------------------------------------------
+
+EMBEDDED = None if DATABASE_URL else Embedded(VAR / "postgres")
+SERVER = EMBEDDED.database("desa_devisa") if EMBEDDED else env.dj_db_url("DATABASE_URL", DATABASE_URL)
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **SERVER,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # Planning costs more than execution: let the server keep every plan from its first use.
+        "OPTIONS": {**SERVER.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 1},
+        "TEST": {"NAME": env.str("TEST_DATABASE", "test_desa_devisa")},
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The cache counts sign-in attempts, so it must be shared by all processes and must not fall with Redis.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# -- Who is signed in ------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "accounts.adapter.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]  # nobody signs up; allauth compares it with the ways in
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE.scheme
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", 0)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # can be revoked, and needs no cache
+SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# -- Language, time, files, mail -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+PHONENUMBER_DEFAULT_REGION = "ID"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+
+globals().update(env.dj_email_url("EMAIL_URL", secret("EMAIL_URL", "console:")))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"desa-devisa@{SITE.hostname}")
+
+# -- API -------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["api.base.Able"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.GuardedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "api.paging.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.problems.problem_response",
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+REST_KNOX = {"TOKEN_TTL": timedelta(days=30), "AUTH_HEADER_PREFIX": "Token"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Desa Devisa Tracker",
+    "DESCRIPTION": "Villages, cohorts, sessions, visits, messages and progress of the Desa Devisa programme.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# -- Celery: a doorbell. Truth is in rows, so results are ignored and nothing is ever scheduled ahead by it. ----------
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 15 * 60,
+        "socket_timeout": 2,
+        "socket_connect_timeout": 2,
+    }
+else:
+    BELL = env.str("BROKER_DIR", str(VAR / "broker" / "unstarted"))
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": BELL,
+        "data_folder_out": BELL,
+        "control_folder": f"{BELL}/control",
+    }
+    CELERY_WORKER_POOL = "solo"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 10 * 60
+CELERY_TASK_SOFT_TIME_LIMIT = 9 * 60
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "send due messages": {"task": "reminders.tasks.send_due", "schedule": crontab(), "options": {"expires": 55}},
+    "repair the plan": {
+        "task": "reminders.tasks.sweep",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 290},
+    },
+}
