@@ -1,0 +1,103 @@
+"""`{% chip "session" session.state session.get_state_display %}`: a state as icon, word and colour."""
+
+from typing import Final
+
+from django import template
+
+register = template.Library()
+
+Look = tuple[str, str]  # icon, tone
+PLAIN: Final[Look] = ("info", "")
+
+LOOKS: Final[dict[str, dict[str, Look]]] = {
+    "session": {
+        "draft": ("edit", ""),
+        "scheduled": ("calendar", "info"),
+        "held": ("clock", "warn"),
+        "closed": ("check", "good"),
+        "cancelled": ("cancel", "bad"),
+    },
+    "attendance": {
+        "expected": ("clock", ""),
+        "present": ("check", "good"),
+        "late": ("clock", "warn"),
+        "excused": ("message", "info"),
+        "sick": ("message", "info"),
+        "leave": ("message", "info"),
+        "absent": ("cross", "bad"),
+    },
+    "rsvp": {
+        "": ("question", ""),
+        "none": ("question", ""),
+        "unknown": ("question", ""),
+        "yes": ("check", "good"),
+        "coming": ("check", "good"),
+        "no": ("cross", "warn"),
+        "excused": ("cross", "warn"),
+    },
+    "visit": {
+        "draft": ("edit", ""),
+        "submitted": ("send", "info"),
+        "approved": ("check", "good"),
+        "returned": ("return", "warn"),
+    },
+    "action": {
+        "open": ("task", "info"),
+        "overdue": ("clock", "warn"),
+        "done": ("check", "good"),
+        "dropped": ("cancel", ""),
+        "carried_over": ("right", ""),
+    },
+    "message": {
+        "planned": ("clock", ""),
+        "claimed": ("send", ""),
+        "accepted": ("check", "info"),
+        "sent": ("check", "info"),
+        "delivered": ("double-check", "good"),
+        "read": ("double-check", "good"),
+        "unknown": ("question", "warn"),
+        "failed": ("warning", "bad"),
+        "expired": ("clock", ""),
+        "superseded": ("cancel", "off"),
+        "blocked": ("lock", "warn"),
+    },
+    "progress": {
+        "not_started": ("minus", ""),
+        "in_progress": ("right", "info"),
+        "behind": ("clock", "warn"),
+        "complete": ("check", "good"),
+        "not_required": ("minus", "off"),
+    },
+    "village": {
+        "designated": ("check", "info"),
+        "launched": ("check", "info"),
+        "active": ("check", "good"),
+        "first_export": ("send", "good"),
+        "independent": ("double-check", "good"),
+        "deferred": ("clock", "warn"),
+        "rejected": ("cancel", "bad"),
+        "stopped": ("cancel", "bad"),
+    },
+    "enrollment": {
+        "applied": ("clock", ""),
+        "waitlisted": ("clock", "warn"),
+        "accepted": ("check", "info"),
+        "active": ("check", "info"),
+        "completed": ("double-check", "good"),
+        "withdrawn": ("cancel", "off"),
+    },
+    "contact": {
+        "unverified": ("question", ""),
+        "valid": ("check", "good"),
+        "unreachable": ("warning", "warn"),
+        "wrong_person": ("cross", "bad"),
+        "opted_out": ("lock", "warn"),
+    },
+}
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(kind: str, value: object, label: object = "") -> dict[str, object]:
+    """Show a state of this kind; a value without a look of its own is shown plainly."""
+    icon, tone = LOOKS.get(kind, {}).get(str(value), PLAIN)
+    return {"label": label or value, "icon": icon, "tone": tone}

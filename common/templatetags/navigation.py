@@ -1,0 +1,90 @@
+"""`{% navigation as nav %}`: the pages this person may open, for the left menu and the bottom bar."""
+
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+BAR_SIZE: Final = 4
+
+
+class Entry(NamedTuple):
+    """A page of the menu: its address, its word and the ability that opens it."""
+
+    url_name: str
+    label: object
+    icon: str
+    ability: str = ""
+    below: tuple[str, ...] = ()  # addresses that belong to this page
+
+
+class Item(NamedTuple):
+    """An entry as one person sees it on one page."""
+
+    url: str
+    label: object
+    icon: str
+    current: str  # value of aria-current, or empty
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What fits in the menu, and what in the bar of a phone."""
+
+    items: list[Item]
+    bar: list[Item]
+
+
+DESK: Final = (
+    Entry("home", _("Home"), "home"),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
+    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
+    Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
+    Entry("message-list", _("Messages"), "message", "reminders.read_message"),
+    Entry("progress", _("Progress"), "progress", "progress.read_progress"),
+)
+FIELD: Final = (
+    Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
+    Entry("village-list", _("My villages"), "village", "villages.read_village", ("/people/",)),
+)
+PHONE_FIRST: Final = ("home", "schedule", "message-list")
+
+
+def _current(url: str, path: str, below: tuple[str, ...]) -> str:
+    if path == url:
+        return "page"
+    return "true" if any(path.startswith(start) for start in (*below, url) if start != "/") else ""
+
+
+def _item(entry: Entry, path: str) -> Item:
+    url = reverse(entry.url_name)
+    return Item(url, entry.label, entry.icon, _current(url, path, entry.below))
+
+
+def _bar(seen: list[tuple[Entry, Item]]) -> list[Item]:
+    if len(seen) <= BAR_SIZE:
+        return [item for _entry, item in seen]
+    first = [item for entry, item in seen if entry.url_name in PHONE_FIRST]
+    return [*first[: BAR_SIZE - 1], Item("#menu", _("Menu"), "menu", "")]
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> Navigation:
+    """List the pages open to the signed-in person; nobody else gets a menu."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return Navigation([], [])
+    user: Any = request.user
+    entries = FIELD if user.role == "mentor" else DESK
+    seen = [
+        (entry, _item(entry, request.path)) for entry in entries if not entry.ability or user.has_perm(entry.ability)
+    ]
+    return Navigation([item for _entry, item in seen], _bar(seen))

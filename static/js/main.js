@@ -1,0 +1,17 @@
+// Small comforts on pages that work without them. Hooks are data-* attributes; nothing here holds a rule.
+import { guardForms } from "./once.js";
+import { countMarks } from "./sheet.js";
+import { wireFilters, wirePrint, showErrors } from "./page.js";
+
+guardForms(document);
+countMarks(document);
+wireFilters(document);
+wirePrint(document);
+showErrors(document);
+
+document.addEventListener("htmx:load", (event) => {
+  const part = /** @type {CustomEvent<{elt: HTMLElement}>} */ (event).detail.elt;
+  if (part === document.body) return;
+  countMarks(part);
+  wireFilters(part);
+});
