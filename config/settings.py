@@ -238,22 +238,26 @@ SPECTACULAR_SETTINGS = {
 
 # -- Celery: a doorbell. Truth is in rows, so results are ignored and nothing is ever scheduled ahead by it. ----------
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+BROKER_DIR = env.str("BROKER_DIR", "")  # a fresh folder for every start of the embedded worker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 15 * 60,
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
     }
-else:
-    BELL = env.str("BROKER_DIR", str(VAR / "broker" / "unstarted"))
+elif BROKER_DIR:
+    CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": BELL,
-        "data_folder_out": BELL,
-        "control_folder": f"{BELL}/control",
+        "data_folder_in": BROKER_DIR,
+        "data_folder_out": BROKER_DIR,
+        "control_folder": f"{BROKER_DIR}/control",
     }
     CELERY_WORKER_POOL = "solo"
+else:
+    CELERY_BROKER_URL = "memory://"  # nobody listens: the next tick finds the rows
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,0 +1,31 @@
+"""The product's settings on the test server, with what only slows tests taken out."""
+
+import os
+
+from config.embedded import Embedded
+from config.environment import VAR
+
+SERVER_OF_TESTS = None if os.environ.get("DATABASE_URL") else Embedded(VAR / "test-postgres", safe=False)
+os.environ |= {
+    "DATABASE_URL": SERVER_OF_TESTS.url("postgres") if SERVER_OF_TESTS else os.environ["DATABASE_URL"],
+    "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
+    "DEMO": "false",
+    "DEBUG": "false",
+    "SECRET_KEY": "only-for-tests-" + "0" * 50,
+    "BASE_URL": "http://testserver",
+    "MESSAGE_CHANNELS": "log",
+}
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
+
+if os.environ.get("TEST_CONNECT_TO"):  # a worker beside the tests uses their database
+    DATABASES["default"]["NAME"] = os.environ["TEST_CONNECT_TO"]
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
