@@ -1,0 +1,46 @@
+"""Pages of one's own account, the language switch and help."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import now
+from django.views import View
+
+from accounts.actions import choose_language
+from accounts.adapter import keep_language
+from accounts.forms import LanguageForm
+from accounts.models import User
+
+
+class LanguageChange(View):
+    """Switch the language of this browser, and of the account when there is one. Open to everyone."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the choice and return to the page it was made on."""
+        form = LanguageForm(request.POST)
+        goal = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
+        response = HttpResponseRedirect(goal if safe else "/")
+        if form.is_valid():
+            language = form.cleaned_data["language"]
+            if isinstance(request.user, User):
+                choose_language(request.user, language=language, by=request.user, at=now())
+            keep_language(response, language)
+        return response
+
+
+class Help(View):
+    """Words about the pages. Open to everyone."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the help page."""
+        return render(request, "accounts/help.html")
+
+
+class MyAccount(LoginRequiredMixin, View):
+    """Who I am here, my language, my password, the way out."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the account of the signed-in person."""
+        return render(request, "accounts/my_account.html")
