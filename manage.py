@@ -1,17 +1,15 @@
 #!/usr/bin/env python3
-"""The one command of the product: python3 manage.py start, test, or any Django command."""
+"""The one command of the product: python3 manage.py start, test, or any Django command.
 
-import os
+Runs on a bare Python; this file and config/bootstrap.py use the standard library alone.
+"""
+
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if sys.version_info < (3, 11):
+    sys.exit("Desa Devisa Tracker needs Python 3.11 or newer; this is Python {}.{}.".format(*sys.version_info[:2]))
 
-
-def main():
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+from config.bootstrap import main
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv)

@@ -10,11 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
+
+import psycopg
+from psycopg import sql
 
 from config.privileges import Account
 
@@ -69,6 +72,24 @@ class Embedded:
                 yield
             finally:
                 self._let_go(users)
+
+    def create(self, name: str) -> None:
+        """Make the database unless it is there."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as server:
+            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+                    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def idle(self) -> bool:
+        """Say whether nobody holds the server up."""
+        try:
+            with self._beside("users").open() as users:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return True
+        except BlockingIOError:
+            return False
+        return True
 
     def revive(self) -> None:
         """Start the server unless it answers; of several who try, one does."""

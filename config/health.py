@@ -1,25 +1,35 @@
-"""Two plain answers for whoever watches the servers."""
+"""Two plain answers for whoever watches the servers, given before hosts, sessions and languages matter."""
+
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 
-@never_cache
-@require_safe
-def live(_request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
-    return HttpResponse("ok\n", content_type="text/plain")
+class Health:
+    """Answers /health/live (the process lives) and /health/ready (the database is there and has every migration)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer ourselves, or pass the request on."""
+        if request.path == "/health/live":
+            return answer("")
+        if request.path == "/health/ready":
+            return answer(database_trouble())
+        return self.get_response(request)
 
 
-@never_cache
-@require_safe
-def ready(_request: HttpRequest) -> HttpResponse:
-    """The database answers and has every migration."""
-    trouble = database_trouble()
-    return HttpResponse(f"{trouble or 'ok'}\n", content_type="text/plain", status=503 if trouble else 200)
+def answer(trouble: str) -> HttpResponse:
+    """Say ok, or 503 with the trouble in words."""
+    return HttpResponse(
+        f"{trouble or 'ok'}\n",
+        content_type="text/plain",
+        status=503 if trouble else 200,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def database_trouble() -> str:
@@ -27,6 +37,6 @@ def database_trouble() -> str:
     try:
         executor = MigrationExecutor(connection)
     except DatabaseError:
-        return "database does not answer"
+        return "the database does not answer"
     behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(behind)} migrations are waiting" if behind else ""

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "common.middleware.RequestId",
+    "config.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "common.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -265,6 +266,7 @@ elif BROKER_DIR:
         "control_folder": f"{BROKER_DIR}/control",
     }
     CELERY_WORKER_POOL = "solo"
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 else:
     CELERY_BROKER_URL = "memory://"  # nobody listens: the next tick finds the rows
 CELERY_TASK_IGNORE_RESULT = True
@@ -278,7 +280,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: a file could only be damaged or out of date
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "reminders.tasks.send_due", "schedule": crontab(), "options": {"expires": 55}},
     "repair the plan": {

@@ -2,11 +2,7 @@
 
 from django.urls import include, path
 
-from config import health
-
 urlpatterns = [
-    path("health/live", health.live, name="health-live"),
-    path("health/ready", health.ready, name="health-ready"),
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
     path("", include("mentoring.urls")),

@@ -1,0 +1,42 @@
+"""Which way a command takes: start and test are our own, the rest is Django's, on a database that answers."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.management import execute_from_command_line
+
+from config import start
+from config.prepare import prepare
+
+# These need no database, and must not wait for one.
+WITHOUT_DATABASE = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "spectacular",
+    "version",
+}
+# These look after the state of the database themselves.
+UNPREPARED = {"makemigrations", "migrate", "prepare", "showmigrations", "sqlmigrate"}
+
+
+def main(argv: list[str]) -> None:
+    """Run one command and end with its exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = argv[1] if len(argv) > 1 else "help"
+    if command == "test":
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])  # noqa: S606, our own interpreter
+    if command == "start":
+        start.main(argv[2:])
+    elif settings.EMBEDDED is None or command in WITHOUT_DATABASE or {"-h", "--help"} & set(argv):
+        execute_from_command_line(argv)
+    else:
+        with settings.EMBEDDED.running():
+            if command not in UNPREPARED:
+                prepare()
+            execute_from_command_line(argv)

@@ -1,0 +1,92 @@
+"""Keeps the product's own processes up, and takes them down together."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from config.environment import BASE_DIR
+from config.privileges import bound_to_parent
+
+LOOK_EVERY = 0.5
+STOP_WITHIN = 15.0
+STEADY = 60.0
+LONGEST_PAUSE = 30.0
+
+
+@dataclass
+class Child:
+    """One process that must be up: started again when it ends, later each time it ends soon."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+    started: float = 0.0
+    pause: float = field(default=1.0)
+    not_before: float = 0.0
+
+    def start(self) -> None:
+        """Start it, in a session of its own (Ctrl-C is for us alone), bound to our life."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", *self.command],
+            cwd=BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=bound_to_parent(),
+        )
+        self.started = time.monotonic()
+
+    def look(self) -> None:
+        """See whether it is up; when not, start it as soon as its pause is over."""
+        now = time.monotonic()
+        if self.process is not None and self.process.poll() is not None:
+            print(f"{self.name} ended with code {self.process.returncode}; it is started again.", file=sys.stderr)
+            self.pause = 1.0 if now - self.started > STEADY else min(2 * self.pause, LONGEST_PAUSE)
+            self.not_before, self.process = now + self.pause, None
+        if self.process is None and now >= self.not_before:
+            self.start()
+
+
+@dataclass
+class Supervisor:
+    """A few children, and a look at what they stand on before each look at them."""
+
+    ground: Callable[[], None]
+    children: list[Child] = field(default_factory=list)
+
+    def add(self, child: Child) -> None:
+        """Start one more."""
+        child.start()
+        self.children.append(child)
+
+    def look(self) -> None:
+        """Put right what has fallen."""
+        self.ground()
+        for child in self.children:
+            child.look()
+
+    def ended(self) -> bool:
+        """Say whether one of the children has ended."""
+        return any(child.process is None or child.process.poll() is not None for child in self.children)
+
+    def watch(self) -> None:
+        """Look until a signal ends it."""
+        while True:
+            self.look()
+            time.sleep(LOOK_EVERY)
+
+    def stop(self) -> None:
+        """Ask all to end, and end those that do not."""
+        processes = [child.process for child in self.children if child.process]
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + STOP_WITHIN
+        for process in processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
