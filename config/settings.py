@@ -260,7 +260,7 @@ if REDIS_URL:
         "socket_connect_timeout": 2,
     }
 elif BROKER_DIR:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": BROKER_DIR,
         "data_folder_out": BROKER_DIR,

@@ -1,0 +1,81 @@
+"""Staff accounts; villagers have none."""
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.states import Language, Role
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Scopes over accounts."""
+
+    def mentors(self) -> Self:
+        """Keep the mentors who may sign in."""
+        return self.filter(role=Role.MENTOR, is_active=True)
+
+    def visible_to(self, user: "User") -> Self:
+        """Coordinators and administrators choose people for their work; everyone else sees only themself."""
+        if user.role in (Role.ADMINISTRATOR, Role.COORDINATOR):
+            return self.filter(is_active=True)
+        return self.filter(pk=user.pk)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+    """Makes accounts with a hashed password."""
+
+    def create_user(self, *, name: str, role: str, password: str | None = None, **columns: object) -> "User":
+        """Create an account; without a password it signs in by code only."""
+        user: User = self.model(name=name, role=role, **columns)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff: coordinator, mentor, finance officer, observer or administrator."""
+
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True, help_text=_("E.164"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.INDONESIAN)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        """An account is reached by e-mail or phone."""
+
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="user_has_email_or_phone",
+                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                violation_error_message=_("An account needs an e-mail address or a phone number."),
+            ),
+            models.CheckConstraint(
+                name="user_role_is_known",
+                condition=Q(role__in=Role.values),
+                violation_error_message=_("This role is not known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Read as the name; nobody's number or address."""
+        return self.name
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether this account keeps the system."""
+        return self.role == Role.ADMINISTRATOR

@@ -1,0 +1,46 @@
+"""Writing down what happened, and telling the one who listens in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from common.models import Event
+
+Listener = Callable[[models.Model, Event], None]
+_listeners: dict[tuple[str, str], list[Listener]] = defaultdict(list)
+
+
+def listen(label: str, verb: str, listener: Listener) -> None:
+    """Call `listener` inside the transaction of every such event; only an AppConfig calls this."""
+    if listener not in _listeners[label, verb]:
+        _listeners[label, verb].append(listener)
+
+
+def record(  # noqa: PLR0913  an event is who, when, what, from, to
+    subject: models.Model,
+    *,
+    verb: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    origin: str = "",
+    goal: str = "",
+    **facts: object,
+) -> Event:
+    """Append one event about `subject`; `by` is None when a villager acted through a link or the clock did."""
+    label = subject._meta.label_lower
+    event = Event.objects.create(
+        at=at,
+        by_id=by.pk if by else None,
+        verb=verb,
+        subject_type=label,
+        subject_id=str(subject.pk),
+        origin=origin,
+        goal=goal,
+        facts=facts,
+    )
+    for listener in _listeners[label, verb]:
+        listener(subject, event)
+    return event

@@ -1,0 +1,19 @@
+"""Modules, programs, cohorts, sessions and seats."""
+
+from programs.models.attendance import Attendance
+from programs.models.program import Cohort, Enrollment, Module, Program, Requirement
+from programs.models.session import Booking, Session, SessionRevision, Trainer, Venue
+
+__all__ = [
+    "Attendance",
+    "Booking",
+    "Cohort",
+    "Enrollment",
+    "Module",
+    "Program",
+    "Requirement",
+    "Session",
+    "SessionRevision",
+    "Trainer",
+    "Venue",
+]

@@ -1,0 +1,139 @@
+"""Scopes over programs, cohorts, sessions and seats, in the field's words."""
+
+from datetime import datetime
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.states import Role
+from common.moves import StatefulQuerySet
+from programs.states import DELIVERED, ENROLLMENT_MOVES, PLANNED, SEATED, SESSION_MOVES, SessionState
+from villages.querysets import observed_by
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def seen_by(user: User, *, program: str, village: str) -> Q:
+    """Match rows by their program for those who run one, by their village for those who go there."""
+    match user.role:
+        case Role.ADMINISTRATOR:
+            return Q()
+        case Role.COORDINATOR:
+            return Q(**{f"{program}coordinators": user})
+        case Role.FINANCE:
+            return Q(**{f"{program}finance_officers": user})
+        case Role.MENTOR:
+            return Q(**{f"{village}assignments__mentor": user})
+        case _:
+            return observed_by(user, field=f"{village}region_id")
+
+
+class ProgramQuerySet(models.QuerySet[Row]):
+    """Scopes over programs."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show programs to those who run them, and to those whose villages take part."""
+        seen = self.model._default_manager.filter(seen_by(user, program="", village="cohorts__village__"))
+        return self.filter(pk__in=seen.order_by().values("pk"))
+
+    def running(self, at: datetime) -> Self:
+        """Keep the programs whose dates hold that moment."""
+        return self.filter(starts_on__lte=at.date(), ends_on__gte=at.date())
+
+
+class CohortQuerySet(models.QuerySet[Row]):
+    """Scopes over cohorts."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show the cohorts of one's programs or villages."""
+        seen = self.model._default_manager.filter(seen_by(user, program="program__", village="village__"))
+        return self.filter(pk__in=seen.order_by().values("pk"))
+
+
+class OfCohortQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one cohort and are seen with it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible cohort."""
+        cohort = self.model._meta.get_field("cohort").related_model
+        return self.filter(cohort__in=cohort._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+
+class EnrollmentQuerySet(OfCohortQuerySet[Row], StatefulQuerySet[Row]):
+    """Scopes over enrolled people."""
+
+    moves = ENROLLMENT_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show participants to the people who work with them; an observer and finance read figures."""
+        if user.role in (Role.OBSERVER, Role.FINANCE):
+            return self.none()
+        return super().visible_to(user)
+
+    def seated(self) -> Self:
+        """Keep who has a seat in the cohort's sessions."""
+        return self.filter(state__in=SEATED)
+
+
+class SharedQuerySet(models.QuerySet[Row]):
+    """Trainers and venues: shared by all programs, because two programs must not book one of them twice."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show them to everyone who may sign in."""
+        return self if user.is_active else self.none()
+
+
+class SessionQuerySet(StatefulQuerySet[Row]):
+    """Scopes over sessions."""
+
+    moves = SESSION_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show the sessions of one's programs or of one's villages' cohorts."""
+        seen = self.model._default_manager.filter(seen_by(user, program="program__", village="cohorts__village__"))
+        return self.filter(pk__in=seen.order_by().values("pk"))
+
+    def planned(self) -> Self:
+        """Keep what is on the calendar: scheduled, held or closed."""
+        return self.filter(state__in=PLANNED)
+
+    def delivered(self) -> Self:
+        """Keep what took place."""
+        return self.filter(state__in=DELIVERED)
+
+    def upcoming(self, at: datetime) -> Self:
+        """Keep what is scheduled and not yet over."""
+        return self.filter(state=SessionState.SCHEDULED, ends_at__gt=at)
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Keep what begins in [start, end)."""
+        return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+
+class OfSessionQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one session and are seen with it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible session."""
+        session = self.model._meta.get_field("session").related_model
+        return self.filter(session__in=session._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+
+class AttendanceQuerySet(OfSessionQuerySet[Row], StatefulQuerySet[Row]):
+    """Scopes over seats."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show seats to the people who work with the participants."""
+        if user.role in (Role.OBSERVER, Role.FINANCE):
+            return self.none()
+        return super().visible_to(user)
+
+
+class BookingQuerySet(OfSessionQuerySet[Row]):
+    """Scopes over what is taken when."""
+
+    def during(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Keep live bookings that overlap [starts_at, ends_at); back-to-back does not."""
+        return self.filter(live=True, starts_at__lt=ends_at, ends_at__gt=starts_at)

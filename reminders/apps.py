@@ -1,0 +1,9 @@
+"""The reminders app."""
+
+from django.apps import AppConfig
+
+
+class RemindersConfig(AppConfig):
+    """Names the app; holds no logic."""
+
+    name = "reminders"

@@ -1,0 +1,74 @@
+"""Kinds and states of messages, and the moves between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.moves import Moves
+
+
+class Kind(models.TextChoices):
+    """What a message is about; one of each per session revision and number."""
+
+    INVITATION = "invitation", _("Invitation")
+    H3 = "h3", _("Reminder, three days before")
+    H1 = "h1", _("Reminder, the day before")
+    H0 = "h0", _("Reminder, two hours before")
+    CHANGE = "change", _("Change of schedule")
+    CANCELLATION = "cancellation", _("Cancellation")
+
+
+JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
+URGENT = (Kind.CHANGE, Kind.CANCELLATION)
+
+
+class Channel(models.TextChoices):
+    """By which way a message goes."""
+
+    WHATSAPP = "whatsapp", "WhatsApp"
+    SMS = "sms", "SMS"
+    EMAIL = "email", _("E-mail")
+    MANUAL = "manual", _("By hand")
+    LOG = "log", _("Log")
+
+
+class MessageState(models.TextChoices):
+    """From plan to read, and the exits."""
+
+    PLANNED = "planned", _("Planned")
+    CLAIMED = "claimed", _("Being sent")
+    ACCEPTED = "accepted", _("Accepted by the gateway")
+    SENT = "sent", _("Sent")
+    DELIVERED = "delivered", _("Delivered")
+    READ = "read", _("Read")
+    JOINED = "joined", _("Joined with another message")
+    UNKNOWN = "unknown", _("No answer from the gateway")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Too late to be useful")
+    SUPERSEDED = "superseded", _("Superseded by a change")
+    BLOCKED = "blocked", _("Not allowed to send")
+
+
+_EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
+_ARRIVED = (MessageState.DELIVERED, MessageState.READ)
+MESSAGE_MOVES = Moves(
+    MessageState,
+    {
+        MessageState.PLANNED: (MessageState.CLAIMED, MessageState.JOINED, *_EXITS),
+        MessageState.CLAIMED: (
+            MessageState.PLANNED,
+            MessageState.ACCEPTED,
+            MessageState.SENT,
+            MessageState.JOINED,
+            MessageState.UNKNOWN,
+            MessageState.FAILED,
+            *_EXITS,
+        ),
+        MessageState.ACCEPTED: (MessageState.SENT, MessageState.FAILED, *_ARRIVED),
+        MessageState.SENT: (*_ARRIVED, MessageState.FAILED),
+        MessageState.DELIVERED: (MessageState.READ,),
+        MessageState.UNKNOWN: (MessageState.ACCEPTED, MessageState.SENT, MessageState.FAILED, *_ARRIVED),
+        MessageState.FAILED: (MessageState.PLANNED,),
+    },
+)
+UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
+TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)

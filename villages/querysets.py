@@ -1,0 +1,115 @@
+"""Scopes over regions, villages and people, in the field's words.
+
+Who sees a village is decided by relations that higher floors declare (a program's coordinators, a mentor's
+assignments); they are named here by their path and resolved by Django, so nothing is imported upwards.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.states import Role
+from common.moves import StatefulQuerySet
+from villages.states import CONTACT_MOVES, DESA_DEVISA, REACHABLE, VILLAGE_MOVES, Purpose, RegionLevel
+
+Row = TypeVar("Row", bound=models.Model)
+
+REASONS_TO_SEE = {
+    Role.COORDINATOR: ("cohorts__program__coordinators", "registered_by"),
+    Role.FINANCE: ("cohorts__program__finance_officers",),
+    Role.MENTOR: ("assignments__mentor",),
+}
+
+
+def under(code: str, *, field: str) -> Q:
+    """Match a region code and everything below it: `11.10` is not below `11.1`."""
+    return Q(**{field: code}) | Q(**{f"{field}__startswith": f"{code}."})
+
+
+def observed_by(user: User, *, field: str) -> Q:
+    """Match what lies in the regions that an observer was given; nothing when there are none."""
+    codes = user.observed_regions.values_list("code", flat=True)
+    return reduce(or_, (under(code, field=field) for code in codes), Q(pk__in=[]))
+
+
+class RegionQuerySet(models.QuerySet[Row]):
+    """Scopes over places."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show places to whoever may sign in: they are public knowledge."""
+        return self if user.is_active else self.none()
+
+    def below(self, code: str) -> Self:
+        """Keep one region and everything below it."""
+        return self.filter(under(code, field="code"))
+
+    def villages(self) -> Self:
+        """Keep the places of the lowest level."""
+        return self.filter(level=RegionLevel.VILLAGE)
+
+
+class VillageQuerySet(StatefulQuerySet[Row]):
+    """Scopes over villages of the programme."""
+
+    moves = VILLAGE_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a coordinator their programs' villages, a mentor the assigned, an observer their regions."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role == Role.OBSERVER:
+            return self.filter(observed_by(user, field="region_id"))
+        reasons = (Q(**{path: user}) for path in REASONS_TO_SEE[Role(user.role)])
+        seen = self.model._default_manager.filter(reduce(or_, reasons))
+        return self.filter(pk__in=seen.order_by().values("pk"))
+
+    def desa_devisa(self) -> Self:
+        """Keep the villages that count: designated and beyond."""
+        return self.filter(stage__in=DESA_DEVISA)
+
+    def in_region(self, code: str) -> Self:
+        """Keep the villages whose seat lies in that region."""
+        return self.filter(under(code, field="region_id"))
+
+
+class OfVillageQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one village and are seen with it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible village, to the people who work there; an observer reads figures, not people."""
+        if user.role in (Role.OBSERVER, Role.FINANCE):
+            return self.none()
+        village = self.model._meta.get_field("village").related_model
+        return self.filter(village__in=village._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+
+class PersonQuerySet(OfVillageQuerySet[Row]):
+    """Scopes over villagers."""
+
+    def present(self) -> Self:
+        """Leave out who was erased."""
+        return self.filter(erased_at__isnull=True)
+
+    def consenting(self, purpose: Purpose) -> Self:
+        """Keep who agreed to this and has not withdrawn (at most one live consent each, by constraint)."""
+        return self.filter(consents__purpose=purpose, consents__withdrawn_at__isnull=True)
+
+
+class ContactPointQuerySet(StatefulQuerySet[Row]):
+    """Scopes over phone numbers."""
+
+    moves = CONTACT_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a number to who may see a person that it reaches."""
+        person = self.model._meta.get_field("people").related_model
+        seen = person._default_manager.visible_to(user)  # type: ignore[union-attr]
+        return self.filter(people__in=seen).distinct() if user.role != Role.ADMINISTRATOR else self
+
+    def reachable(self) -> Self:
+        """Keep the numbers a message may try."""
+        return self.filter(state__in=REACHABLE)

@@ -1,0 +1,135 @@
+"""States of villages, people's contacts and consents, and the moves between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.moves import Moves
+
+
+class RegionLevel(models.IntegerChoices):
+    """Level of a Kemendagri code, by the number of its parts."""
+
+    PROVINCE = 1, _("province")
+    REGENCY = 2, _("regency or city")
+    DISTRICT = 3, _("district")
+    VILLAGE = 4, _("village")
+
+
+class RegionKind(models.TextChoices):
+    """What a place is called in law."""
+
+    PROVINCE = "provinsi", _("Province")
+    REGENCY = "kabupaten", _("Regency")
+    CITY = "kota", _("City")
+    DISTRICT = "kecamatan", _("District")
+    VILLAGE = "desa", _("Village")
+    WARD = "kelurahan", _("Ward")
+    CUSTOMARY = "desa adat", _("Customary village")
+
+
+class VillageStage(models.TextChoices):
+    """How far a village has come; it counts as Desa Devisa from designated on."""
+
+    IDENTIFIED = "identified", _("Identified")
+    PROPOSED = "proposed", _("Proposed")
+    ASSESSED = "assessed", _("Assessed")
+    DESIGNATED = "designated", _("Designated")
+    LAUNCHED = "launched", _("Launched")
+    ACTIVE = "active", _("Active")
+    FIRST_EXPORT = "first_export", _("First export")
+    INDEPENDENT = "independent", _("Independent")
+    DEFERRED = "deferred", _("Deferred")
+    REJECTED = "rejected", _("Rejected")
+    STOPPED = "stopped", _("Stopped")
+
+
+_PATH = (
+    VillageStage.IDENTIFIED,
+    VillageStage.PROPOSED,
+    VillageStage.ASSESSED,
+    VillageStage.DESIGNATED,
+    VillageStage.LAUNCHED,
+    VillageStage.ACTIVE,
+    VillageStage.FIRST_EXPORT,
+    VillageStage.INDEPENDENT,
+)
+_EXITS = (VillageStage.DEFERRED, VillageStage.REJECTED, VillageStage.STOPPED)
+DESA_DEVISA = _PATH[_PATH.index(VillageStage.DESIGNATED) :]
+
+VILLAGE_MOVES = Moves(
+    VillageStage,
+    {stage: (*_PATH[index + 1 : index + 2], *_EXITS) for index, stage in enumerate(_PATH)},
+)
+
+
+class Sex(models.TextChoices):
+    """Kept because reports state the share of women."""
+
+    FEMALE = "female", _("Woman")
+    MALE = "male", _("Man")
+
+
+class ContactState(models.TextChoices):
+    """Whether a number reaches anyone."""
+
+    UNVERIFIED = "unverified", _("Not yet verified")
+    VALID = "valid", _("Valid")
+    UNREACHABLE = "unreachable", _("Unreachable")
+    WRONG_PERSON = "wrong_person", _("Wrong person")
+    OPTED_OUT = "opted_out", _("Opted out")
+
+
+CONTACT_MOVES = Moves(
+    ContactState,
+    {
+        ContactState.UNVERIFIED: (
+            ContactState.VALID,
+            ContactState.UNREACHABLE,
+            ContactState.WRONG_PERSON,
+            ContactState.OPTED_OUT,
+        ),
+        ContactState.VALID: (ContactState.UNREACHABLE, ContactState.WRONG_PERSON, ContactState.OPTED_OUT),
+        ContactState.UNREACHABLE: (ContactState.VALID,),
+        ContactState.WRONG_PERSON: (ContactState.VALID,),
+        ContactState.OPTED_OUT: (ContactState.VALID,),
+    },
+)
+REACHABLE = (ContactState.UNVERIFIED, ContactState.VALID)
+
+
+class Relation(models.TextChoices):
+    """Whose number it is, seen from the person."""
+
+    OWN = "own", _("Own number")
+    SPOUSE = "spouse", _("Spouse")
+    CHILD = "child", _("Child")
+    NEIGHBOUR = "neighbour", _("Neighbour")
+    VILLAGE_CONTACT = "village_contact", _("Village contact")
+
+
+class Purpose(models.TextChoices):
+    """What a person agreed to."""
+
+    MESSAGES = "messages", _("Schedule messages")
+    PHOTOS = "photos", _("Photos in reports")
+
+
+class ConsentHow(models.TextChoices):
+    """How the agreement was given."""
+
+    SPOKEN = "spoken", _("Spoken")
+    PAPER = "paper", _("Signed paper")
+    MESSAGE = "message", _("By message")
+
+
+class Criterion(models.TextChoices):
+    """The eight criteria of a Desa Devisa assessment (LPEI), by fixed codes."""
+
+    UNIQUENESS = "uniqueness", _("Product uniqueness")
+    QUALITY = "quality", _("Product specification and quality")
+    PROCESS = "process", _("Production process")
+    MARKET = "market", _("Market potential and positioning")
+    FINANCE = "finance", _("Financial capability")
+    VILLAGE = "village", _("Village potential")
+    MANAGEMENT = "management", _("Business management")
+    INFRASTRUCTURE = "infrastructure", _("Infrastructure")
