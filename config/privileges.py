@@ -41,7 +41,7 @@ class Account:
     def become(self) -> Callable[[], None]:
         """Return what a child calls between fork and exec: change the account, and end when its parent ends."""
         libc = ctypes.CDLL(None, use_errno=True)
-        change = not os.geteuid()
+        change, parent = not os.geteuid(), os.getpid()
 
         def step_down() -> None:
             if change:
@@ -51,7 +51,7 @@ class Account:
                 os.setuid(self.uid)
                 if self.reach:
                     keep_reach(libc)
-            end_with_parent(libc, signal.SIGINT)
+            end_with_parent(libc, parent, signal.SIGINT)
 
         return step_down
 
@@ -80,14 +80,16 @@ def keep_reach(libc: ctypes.CDLL) -> None:
 
 def bound_to_parent(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
     """Return what a child calls between fork and exec so that it ends when its parent ends."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    return lambda: end_with_parent(libc, how)
+    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
+    return lambda: end_with_parent(libc, parent, how)
 
 
-def end_with_parent(libc: ctypes.CDLL, how: signal.Signals) -> None:
+def end_with_parent(libc: ctypes.CDLL, parent: int, how: signal.Signals) -> None:
     """Ask Linux to send this process a signal when its parent dies, however it dies."""
     if sys.platform == "linux":
         prctl(libc, PR_SET_PDEATHSIG, how)
+    if os.getppid() != parent:  # it died before we could ask
+        os._exit(1)
 
 
 def prctl(libc: ctypes.CDLL, option: int, *values: int) -> None:

@@ -54,8 +54,10 @@ def run(options: argparse.Namespace, environment: dict[str, str]) -> None:
             prepare(environment)
         supervisor.add(Child("web", gunicorn(options), environment))
         wait_until_ready(supervisor, options, environment)
-        supervisor.add(Child("worker", worker(), environment))
-        supervisor.add(Child("beat", BEAT, environment))
+        # Celery warns of root; we read JSON only, and embedded as root is for trying out.
+        quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
+        supervisor.add(Child("worker", WORKER, quiet))
+        supervisor.add(Child("beat", BEAT, quiet))
         print(banner(environment["BASE_URL"]), flush=True)
         supervisor.watch()
     finally:
@@ -70,13 +72,10 @@ def gunicorn(options: argparse.Namespace) -> list[str]:
     return ["gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", f"{host}:{options.port}"]
 
 
-def worker() -> list[str]:
-    """Return the command of a real Celery worker."""
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["celery", "-A", "config", "--quiet", "worker", "--loglevel", "WARNING", "--concurrency", "2", *quiet]
-
-
-BEAT = ["celery", "-A", "config", "--quiet", "beat", "--loglevel", "WARNING", "--pidfile="]
+CELERY = ["celery", "-A", "config", "--quiet"]
+WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
