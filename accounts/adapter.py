@@ -60,7 +60,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Give the number and whether it is verified: an administrator entered it, so it is."""
         return (user.phone, True) if user.phone else None
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:  # noqa: FBT001  allauth's signature
+    def set_phone(self, user: User, phone: str, verified: bool) -> None:
         """Write the number of an account."""
         user.phone = parse_phone(phone)
         user.save(update_fields=["phone"])
@@ -79,7 +79,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Return to the account page."""
         return reverse("my-account")
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         """Show pages in the language this person chose, on any device."""
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)

@@ -34,7 +34,7 @@ def _plain(form: forms.Form, **labels: object) -> None:
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
     """E-mail or phone, and the password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the two fields our words."""
         super().__init__(*args, **kwargs)
         _plain(self, login=LOGIN_LABEL, password=_("Password"))
@@ -52,7 +52,7 @@ class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Keep only the one field."""
         super().__init__(*args, **kwargs)
         del self.fields["email"], self.fields["phone"]
@@ -73,7 +73,7 @@ class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not
 class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth is not typed
     """Six digits, pasteable."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open the number keyboard and offer the code that just came in."""
         super().__init__(*args, **kwargs)
         _plain(self, code=_("Six-digit code"))
@@ -88,7 +88,7 @@ class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth is n
 class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth is not typed
     """The old password, and the new one twice."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields our words."""
         super().__init__(*args, **kwargs)
         _plain(self, oldpassword=_("Password now"), password1=_("New password"), password2=_("New password again"))
@@ -98,7 +98,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth is n
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth is not typed
     """A password for an account that signed in by code so far."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields our words."""
         super().__init__(*args, **kwargs)
         _plain(self, password1=_("New password"), password2=_("New password again"))
@@ -107,7 +107,7 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth is no
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth is not typed
     """The e-mail address that gets the link."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the field our words."""
         super().__init__(*args, **kwargs)
         _plain(self, email=_("E-mail"))
@@ -116,7 +116,7 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 class RecoveredPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is not typed
     """The new password after the link."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields our words."""
         super().__init__(*args, **kwargs)
         _plain(self, password1=_("New password"), password2=_("New password again"))
