@@ -1,6 +1,5 @@
 """Pages of one's own account, the language switch and help."""
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,6 +10,8 @@ from accounts.actions import choose_language
 from accounts.adapter import keep_language
 from accounts.forms import LanguageForm
 from accounts.models import User
+from accounts.rules import Can
+from common.pages import Page
 
 
 class LanguageChange(View):
@@ -20,12 +21,16 @@ class LanguageChange(View):
         """Keep the choice and return to the page it was made on."""
         form = LanguageForm(request.POST)
         goal = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
+        safe = url_has_allowed_host_and_scheme(
+            goal, {request.get_host()}, require_https=request.is_secure()
+        )
         response = HttpResponseRedirect(goal if safe else "/")
         if form.is_valid():
             language = form.cleaned_data["language"]
             if isinstance(request.user, User):
-                choose_language(request.user, language=language, by=request.user, at=now())
+                choose_language(
+                    request.user, language=language, by=request.user, at=now()
+                )
             keep_language(response, language)
         return response
 
@@ -38,9 +43,13 @@ class Help(View):
         return render(request, "accounts/help.html")
 
 
-class MyAccount(LoginRequiredMixin, View):
+class MyAccount(Page[User]):
     """Who I am here, my language, my password, the way out."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    ability = Can.USE_OWN_ACCOUNT
+    model = User
+    template = "accounts/my_account.html"
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
         """Show the account of the signed-in person."""
-        return render(request, "accounts/my_account.html")
+        return self.show()

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from django import template
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -42,18 +42,36 @@ class Navigation:
 
 DESK: Final = (
     Entry("home", _("Home"), "home"),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
-    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
-    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
+    Entry(
+        "schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)
+    ),
+    Entry(
+        "village-list", _("Villages"), "village", "villages.read_village", ("/people/",)
+    ),
+    Entry(
+        "program-list",
+        _("Programs"),
+        "program",
+        "programs.read_program",
+        ("/cohorts/",),
+    ),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry(
+        "schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)
+    ),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
-    Entry("village-list", _("My villages"), "village", "villages.read_village", ("/people/",)),
+    Entry(
+        "village-list",
+        _("My villages"),
+        "village",
+        "villages.read_village",
+        ("/people/",),
+    ),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list")
 
@@ -61,7 +79,19 @@ PHONE_FIRST: Final = ("home", "schedule", "message-list")
 def _current(url: str, path: str, below: tuple[str, ...]) -> str:
     if path == url:
         return "page"
-    return "true" if any(path.startswith(start) for start in (*below, url) if start != "/") else ""
+    return (
+        "true"
+        if any(path.startswith(start) for start in (*below, url) if start != "/")
+        else ""
+    )
+
+
+def _is_built(entry: Entry) -> bool:
+    try:
+        reverse(entry.url_name)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _item(entry: Entry, path: str) -> Item:
@@ -85,6 +115,8 @@ def navigation(context: dict[str, Any]) -> Navigation:
     user: Any = request.user
     entries = FIELD if user.role == "mentor" else DESK
     seen = [
-        (entry, _item(entry, request.path)) for entry in entries if not entry.ability or user.has_perm(entry.ability)
+        (entry, _item(entry, request.path))
+        for entry in entries
+        if (not entry.ability or user.has_perm(entry.ability)) and _is_built(entry)
     ]
     return Navigation([item for _entry, item in seen], _bar(seen))
