@@ -36,9 +36,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         "phone_password_mismatch": MISMATCH,
         "username_password_mismatch": MISMATCH,
         "incorrect_code": _("This is not the code we sent. Check the six digits."),
-        "too_many_login_attempts": _(
-            "Too many attempts. Wait a few minutes and try again."
-        ),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
         "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
     }
 
@@ -70,16 +68,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
     def set_phone_verified(self, user: User, phone: str) -> None:
         """Nothing to write: numbers of staff are entered by an administrator."""
 
-    def send_verification_code_sms(
-        self, user: User, phone: str, code: str, **_kwargs: object
-    ) -> None:
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:
         """Send the code to the e-mail on file; a demo without one prints the digits, never with a number."""
         if user.email:
-            self.send_mail(
-                "account/email/login_code",
-                user.email,
-                {"request": self.request, "code": code},
-            )
+            self.send_mail("account/email/login_code", user.email, {"request": self.request, "code": code})
         elif settings.DEMO:
             log.warning("demo sign-in code: %s", code)
 
@@ -87,9 +79,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Return to the account page."""
         return reverse("my-account")
 
-    def post_login(
-        self, request: HttpRequest, user: User, **kwargs: Any
-    ) -> HttpResponseBase:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         """Show pages in the language this person chose, on any device."""
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)

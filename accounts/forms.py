@@ -39,9 +39,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
         super().__init__(*args, **kwargs)
         _plain(self, login=LOGIN_LABEL, password=_("Password"))
         self.fields["login"].help_text = LOGIN_HINT
-        self.fields["login"].widget.attrs.update(
-            {"autocomplete": "username", "autocapitalize": "none"}
-        )
+        self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
 
 
 class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not typed
@@ -51,9 +49,7 @@ class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not
         label=LOGIN_LABEL,
         help_text=LOGIN_HINT,
         max_length=254,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,9 +77,7 @@ class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth is n
         """Open the number keyboard and offer the code that just came in."""
         super().__init__(*args, **kwargs)
         _plain(self, code=_("Six-digit code"))
-        self.fields["code"].widget.attrs.update(
-            {"inputmode": "numeric", "autocomplete": "one-time-code"}
-        )
+        self.fields["code"].widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
 
     def clean_code(self) -> str:
         """Ignore the spaces people type between digits."""
@@ -97,15 +91,8 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth is n
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields our words."""
         super().__init__(*args, **kwargs)
-        _plain(
-            self,
-            oldpassword=_("Password now"),
-            password1=_("New password"),
-            password2=_("New password again"),
-        )
-        self.fields["password1"].help_text = _(
-            "At least 12 characters. Four words you remember are good."
-        )
+        _plain(self, oldpassword=_("Password now"), password1=_("New password"), password2=_("New password again"))
+        self.fields["password1"].help_text = _("At least 12 characters. Four words you remember are good.")
 
 
 class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth is not typed

@@ -28,9 +28,7 @@ class UserQuerySet(models.QuerySet["User"]):
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     """Makes accounts with a hashed password."""
 
-    def create_user(
-        self, *, name: str, role: str, password: str | None = None, **columns: object
-    ) -> "User":
+    def create_user(self, *, name: str, role: str, password: str | None = None, **columns: object) -> "User":
         """Create an account; without a password it signs in by code only."""
         user: User = self.model(name=name, role=role, **columns)
         user.set_password(password)
@@ -44,21 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
-    phone = models.CharField(
-        _("phone"),
-        max_length=16,
-        unique=True,
-        null=True,
-        blank=True,
-        help_text=_("E.164"),
-    )
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True, help_text=_("E.164"))
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
-    language = models.CharField(
-        _("language"),
-        max_length=2,
-        choices=Language.choices,
-        default=Language.INDONESIAN,
-    )
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.INDONESIAN)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -76,9 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 name="user_has_email_or_phone",
                 condition=Q(email__isnull=False) | Q(phone__isnull=False),
-                violation_error_message=_(
-                    "An account needs an e-mail address or a phone number."
-                ),
+                violation_error_message=_("An account needs an e-mail address or a phone number."),
             ),
             models.CheckConstraint(
                 name="user_role_is_known",

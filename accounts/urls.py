@@ -11,28 +11,18 @@ doors = [
     path("inactive/", entrance.account_inactive, name="account_inactive"),
     path("signup/", entrance.signup, name="account_signup"),
     path("login/code/", entrance.request_login_code, name="account_request_login_code"),
-    path(
-        "login/code/confirm/",
-        entrance.confirm_login_code,
-        name="account_confirm_login_code",
-    ),
+    path("login/code/confirm/", entrance.confirm_login_code, name="account_confirm_login_code"),
     path("password/change/", entrance.password_change, name="account_change_password"),
     path("password/set/", entrance.password_set, name="account_set_password"),
     path("password/reset/", entrance.password_reset, name="account_reset_password"),
-    path(
-        "password/reset/done/",
-        entrance.password_reset_done,
-        name="account_reset_password_done",
-    ),
+    path("password/reset/done/", entrance.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         entrance.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
     path(
-        "password/reset/key/done/",
-        entrance.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
+        "password/reset/key/done/", entrance.password_reset_from_key_done, name="account_reset_password_from_key_done"
     ),
 ]
 

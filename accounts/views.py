@@ -21,16 +21,12 @@ class LanguageChange(View):
         """Keep the choice and return to the page it was made on."""
         form = LanguageForm(request.POST)
         goal = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(
-            goal, {request.get_host()}, require_https=request.is_secure()
-        )
+        safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
         response = HttpResponseRedirect(goal if safe else "/")
         if form.is_valid():
             language = form.cleaned_data["language"]
             if isinstance(request.user, User):
-                choose_language(
-                    request.user, language=language, by=request.user, at=now()
-                )
+                choose_language(request.user, language=language, by=request.user, at=now())
             keep_language(response, language)
         return response
 

@@ -12,7 +12,5 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """Draw the sprite's symbol of this name; screen readers skip it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        static("icons.svg"),
-        name,
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("icons.svg"), name
     )

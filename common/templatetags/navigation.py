@@ -42,36 +42,18 @@ class Navigation:
 
 DESK: Final = (
     Entry("home", _("Home"), "home"),
-    Entry(
-        "schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)
-    ),
-    Entry(
-        "village-list", _("Villages"), "village", "villages.read_village", ("/people/",)
-    ),
-    Entry(
-        "program-list",
-        _("Programs"),
-        "program",
-        "programs.read_program",
-        ("/cohorts/",),
-    ),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
+    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
-    Entry(
-        "schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)
-    ),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
-    Entry(
-        "village-list",
-        _("My villages"),
-        "village",
-        "villages.read_village",
-        ("/people/",),
-    ),
+    Entry("village-list", _("My villages"), "village", "villages.read_village", ("/people/",)),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list")
 
@@ -79,11 +61,7 @@ PHONE_FIRST: Final = ("home", "schedule", "message-list")
 def _current(url: str, path: str, below: tuple[str, ...]) -> str:
     if path == url:
         return "page"
-    return (
-        "true"
-        if any(path.startswith(start) for start in (*below, url) if start != "/")
-        else ""
-    )
+    return "true" if any(path.startswith(start) for start in (*below, url) if start != "/") else ""
 
 
 def _is_built(entry: Entry) -> bool:

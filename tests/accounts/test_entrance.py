@@ -11,21 +11,15 @@ from accounts.states import Role
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "empat kata yang kuingat"  # noqa: S105  a test's own
-MISMATCH = {
-    "en": "The e-mail or phone number and the password do not belong together.",
-}
+PASSWORD = "empat kata yang kuingat"
+MISMATCH = {"en": "The e-mail or phone number and the password do not belong together."}
 
 
 @pytest.fixture
 def made() -> User:
     """A mentor with both an e-mail and a phone."""
     return User.objects.create_user(
-        name="Made Suardana",
-        role=Role.MENTOR,
-        email="made@example.org",
-        phone="+6281234567890",
-        password=PASSWORD,
+        name="Made Suardana", role=Role.MENTOR, email="made@example.org", phone="+6281234567890", password=PASSWORD
     )
 
 
@@ -38,27 +32,14 @@ def visitor(client: Client) -> Client:
 
 def sign_in(client: Client, login: str, password: str = PASSWORD) -> int | None:
     client.post(reverse("account_login"), {"login": login, "password": password})
-    return (
-        int(client.session["_auth_user_id"])
-        if "_auth_user_id" in client.session
-        else None
-    )
+    return int(client.session["_auth_user_id"]) if "_auth_user_id" in client.session else None
 
 
 @pytest.mark.parametrize(
     "login",
-    [
-        "made@example.org",
-        "MADE@example.org",
-        "081234567890",
-        "0812 3456 7890",
-        "+62 812-3456-7890",
-        "6281234567890",
-    ],
+    ["made@example.org", "MADE@example.org", "081234567890", "0812 3456 7890", "+62 812-3456-7890", "6281234567890"],
 )
-def test_sign_in_accepts_every_spelling(
-    visitor: Client, made: User, login: str
-) -> None:
+def test_sign_in_accepts_every_spelling(visitor: Client, made: User, login: str) -> None:
     assert sign_in(visitor, login) == made.pk
 
 
@@ -73,12 +54,8 @@ def test_sign_in_accepts_every_spelling(
     ],
 )
 @pytest.mark.usefixtures("made")
-def test_sign_in_refusal_is_the_same_sentence_for_everyone(
-    visitor: Client, login: str, password: str
-) -> None:
-    answer = visitor.post(
-        reverse("account_login"), {"login": login, "password": password}
-    )
+def test_sign_in_refusal_is_the_same_sentence_for_everyone(visitor: Client, login: str, password: str) -> None:
+    answer = visitor.post(reverse("account_login"), {"login": login, "password": password})
     assert MISMATCH["en"] in answer.content.decode()
     assert "_auth_user_id" not in visitor.session
 
@@ -112,9 +89,7 @@ def test_sign_in_gives_the_language_of_the_account(client: Client, made: User) -
 
 
 def test_sign_up_is_closed(visitor: Client) -> None:
-    answer = visitor.post(
-        reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD}
-    )
+    answer = visitor.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
     assert "Accounts are made for you" in answer.content.decode()
     assert not User.objects.exists()
 
@@ -125,9 +100,7 @@ def test_code_of_six_digits_signs_in(visitor: Client, made: User, login: str) ->
     (letter,) = mail.outbox
     (code,) = [word for word in str(letter.body).split() if word.isdigit()]
     assert len(code) == 6
-    visitor.post(
-        reverse("account_confirm_login_code"), {"code": f"{code[:3]} {code[3:]}"}
-    )
+    visitor.post(reverse("account_confirm_login_code"), {"code": f"{code[:3]} {code[3:]}"})
     assert int(visitor.session["_auth_user_id"]) == made.pk
 
 
@@ -137,9 +110,7 @@ def test_code_page_says_the_same_for_unknown_numbers(visitor: Client) -> None:
     for login in ("0812-3456-7890", "0812-9999-9890"):
         client = Client()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        answer = client.post(
-            reverse("account_request_login_code"), {"login": login}, follow=True
-        )
+        answer = client.post(reverse("account_request_login_code"), {"login": login}, follow=True)
         answers.append(answer.content.decode().split("<main")[1].split('name="csrf')[0])
     assert answers[0] == answers[1]
     assert "0812-••••-890" in answers[0]
@@ -150,9 +121,7 @@ def test_code_page_says_the_same_for_unknown_numbers(visitor: Client) -> None:
 def test_code_that_is_wrong_is_refused_and_ends_after_five(visitor: Client) -> None:
     visitor.post(reverse("account_request_login_code"), {"login": "made@example.org"})
     for _ in range(4):
-        answer = visitor.post(
-            reverse("account_confirm_login_code"), {"code": "0000000"}
-        )
+        answer = visitor.post(reverse("account_confirm_login_code"), {"code": "0000000"})
         assert "This is not the code we sent" in answer.content.decode()
     answer = visitor.post(reverse("account_confirm_login_code"), {"code": "0000000"})
     assert answer["Location"] == reverse("account_request_login_code")
@@ -164,9 +133,7 @@ def test_code_request_with_a_broken_login_says_why(visitor: Client, login: str) 
     assert "field-error" in answer.content.decode()
 
 
-def test_code_is_never_logged_with_a_number(
-    visitor: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_code_is_never_logged_with_a_number(visitor: Client, caplog: pytest.LogCaptureFixture) -> None:
     User.objects.create_user(name="Ina", role=Role.MENTOR, phone="+6281311112222")
     visitor.post(reverse("account_request_login_code"), {"login": "081311112222"})
     assert "1311112222" not in caplog.text
@@ -179,8 +146,7 @@ def test_password_change_signs_out_other_devices(visitor: Client, made: User) ->
     sign_in(visitor, "made@example.org")
     fresh = "lima kata lain yang baru"
     answer = visitor.post(
-        reverse("account_change_password"),
-        {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh},
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
     )
     assert answer["Location"] == reverse("my-account")
     assert visitor.get(reverse("my-account")).status_code == 200
@@ -193,11 +159,7 @@ def test_password_change_signs_out_other_devices(visitor: Client, made: User) ->
 def test_password_reset_link_works_once(visitor: Client) -> None:
     visitor.post(reverse("account_reset_password"), {"email": "made@example.org"})
     (letter,) = mail.outbox
-    (link,) = [
-        word
-        for word in str(letter.body).split()
-        if "/accounts/password/reset/key/" in word
-    ]
+    (link,) = [word for word in str(letter.body).split() if "/accounts/password/reset/key/" in word]
     path = "/" + link.split("/", 3)[3]
     opened = visitor.get(path, follow=True)
     fresh = "lima kata lain yang baru"
@@ -206,7 +168,5 @@ def test_password_reset_link_works_once(visitor: Client) -> None:
     assert sign_in(Client(), "made@example.org", fresh)
     assert (
         "This link no longer works"
-        in Client()
-        .get(path, headers={"accept-language": "en"}, follow=True)
-        .content.decode()
+        in Client().get(path, headers={"accept-language": "en"}, follow=True).content.decode()
     )

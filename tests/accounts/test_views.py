@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sari() -> User:
     """A coordinator."""
-    return User.objects.create_user(
-        name="Sari", role=Role.COORDINATOR, email="sari@example.org", language="id"
-    )
+    return User.objects.create_user(name="Sari", role=Role.COORDINATOR, email="sari@example.org", language="id")
 
 
 @pytest.mark.parametrize(
@@ -44,15 +42,9 @@ def test_doors_open_in_both_languages(client: Client, name: str, language: str) 
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize(
-    "name", ["my-account", "help", "account_set_password", "account_logout"]
-)
-def test_own_pages_open_in_both_languages(
-    client: Client, sari: User, name: str, language: str
-) -> None:
-    client.force_login(
-        sari, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+@pytest.mark.parametrize("name", ["my-account", "help", "account_set_password", "account_logout"])
+def test_own_pages_open_in_both_languages(client: Client, sari: User, name: str, language: str) -> None:
+    client.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     answer = client.get(reverse(name))
     assert answer.status_code == 200
@@ -60,30 +52,21 @@ def test_own_pages_open_in_both_languages(
 
 
 def test_my_account_asks_for_sign_in(client: Client) -> None:
-    assert (
-        client.get(reverse("my-account"))["Location"]
-        == f"{reverse('account_login')}?next=/account/"
-    )
+    assert client.get(reverse("my-account"))["Location"] == f"{reverse('account_login')}?next=/account/"
 
 
 def test_my_account_masks_the_number(client: Client, sari: User) -> None:
     sari.phone = "+6281234567890"
     sari.save()
-    client.force_login(
-        sari, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
     text = client.get(reverse("my-account")).content.decode()
     assert "0812-••••-890" in text
     assert "1234567890" not in text
 
 
 def test_language_switch_returns_and_keeps(client: Client, sari: User) -> None:
-    client.force_login(
-        sari, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    answer = client.post(
-        reverse("language-change"), {"language": "en", "next": "/account/?a=1"}
-    )
+    client.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.post(reverse("language-change"), {"language": "en", "next": "/account/?a=1"})
     sari.refresh_from_db()
     assert answer["Location"] == "/account/?a=1"
     assert sari.language == "en"
@@ -93,30 +76,19 @@ def test_language_switch_returns_and_keeps(client: Client, sari: User) -> None:
 
 
 def test_language_switch_twice_is_one_event(client: Client, sari: User) -> None:
-    client.force_login(
-        sari, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
     for _ in range(2):
         client.post(reverse("language-change"), {"language": "en"})
     assert Event.objects.filter(verb="language_chosen").count() == 1
 
 
-@pytest.mark.parametrize(
-    "goal", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""]
-)
+@pytest.mark.parametrize("goal", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_language_switch_never_leads_away(client: Client, goal: str) -> None:
-    assert (
-        client.post(reverse("language-change"), {"language": "en", "next": goal})[
-            "Location"
-        ]
-        == "/"
-    )
+    assert client.post(reverse("language-change"), {"language": "en", "next": goal})["Location"] == "/"
 
 
 def test_language_unknown_changes_nothing(client: Client, sari: User) -> None:
-    client.force_login(
-        sari, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(sari, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.post(reverse("language-change"), {"language": "xx"})
     sari.refresh_from_db()
     assert sari.language == "id"
