@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
-from programs.states import DELIVERED, ENROLLMENT_MOVES, PLANNED, SEATED, SESSION_MOVES, SessionState
+from programs.states import ATTENDANCE_MOVES, DELIVERED, ENROLLMENT_MOVES, PLANNED, SEATED, SESSION_MOVES, SessionState
 from villages.querysets import observed_by
 
 Row = TypeVar("Row", bound=models.Model)
@@ -123,6 +123,8 @@ class OfSessionQuerySet(models.QuerySet[Row]):
 
 class AttendanceQuerySet(OfSessionQuerySet[Row], StatefulQuerySet[Row]):
     """Scopes over seats."""
+
+    moves = ATTENDANCE_MOVES
 
     def visible_to(self, user: User) -> Self:
         """Show seats to the people who work with the participants."""
