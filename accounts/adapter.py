@@ -44,7 +44,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Nobody makes their own account."""
         return False
 
-    def phone_form_field(self, **kwargs: object) -> forms.Field:
+    def phone_form_field(self, **kwargs: Any) -> forms.Field:
         """Accept numbers as people write them."""
         return PhoneField(label=_("Phone number"), **kwargs)
 
