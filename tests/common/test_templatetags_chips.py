@@ -36,6 +36,6 @@ def test_chip_shows_icon_word_and_tone() -> None:
 
 
 def test_chip_of_an_unknown_state_is_plain() -> None:
-    shown = Template('{% load chips %}{% chip "session" "<odd>" %}').render(Context())
+    shown = Template('{% load chips %}{% chip "session" state %}').render(Context({"state": "<odd>"}))
     assert "&lt;odd&gt;" in shown
     assert "chip-" not in shown
