@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, AMBIENT_RAISE = 1, 28, 47, 2
+NO_SETUID_FIXUP = 4
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
 OTHERS_MAY_ENTER = 0o001
@@ -45,7 +46,8 @@ class Account:
 
         def step_down() -> None:
             if change:
-                prctl(libc, PR_SET_KEEPCAPS, int(self.reach))
+                if self.reach:
+                    prctl(libc, PR_SET_SECUREBITS, NO_SETUID_FIXUP)
                 os.setgroups([])
                 os.setgid(self.gid)
                 os.setuid(self.uid)
@@ -70,7 +72,10 @@ def closed(path: Path) -> bool:
 
 
 def keep_reach(libc: ctypes.CDLL) -> None:
-    """Keep one power of root over the exec: to pass closed folders, so that a checkout below /root works unchanged."""
+    """Keep one power of root over the exec: to pass closed folders, so that a checkout below /root works unchanged.
+
+    Without NO_SETUID_FIXUP the kernel would forget that power in access(2), which initdb asks.
+    """
     bits = 1 << CAP_DAC_OVERRIDE
     header = struct.pack("II", CAPABILITY_VERSION_3, 0)
     if libc.capset(header, struct.pack("6I", bits, bits, bits, 0, 0, 0)):
