@@ -53,7 +53,7 @@ FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
-    Entry("village-list", _("My villages"), "village", "villages.read_village", ("/people/",)),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list")
 
