@@ -1,0 +1,46 @@
+"""`python -m bench seed` makes the country, `python -m bench run` measures; both on a database of their own."""
+
+import argparse
+import os
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import django
+
+from config.embedded import Embedded
+from config.environment import VAR
+
+NAME = "desa_devisa_bench"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    seed = verbs.add_parser("seed", help="make the country anew")
+    for name, default in (("villages", 2_000), ("people", 40_000), ("sessions", 20_000), ("attendance", 400_000)):
+        seed.add_argument(f"--{name}", type=int, default=default)
+    run = verbs.add_parser("run", help="measure every page beside a bare view")
+    run.add_argument("--rounds", type=int, default=5)
+    run.add_argument("--requests", type=int, default=150, help="per page and round")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Open the database of the bench, then seed or run."""
+    arguments = _arguments()
+    own = None if os.environ.get("DATABASE_URL") else Embedded(VAR / "postgres")
+    with own.running() if own else nullcontext():
+        if own:
+            own.create(NAME)
+            os.environ["DATABASE_URL"] = own.url(NAME)
+        os.environ |= {"DEMO": "true", "DJANGO_SETTINGS_MODULE": "config.settings", "ALLOWED_HOSTS": "127.0.0.1"}
+        django.setup()
+        # What follows needs Django to be set up, so it is reached by name.
+        command = __import__(f"bench.{'country' if arguments.verb == 'seed' else 'ladder'}", fromlist=["main"])
+        command.main(arguments)
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    main()
