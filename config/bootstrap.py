@@ -64,7 +64,7 @@ def install(lock: str, wanted: str) -> None:
 def make_environment() -> None:
     """Make an empty .venv with pip in it."""
     if find_spec("venv") is None or find_spec("ensurepip") is None:
-        stop("Python's venv module is missing: install it (Debian and Ubuntu: apt install python3-venv) and start again.")
+        stop("Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv).")
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made")
 
 
@@ -98,8 +98,8 @@ def run(command: list[str], complaint: str) -> None:
     except OSError as error:
         stop(f"{complaint}: {error}.")
     if done.returncode:
-        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        stop(f"{complaint}: {next((line for line in lines if 'ERROR' in line), lines[-1] if lines else 'no reason given')}")
+        lines = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()
+        stop(f"{complaint}: {next((line for line in lines if 'ERROR' in line), lines[-1])}")
 
 
 def stop(line: str) -> NoReturn:

@@ -37,6 +37,7 @@ def main(argv: list[str]) -> None:
         execute_from_command_line(argv)
     else:
         with settings.EMBEDDED.running():
+            settings.EMBEDDED.create(settings.DATABASES["default"]["NAME"])
             if command not in UNPREPARED:
                 prepare()
             execute_from_command_line(argv)

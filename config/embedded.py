@@ -101,7 +101,7 @@ class Embedded:
     def answers(self) -> bool:
         """Say whether the server takes connections."""
         state = self._pid_file()
-        if len(state) < 8 or state[7].strip() != "ready":
+        if not state or state[-1].strip() != "ready":
             return False
         with socket.socket(socket.AF_UNIX) as door:
             try:
@@ -131,12 +131,16 @@ class Embedded:
         new = self._beside("new")
         shutil.rmtree(new, ignore_errors=True)
         account.own(new)
-        command = [tool("initdb"), "-D", new, "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        command = [str(tool("initdb")), "-D", str(new), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
         command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command += [] if self.safe else ["--no-sync"]
-        done = subprocess.run(command, preexec_fn=account.become(), capture_output=True, text=True, cwd="/", check=False)
-        if done.returncode:
-            raise SystemExit(f"PostgreSQL's folder could not be made: {done.stderr.strip()}")
+        try:
+            subprocess.run(command, preexec_fn=account.become(), capture_output=True, text=True, cwd="/", check=True)
+        except subprocess.CalledProcessError as error:
+            reason = error.stderr.strip().splitlines()[-1]
+            raise SystemExit(f"PostgreSQL's folder {self.data} could not be made: {reason}") from error
+        except subprocess.SubprocessError as error:
+            raise SystemExit(f"PostgreSQL does not run as root, and other accounts cannot enter {new}.") from error
         new.rename(self.data)
 
     def _keeper(self, account: Account) -> subprocess.Popen[bytes]:
@@ -155,7 +159,7 @@ class Embedded:
             )
 
     def _forget_the_dead(self) -> None:
-        """Remove the pid file of a killed server when its number now belongs to somebody else, as happens in containers."""
+        """Remove the pid file of a killed server whose number somebody else has now, as happens in containers."""
         state = self._pid_file()
         if state and Path("/proc/self").exists():
             command = Path(f"/proc/{state[0].strip()}/cmdline")

@@ -1,7 +1,8 @@
 """The process that keeps one embedded PostgreSQL up for as long as anybody holds its lock, and then shuts it down.
 
-Everybody who needs the server holds a shared lock on one file. The keeper waits for the exclusive lock on it, and gets it
-when the last of them is gone, be it by SIGKILL: the kernel keeps the count. While the keeper holds it, newcomers wait.
+Everybody who needs the server holds a shared lock on one file. The keeper waits for the exclusive lock on it, and gets
+it when the last of them is gone, be it by SIGKILL: the kernel keeps the count. While the keeper holds it, newcomers
+wait.
 """
 
 import fcntl

@@ -15,8 +15,6 @@ ONE_AT_A_TIME = 7_246_173  # an advisory lock: any number that nothing else uses
 
 def prepare() -> None:
     """Bring the database up to date."""
-    if settings.EMBEDDED:
-        settings.EMBEDDED.create(settings.DATABASES["default"]["NAME"])
     django.setup()
     with alone():
         if migrations_wait():
@@ -28,7 +26,7 @@ def prepare_everything() -> None:
     """Bring the database up to date, gather the static files, and load the demo where there is nothing yet."""
     prepare()
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
-    if settings.DEMO and not get_user_model()._default_manager.exists():  # noqa: SLF001, Django's name for it
+    if settings.DEMO and not get_user_model()._default_manager.exists():
         call_command("seed_demo", verbosity=0)
 
 

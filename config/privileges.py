@@ -98,6 +98,6 @@ def end_with_parent(libc: ctypes.CDLL, parent: int, how: signal.Signals) -> None
 
 
 def prctl(libc: ctypes.CDLL, option: int, *values: int) -> None:
-    """Call prctl(2), with all the arguments it reads."""
+    """Tell Linux something about this process, with all the arguments it reads."""
     if libc.prctl(option, *(values + (0,) * (4 - len(values)))):
         raise OSError(ctypes.get_errno(), f"prctl {option}")

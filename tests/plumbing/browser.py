@@ -50,7 +50,10 @@ def opened(browser: Browser, live_server: LiveServer, size: tuple[int, int]) -> 
     """Yield a page on the live server, and fail afterwards when it complained or scrolls sideways."""
     width, height = size
     context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": height}, locale="id-ID", timezone_id="Asia/Jakarta"
+        base_url=live_server.url,
+        viewport={"width": width, "height": height},
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
     )
     complaints: list[str] = []
     page = context.new_page()

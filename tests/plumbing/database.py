@@ -9,7 +9,7 @@ from tests.settings import SERVER_OF_TESTS
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001, asked for its effect
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> Iterator[None]:
     """Hold the server up while tests use databases; pytest-django asks for this before it makes one."""
     if SERVER_OF_TESTS is None:

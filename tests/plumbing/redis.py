@@ -34,7 +34,7 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def celery_worker_process(
-    django_db_setup: None,  # noqa: ARG001, asked for its effect
+    django_db_setup: None,
     redis_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[subprocess.Popen[bytes]]:
