@@ -43,15 +43,16 @@ class StatefulQuerySet(models.QuerySet[Row]):
     """Rows with a state, moved by compare-and-set: no lock, and the slower hand is told."""
 
     moves: ClassVar[Moves]
+    column: ClassVar[str] = "state"
 
     def move(self, row: Row, to: str, **facts: object) -> None:
         """Move exactly one row, or say that another hand was faster."""
-        state: str = row.state  # type: ignore[attr-defined]
+        state: str = getattr(row, self.column)
         self.moves.check(state, to)
-        if not self.filter(pk=row.pk, state=state).update(state=to, **facts):
+        if not self.filter(pk=row.pk, **{self.column: state}).update(**{self.column: to}, **facts):
             raise RowMoved(row)
-        row.refresh_from_db(fields=["state", *facts])
+        row.refresh_from_db(fields=[self.column, *facts])
 
     def in_state(self, *states: str) -> Self:
         """Keep the rows that are in one of these states."""
-        return self.filter(state__in=states)
+        return self.filter(**{f"{self.column}__in": states})

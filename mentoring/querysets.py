@@ -45,7 +45,7 @@ class VisitQuerySet(StatefulQuerySet[Row]):
             case Role.MENTOR:
                 return self.filter(mentor=user)
             case Role.OBSERVER:
-                return self.filter(observed_by(user, field="village__region_id"), state=VisitState.APPROVED)
+                return self.filter(observed_by(user, field="village__region__code"), state=VisitState.APPROVED)
             case _:
                 return self.none()
 

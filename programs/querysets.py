@@ -27,7 +27,7 @@ def seen_by(user: User, *, program: str, village: str) -> Q:
         case Role.MENTOR:
             return Q(**{f"{village}assignments__mentor": user})
         case _:
-            return observed_by(user, field=f"{village}region_id")
+            return observed_by(user, field=f"{village}region__code")
 
 
 class ProgramQuerySet(models.QuerySet[Row]):

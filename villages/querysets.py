@@ -56,13 +56,14 @@ class VillageQuerySet(StatefulQuerySet[Row]):
     """Scopes over villages of the programme."""
 
     moves = VILLAGE_MOVES
+    column = "stage"
 
     def visible_to(self, user: User) -> Self:
         """Show a coordinator their programs' villages, a mentor the assigned, an observer their regions."""
         if user.role == Role.ADMINISTRATOR:
             return self
         if user.role == Role.OBSERVER:
-            return self.filter(observed_by(user, field="region_id"))
+            return self.filter(observed_by(user, field="region__code"))
         reasons = (Q(**{path: user}) for path in REASONS_TO_SEE[Role(user.role)])
         seen = self.model._default_manager.filter(reduce(or_, reasons))
         return self.filter(pk__in=seen.order_by().values("pk"))
@@ -73,7 +74,7 @@ class VillageQuerySet(StatefulQuerySet[Row]):
 
     def in_region(self, code: str) -> Self:
         """Keep the villages whose seat lies in that region."""
-        return self.filter(under(code, field="region_id"))
+        return self.filter(under(code, field="region__code"))
 
 
 class OfVillageQuerySet(models.QuerySet[Row]):

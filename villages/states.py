@@ -53,12 +53,12 @@ _PATH = (
     VillageStage.FIRST_EXPORT,
     VillageStage.INDEPENDENT,
 )
-_EXITS = (VillageStage.DEFERRED, VillageStage.REJECTED, VillageStage.STOPPED)
+STAGES_WITH_REASON = (VillageStage.DEFERRED, VillageStage.REJECTED, VillageStage.STOPPED)
 DESA_DEVISA = _PATH[_PATH.index(VillageStage.DESIGNATED) :]
 
 VILLAGE_MOVES = Moves(
     VillageStage,
-    {stage: (*_PATH[index + 1 : index + 2], *_EXITS) for index, stage in enumerate(_PATH)},
+    {stage: (*_PATH[index + 1 : index + 2], *STAGES_WITH_REASON) for index, stage in enumerate(_PATH)},
 )
 
 

@@ -62,14 +62,15 @@ class ContactPoint(models.Model):
     objects = ContactPointQuerySet.as_manager()
 
     class Meta:
-        """A number is kept in one form only."""
+        """A number is kept in one form only; a forgotten one keeps its row and never gets a message."""
 
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
         constraints = [
             models.CheckConstraint(
                 name="contact_number_is_e164",
-                condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$"),
+                condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(number__regex=r"^erased-[0-9]+$", state=ContactState.OPTED_OUT),
                 violation_error_message=_("A phone number is kept as +62 and its digits."),
             ),
         ]
@@ -89,7 +90,7 @@ class PersonContact(models.Model):
     preferred_until = models.TimeField(_("until"), null=True, blank=True)
 
     class Meta:
-        """A person and a number are joined once; a person has one number of their own."""
+        """A person and a number are joined once."""
 
         verbose_name = _("contact of a person")
         verbose_name_plural = _("contacts of people")
@@ -147,7 +148,6 @@ class Consent(models.Model):
     def __str__(self) -> str:
         """Read as the purpose."""
         return str(self.get_purpose_display())
-
 
 
 class PersonalLink(models.Model):

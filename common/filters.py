@@ -1,0 +1,43 @@
+"""Filters that no input can break: bounded numbers, bounded words."""
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, Filter
+
+from common.fields import refuse_control_characters
+
+LARGEST_ID = (1 << 63) - 1
+MOST_LETTERS = 200
+MOST_WORDS = 8
+
+
+class WordsFilter(CharFilter):
+    """Search: every word must occur in one of the columns, in any order and any case."""
+
+    def __init__(self, *, columns: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+        """Take the columns to search; only ones whose content the reader may see."""
+        options.setdefault("label", _("Search"))
+        super().__init__(max_length=MOST_LETTERS, validators=[refuse_control_characters], **options)
+        self.columns = columns
+
+    def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        """Keep the rows that have every word; words beyond the eighth are not looked at."""
+        for word in value.split()[:MOST_WORDS]:
+            rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in self.columns)))
+        return rows
+
+
+class IdFilter(Filter):
+    """A key: whole, positive, and small enough for PostgreSQL."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+        """Bound the number."""
+        super().__init__(min_value=1, max_value=LARGEST_ID, **options)

@@ -1,0 +1,88 @@
+"""Villages enter the programme and move through its stages."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.dates import local_date
+from common.events import record
+from villages.models import Region, Village, VillageRegion
+from villages.states import STAGES_WITH_REASON, RegionLevel
+
+CHANGEABLE = {"name", "commodity"}
+
+
+@transaction.atomic
+def register_village(  # noqa: PLR0913  what a village is known by
+    *, name: str, region: Region, commodity: str, by: User, at: datetime, regions: Iterable[Region] = ()
+) -> Village:
+    """Take a village into the programme as identified; it covers its seat and the other desa named."""
+    covered = {place.pk: place for place in (region, *regions)}
+    if any(place.level != RegionLevel.VILLAGE for place in covered.values()):
+        raise ValidationError(
+            _("A village of the programme is made of desa, not of districts or regencies."), code="level"
+        )
+    village = Village(
+        name=name.strip(), region=region, commodity=commodity.strip(), code=_free_code(name, region), registered_by=by
+    )
+    village.full_clean(exclude={"region", "registered_by"})
+    village.save(force_insert=True)
+    joined = local_date(at, region.zone)
+    VillageRegion.objects.bulk_create(
+        VillageRegion(village=village, region=place, joined_on=joined) for place in covered.values()
+    )
+    record(village, verb="registered", by=by, at=at, goal=village.stage, regions=sorted(covered))
+    return village
+
+
+def _free_code(name: str, region: Region) -> str:
+    """Make the last part of the poster's address: short, readable, nobody else's."""
+    stem = slugify(name)[:30] or "desa"
+    taken = set(Village.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    district = slugify(region.parent.name if region.parent else "")[:9].strip("-")
+    wanted = (stem, f"{stem}-{district}", *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(code for code in wanted if code not in taken and not code.endswith("-"))
+
+
+@transaction.atomic
+def change_village(village: Village, *, by: User, at: datetime, **columns: str) -> None:
+    """Correct the name or the commodity; the poster's address stays."""
+    _refuse_unknown(columns, CHANGEABLE)
+    changed = [name for name, value in columns.items() if getattr(village, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(village, name, columns[name])
+    village.full_clean(exclude={"region", "registered_by"})
+    village.save(update_fields=changed)
+    record(village, verb="changed", by=by, at=at, columns=changed)
+
+
+@transaction.atomic
+def move_village(  # noqa: PLR0913  a decree has a number and a date
+    village: Village,
+    *,
+    to: str,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    decree_number: str = "",
+    decree_on: date | None = None,
+) -> None:
+    """Move a village to its next stage, or out of the programme with a reason; a decree is recorded as it was issued."""
+    if to in STAGES_WITH_REASON and not reason.strip():
+        raise ValidationError(_("Say why the village leaves the programme."), code="reason")
+    decree = {"decree_number": decree_number, "decree_on": decree_on} if decree_number or decree_on else {}
+    origin = village.stage
+    Village.objects.move(village, to, stage_reason=reason.strip(), **decree)
+    record(village, verb="moved", by=by, at=at, origin=origin, goal=to, reason=reason.strip())
+
+
+def _refuse_unknown(columns: dict[str, str], known: set[str]) -> None:
+    if not known.issuperset(columns):
+        raise TypeError(sorted(columns.keys() - known))

@@ -1,0 +1,107 @@
+"""How lists of places, villages, people and numbers are narrowed; the same on pages and in the API."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet
+
+from common.filters import IdFilter, WordsFilter
+from villages.models import Consent, ContactPoint, Person, PersonContact, Region, Village
+from villages.querysets import under
+from villages.states import REACHABLE, ContactState, Purpose, RegionLevel, VillageStage
+
+CODE = RegexValidator(
+    r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$", _("Write a region's code with its dots, such as 35.24.")
+)
+
+
+class SubtreeFilter(CharFilter):
+    """A region and everything below it: `region=35.24`."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+        """Take only whole codes: `11.1` is not `11.10`."""
+        super().__init__(validators=[CODE], max_length=13, **{"label": _("Region code"), **options})
+
+    def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        """Keep what lies there."""
+        return rows.filter(under(value, field=str(self.field_name))) if value else rows
+
+
+class RegionFilter(FilterSet):
+    """Places by name, level, and what they are part of."""
+
+    search = WordsFilter(columns=("name", "code"))
+    region = SubtreeFilter(field_name="code")
+    level = ChoiceFilter(choices=RegionLevel.choices)
+    parent = CharFilter(field_name="parent_id", max_length=13, validators=[CODE])
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Region
+        fields: tuple[str, ...] = ()
+
+
+class VillageFilter(FilterSet):
+    """Villages by name, place, stage and program."""
+
+    search = WordsFilter(columns=("name", "commodity"))
+    region = SubtreeFilter(field_name="region__code")
+    stage = ChoiceFilter(choices=VillageStage.choices, label=_("Stage"))
+    program = IdFilter(field_name="cohorts__program_id", distinct=True, label=_("Program"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Village
+        fields: tuple[str, ...] = ()
+
+
+class PeopleOfVillageFilter(FilterSet):
+    """People of one village by name, and by whether they can be told anything."""
+
+    search = WordsFilter(columns=("name", "hamlet", "craft"))
+    reachable = BooleanFilter(method="by_reach", label=_("Has a number that works"))
+    consent = BooleanFilter(method="by_consent", label=_("Agreed to messages"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    def by_reach(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
+        """Keep who has, or has not, a number that a message may try."""
+        works = PersonContact.objects.filter(person=OuterRef("pk"), contact_point__state__in=REACHABLE)
+        return people.filter(Exists(works) if value else ~Exists(works))
+
+    def by_consent(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
+        """Keep who agreed, or did not agree, to messages."""
+        live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        return people.filter(Exists(live) if value else ~Exists(live))
+
+
+class PersonFilter(PeopleOfVillageFilter):
+    """People anywhere: also by village, region, cohort and program."""
+
+    village = IdFilter(field_name="village_id", label=_("Village"))
+    region = SubtreeFilter(field_name="village__region__code")
+    cohort = IdFilter(field_name="cohorts__id", distinct=True, label=_("Cohort"))
+    program = IdFilter(field_name="cohorts__program_id", distinct=True, label=_("Program"))
+
+
+class ContactPointFilter(FilterSet):
+    """Numbers by village, person and state."""
+
+    village = IdFilter(field_name="people__village_id", distinct=True)
+    person = IdFilter(field_name="people__id", distinct=True)
+    state = ChoiceFilter(choices=ContactState.choices)
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = ContactPoint
+        fields: tuple[str, ...] = ()

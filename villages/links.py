@@ -1,0 +1,47 @@
+"""The address of a household's page: it names a number by key, never by its digits, and cannot be guessed.
+
+The last part of `/s/<token>` is the key of the contact point and a keyed hash over key and version. Renewing a link
+raises the version, so the old address stops working. A number without a row in `PersonalLink` has version 1.
+"""
+
+import re
+from base64 import b32encode
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from villages.models import ContactPoint, PersonalLink
+
+_SHAPE = re.compile(r"([1-9][0-9]{0,17})-([a-z2-7]{16})")
+_MARK_BYTES = 10  # 80 bits: sixteen letters
+
+
+def token_of(subject: ContactPoint | PersonalLink) -> str:
+    """Write the token of a number's page; empty when its link is revoked. Writes nothing; select `link` along."""
+    link = subject if isinstance(subject, PersonalLink) else _link(subject)
+    if link.revoked_at is not None:
+        return ""
+    return f"{link.contact_point_id}-{_mark(link)}"
+
+
+def link_of(token: str) -> PersonalLink | None:
+    """Find the live link that a token opens, with its contact point, in one query; None for anything else."""
+    found = _SHAPE.fullmatch(token)
+    if found is None or int(found[1]) >= 1 << 63:
+        return None
+    point = ContactPoint.objects.select_related("link").filter(pk=int(found[1])).first()
+    if point is None:
+        return None
+    link = _link(point)
+    return link if link.revoked_at is None and constant_time_compare(_mark(link), found[2]) else None
+
+
+def _link(point: ContactPoint) -> PersonalLink:
+    try:
+        return point.link
+    except PersonalLink.DoesNotExist:
+        return PersonalLink(contact_point=point)
+
+
+def _mark(link: PersonalLink) -> str:
+    signed = salted_hmac("villages.links", f"{link.contact_point_id}:{link.version}", algorithm="sha256")
+    return b32encode(signed.digest()[:_MARK_BYTES]).decode().lower()

@@ -1,0 +1,56 @@
+"""What a signed-in person may do with villages, people and their numbers; which rows, the scopes say."""
+
+from enum import StrEnum
+
+import rules
+
+from accounts.models import User
+from accounts.states import Role
+
+DESK = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+FIELD = DESK | {Role.MENTOR}
+
+
+class Can(StrEnum):
+    """Abilities over villages, people and their numbers."""
+
+    READ_REGION = "villages.read_region"
+    READ_VILLAGE = "villages.read_village"
+    REGISTER_VILLAGE = "villages.register_village"
+    CHANGE_VILLAGE = "villages.change_village"
+    PRINT_POSTER = "villages.print_poster"
+    READ_PERSON = "villages.read_person"
+    CHANGE_PERSON = "villages.change_person"
+    ANONYMISE_PERSON = "villages.anonymise_person"
+    READ_NUMBERS = "villages.read_numbers"
+    RENEW_LINK = "villages.renew_link"
+
+
+@rules.predicate
+def signed_in(user: User, _row: object) -> bool:
+    """Everyone with an account."""
+    return user.is_authenticated
+
+
+@rules.predicate
+def at_the_desk(user: User, _row: object) -> bool:
+    """Those who run programs."""
+    return user.is_authenticated and user.role in DESK
+
+
+@rules.predicate
+def in_the_field(user: User, _row: object) -> bool:
+    """Those who work with the people of a village."""
+    return user.is_authenticated and user.role in FIELD
+
+
+rules.add_perm(Can.READ_REGION, signed_in)
+rules.add_perm(Can.READ_VILLAGE, signed_in)
+rules.add_perm(Can.REGISTER_VILLAGE, at_the_desk)
+rules.add_perm(Can.CHANGE_VILLAGE, at_the_desk)
+rules.add_perm(Can.PRINT_POSTER, in_the_field)
+rules.add_perm(Can.READ_PERSON, in_the_field)
+rules.add_perm(Can.CHANGE_PERSON, in_the_field)
+rules.add_perm(Can.ANONYMISE_PERSON, at_the_desk)
+rules.add_perm(Can.READ_NUMBERS, in_the_field)
+rules.add_perm(Can.RENEW_LINK, in_the_field)
