@@ -17,11 +17,12 @@ os.environ |= {
 }
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
 if os.environ.get("TEST_CONNECT_TO"):  # a worker beside the tests uses their database
     DATABASES["default"]["NAME"] = os.environ["TEST_CONNECT_TO"]
 
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

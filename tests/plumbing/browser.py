@@ -60,7 +60,7 @@ def opened(browser: Browser, live_server: LiveServer, size: tuple[int, int]) -> 
     page.set_default_timeout(10_000)
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.location.get("url", "").endswith("/favicon.ico"):
             complaints.append(f"console: {message.text}")
 
     def on_response(response: Response) -> None:
