@@ -40,7 +40,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody makes their own account."""
         return False
 
@@ -54,18 +54,19 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
 
     def get_user_by_phone(self, phone: str) -> User | None:
         """Find the account of a number, however it was typed."""
-        return User.objects.filter(phone=parse_phone(phone), is_active=True).first()
+        found: User | None = User.objects.filter(phone=parse_phone(phone), is_active=True).first()
+        return found
 
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         """Give the number and whether it is verified: an administrator entered it, so it is."""
         return (user.phone, True) if user.phone else None
 
-    def set_phone(self, user: User, phone: str, verified: bool) -> None:
+    def set_phone(self, user: User, phone: str, _verified: bool) -> None:  # noqa: FBT001  allauth calls it so
         """Write the number of an account."""
         user.phone = parse_phone(phone)
         user.save(update_fields=["phone"])
 
-    def set_phone_verified(self, user: User, phone: str) -> None:
+    def set_phone_verified(self, user: User, _phone: str) -> None:
         """Nothing to write: numbers of staff are entered by an administrator."""
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:
@@ -75,7 +76,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         elif settings.DEMO:
             log.warning("demo sign-in code: %s", code)
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Return to the account page."""
         return reverse("my-account")
 
@@ -94,5 +95,5 @@ def keep_language(response: HttpResponseBase, language: str) -> None:
         max_age=settings.SESSION_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )

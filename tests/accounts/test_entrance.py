@@ -66,8 +66,8 @@ def test_sign_in_is_refused_to_a_closed_account(visitor: Client, made: User) -> 
     assert sign_in(visitor, "made@example.org") is None
 
 
-def test_sign_in_returns_to_the_page_asked_for(visitor: Client, made: User) -> None:
-    assert made
+@pytest.mark.usefixtures("made")
+def test_sign_in_returns_to_the_page_asked_for(visitor: Client) -> None:
     answer = visitor.post(
         reverse("account_login") + "?next=/account/",
         {"login": "made@example.org", "password": PASSWORD, "next": "/account/"},
@@ -105,7 +105,7 @@ def test_code_of_six_digits_signs_in(visitor: Client, made: User, login: str) ->
 
 
 @pytest.mark.usefixtures("made")
-def test_code_page_says_the_same_for_unknown_numbers(visitor: Client) -> None:
+def test_code_page_says_the_same_for_unknown_numbers() -> None:
     answers = []
     for login in ("0812-3456-7890", "0812-9999-9890"):
         client = Client()
@@ -114,7 +114,6 @@ def test_code_page_says_the_same_for_unknown_numbers(visitor: Client) -> None:
         answers.append(answer.content.decode().split("<main")[1].split('name="csrf')[0])
     assert answers[0] == answers[1]
     assert "0812-••••-890" in answers[0]
-    assert visitor is not None
 
 
 @pytest.mark.usefixtures("made")
