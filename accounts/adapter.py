@@ -69,7 +69,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
     def set_phone_verified(self, user: User, _phone: str) -> None:
         """Nothing to write: numbers of staff are entered by an administrator."""
 
-    def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:  # noqa: ARG002  by name
         """Send the code to the e-mail on file; a demo without one prints the digits, never with a number."""
         if user.email:
             self.send_mail("account/email/login_code", user.email, {"request": self.request, "code": code})
