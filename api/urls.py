@@ -1,5 +1,23 @@
-"""Addresses of api."""
+"""Addresses of the API, version 1; the names are a contract."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from api import accounts, docs, villages
+
+router = SimpleRouter()
+router.register("regions", villages.RegionViewSet, basename="api-region")
+
+v1: list[URLPattern | URLResolver] = [
+    path("auth/login/", accounts.Login.as_view(), name="api-login"),
+    path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
+    path("me/", accounts.Me.as_view(), name="api-me"),
+    *router.urls,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", docs.Schema.as_view(), name="api-schema"),
+    path("docs/", docs.Docs.as_view(url_name="api-schema"), name="api-docs"),
+    path("v1/", include(v1)),
+    re_path(r"^.*", docs.Unknown.as_view(), name="api-unknown"),
+]
