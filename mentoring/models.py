@@ -18,8 +18,12 @@ from villages.states import Criterion
 class Assignment(models.Model):
     """A mentor's letter for one village, from when until when."""
 
-    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("mentor"))
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("village"))
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("mentor")
+    )
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("village")
+    )
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 
@@ -53,10 +57,14 @@ class Visit(models.Model):
     """One meeting of a mentor with a village; its key is chosen on the phone, so a retry is the same record."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    mentor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits", verbose_name=_("mentor"))
+    mentor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits", verbose_name=_("mentor")
+    )
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="visits", verbose_name=_("village"))
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="visits", verbose_name=_("program"))
-    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, related_name="visits", verbose_name=_("cohort served"))
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, null=True, related_name="visits", verbose_name=_("cohort served")
+    )
     modules = models.ManyToManyField(Module, related_name="visits", blank=True, verbose_name=_("modules touched"))
     mode = models.CharField(_("mode"), max_length=8, choices=VisitMode.choices, default=VisitMode.ON_SITE)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
@@ -68,12 +76,19 @@ class Visit(models.Model):
     accuracy = models.PositiveIntegerField(_("accuracy"), null=True, blank=True, help_text=_("Metres."))
     state = models.CharField(_("state"), max_length=10, choices=VisitState.choices, default=VisitState.DRAFT)
     version = models.PositiveIntegerField(_("version"), default=1)
-    digest = models.CharField(_("digest"), max_length=64, editable=False, help_text=_("SHA-256 of the content as sent."))
+    digest = models.CharField(
+        _("digest"), max_length=64, editable=False, help_text=_("SHA-256 of the content as sent.")
+    )
     comment = models.CharField(_("comment"), max_length=600, blank=True, help_text=_("Why it was returned."))
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
@@ -137,7 +152,9 @@ class VisitConflict(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conflicts", verbose_name=_("visit"))
     content = models.JSONField(_("content as sent"))
     digest = models.CharField(_("digest"), max_length=64, editable=False)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by"))
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by")
+    )
     received_at = models.DateTimeField(_("received at"))
 
     class Meta:
@@ -162,7 +179,9 @@ class Attendee(models.Model):
     """Someone who was there: a known person, or a walk-in by name."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="attendees", verbose_name=_("visit"))
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
     name = models.CharField(_("name"), max_length=120, blank=True, validators=[refuse_control_characters])
 
     class Meta:
@@ -192,7 +211,9 @@ class Finding(models.Model):
     """What the mentor found about one module or one of the eight criteria."""
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="findings", verbose_name=_("visit"))
-    module = models.ForeignKey(Module, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("module"))
+    module = models.ForeignKey(
+        Module, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("module")
+    )
     criterion = models.CharField(_("criterion"), max_length=16, choices=Criterion.choices, blank=True)
     text = models.CharField(_("finding"), max_length=1000, validators=[refuse_control_characters])
 
@@ -218,7 +239,9 @@ class ActionItem(models.Model):
     """What was agreed: what, who, by when."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("village"))
+    village = models.ForeignKey(
+        Village, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("village")
+    )
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("agreed at"))
     what = models.CharField(_("what"), max_length=300, validators=[refuse_control_characters])
     owner = models.CharField(_("who"), max_length=120, blank=True, validators=[refuse_control_characters])
@@ -227,7 +250,12 @@ class ActionItem(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verified by"),
     )
 
     objects = ActionItemQuerySet.as_manager()

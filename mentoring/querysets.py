@@ -36,7 +36,7 @@ class VisitQuerySet(StatefulQuerySet[Row]):
     moves = VISIT_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show a coordinator their programs' visits, a mentor their own, an observer what was approved in their regions."""
+        """Show a coordinator their programs' visits, a mentor their own, an observer the approved of their regions."""
         match user.role:
             case Role.ADMINISTRATOR:
                 return self
@@ -64,11 +64,12 @@ class ActionItemQuerySet(StatefulQuerySet[Row]):
     moves = ACTION_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show the items of visible villages; finance has none."""
+        """Show the items of visible villages, other people's drafts left out; finance has none."""
         if user.role == Role.FINANCE:
             return self.none()
         village = self.model._meta.get_field("village").related_model
-        return self.filter(village__in=village._default_manager.visible_to(user))  # type: ignore[union-attr]
+        seen = village._default_manager.visible_to(user)  # type: ignore[union-attr]
+        return self.filter(~Q(visit__state=VisitState.DRAFT) | Q(visit__mentor=user), village__in=seen)
 
     def open(self) -> Self:
         """Keep what is still to be done."""

@@ -8,193 +8,559 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
-        ('villages', '0001_initial'),
+        ("programs", "0001_initial"),
+        ("villages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='id')),
-                ('mode', models.CharField(choices=[('on_site', 'On site'), ('online', 'Online'), ('phone', 'By phone')], default='on_site', max_length=8, verbose_name='mode')),
-                ('purpose', models.CharField(blank=True, max_length=200, verbose_name='purpose')),
-                ('summary', models.TextField(blank=True, max_length=4000, validators=[common.fields.refuse_control_characters], verbose_name='summary')),
-                ('visited_at', models.DateTimeField(help_text="By the phone's clock.", verbose_name='visited at')),
-                ('received_at', models.DateTimeField(help_text="By the server's clock.", verbose_name='received at')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='latitude')),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name='longitude')),
-                ('accuracy', models.PositiveIntegerField(blank=True, help_text='Metres.', null=True, verbose_name='accuracy')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved')], default='draft', max_length=10, verbose_name='state')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('digest', models.CharField(editable=False, help_text='SHA-256 of the content as sent.', max_length=64, verbose_name='digest')),
-                ('comment', models.CharField(blank=True, help_text='Why it was returned.', max_length=600, verbose_name='comment')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('cohort', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='programs.cohort', verbose_name='cohort served')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='mentoring.visit', verbose_name='corrects')),
-                ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL, verbose_name='mentor')),
-                ('modules', models.ManyToManyField(blank=True, related_name='visits', to='programs.module', verbose_name='modules touched')),
-                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='programs.program', verbose_name='program')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='villages.village', verbose_name='village')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("on_site", "On site"), ("online", "Online"), ("phone", "By phone")],
+                        default="on_site",
+                        max_length=8,
+                        verbose_name="mode",
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="purpose")),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        max_length=4000,
+                        validators=[common.fields.refuse_control_characters],
+                        verbose_name="summary",
+                    ),
+                ),
+                ("visited_at", models.DateTimeField(help_text="By the phone's clock.", verbose_name="visited at")),
+                ("received_at", models.DateTimeField(help_text="By the server's clock.", verbose_name="received at")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="latitude"),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(
+                        blank=True, decimal_places=5, max_digits=8, null=True, verbose_name="longitude"
+                    ),
+                ),
+                (
+                    "accuracy",
+                    models.PositiveIntegerField(blank=True, help_text="Metres.", null=True, verbose_name="accuracy"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False,
+                        help_text="SHA-256 of the content as sent.",
+                        max_length=64,
+                        verbose_name="digest",
+                    ),
+                ),
+                (
+                    "comment",
+                    models.CharField(
+                        blank=True, help_text="Why it was returned.", max_length=600, verbose_name="comment"
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved at")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="programs.cohort",
+                        verbose_name="cohort served",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="mentoring.visit",
+                        verbose_name="corrects",
+                    ),
+                ),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentor",
+                    ),
+                ),
+                (
+                    "modules",
+                    models.ManyToManyField(
+                        blank=True, related_name="visits", to="programs.module", verbose_name="modules touched"
+                    ),
+                ),
+                (
+                    "program",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="programs.program",
+                        verbose_name="program",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit',
-                'verbose_name_plural': 'visits',
+                "verbose_name": "visit",
+                "verbose_name_plural": "visits",
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('criterion', models.CharField(blank=True, choices=[('uniqueness', 'Product uniqueness'), ('quality', 'Product specification and quality'), ('process', 'Production process'), ('market', 'Market potential and positioning'), ('finance', 'Financial capability'), ('village', 'Village potential'), ('management', 'Business management'), ('infrastructure', 'Infrastructure')], max_length=16, verbose_name='criterion')),
-                ('text', models.CharField(max_length=1000, validators=[common.fields.refuse_control_characters], verbose_name='finding')),
-                ('module', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.module', verbose_name='module')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='mentoring.visit', verbose_name='visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "criterion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("uniqueness", "Product uniqueness"),
+                            ("quality", "Product specification and quality"),
+                            ("process", "Production process"),
+                            ("market", "Market potential and positioning"),
+                            ("finance", "Financial capability"),
+                            ("village", "Village potential"),
+                            ("management", "Business management"),
+                            ("infrastructure", "Infrastructure"),
+                        ],
+                        max_length=16,
+                        verbose_name="criterion",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        max_length=1000, validators=[common.fields.refuse_control_characters], verbose_name="finding"
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.module",
+                        verbose_name="module",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="mentoring.visit",
+                        verbose_name="visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
             },
         ),
         migrations.CreateModel(
-            name='Attendee',
+            name="Attendee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120, validators=[common.fields.refuse_control_characters], verbose_name='name')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.person', verbose_name='person')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='mentoring.visit', verbose_name='visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        validators=[common.fields.refuse_control_characters],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="villages.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendees",
+                        to="mentoring.visit",
+                        verbose_name="visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attendee',
-                'verbose_name_plural': 'attendees',
+                "verbose_name": "attendee",
+                "verbose_name_plural": "attendees",
             },
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name="ActionItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='id')),
-                ('what', models.CharField(max_length=300, validators=[common.fields.refuse_control_characters], verbose_name='what')),
-                ('owner', models.CharField(blank=True, max_length=120, validators=[common.fields.refuse_control_characters], verbose_name='who')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by when')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped'), ('carried_over', 'Carried over')], default='open', max_length=12, verbose_name='state')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
-                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='villages.village', verbose_name='village')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='mentoring.visit', verbose_name='agreed at')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name="id"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        max_length=300, validators=[common.fields.refuse_control_characters], verbose_name="what"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        validators=[common.fields.refuse_control_characters],
+                        verbose_name="who",
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by when")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("done", "Done"),
+                            ("dropped", "Dropped"),
+                            ("carried_over", "Carried over"),
+                        ],
+                        default="open",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="verified by",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="action_items",
+                        to="mentoring.visit",
+                        verbose_name="agreed at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action item',
-                'verbose_name_plural': 'action items',
+                "verbose_name": "action item",
+                "verbose_name_plural": "action items",
             },
         ),
         migrations.CreateModel(
-            name='VisitConflict',
+            name="VisitConflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.JSONField(verbose_name='content as sent')),
-                ('digest', models.CharField(editable=False, max_length=64, verbose_name='digest')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='mentoring.visit', verbose_name='visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.JSONField(verbose_name="content as sent")),
+                ("digest", models.CharField(editable=False, max_length=64, verbose_name="digest")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="mentoring.visit",
+                        verbose_name="visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'conflicting version',
-                'verbose_name_plural': 'conflicting versions',
+                "verbose_name": "conflicting version",
+                "verbose_name_plural": "conflicting versions",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='mentor')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='villages.village', verbose_name='village')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                (
+                    "mentor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="mentor",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='assignment_ends_after_it_starts', violation_error_message='An assignment ends after it starts.'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('mentor', 'village'), name='one_open_assignment_per_mentor_and_village', violation_error_message='This mentor is already assigned to this village.')],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="assignment_ends_after_it_starts",
+                        violation_error_message="An assignment ends after it starts.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("mentor", "village"),
+                        name="one_open_assignment_per_mentor_and_village",
+                        violation_error_message="This mentor is already assigned to this village.",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['-visited_at', '-id'], name='visit_by_time'),
+            model_name="visit",
+            index=models.Index(fields=["-visited_at", "-id"], name="visit_by_time"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['program', '-visited_at', '-id'], name='visit_by_program'),
+            model_name="visit",
+            index=models.Index(fields=["program", "-visited_at", "-id"], name="visit_by_program"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['village', '-visited_at', '-id'], name='visit_by_village'),
+            model_name="visit",
+            index=models.Index(fields=["village", "-visited_at", "-id"], name="visit_by_village"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['mentor', '-visited_at', '-id'], name='visit_by_mentor'),
+            model_name="visit",
+            index=models.Index(fields=["mentor", "-visited_at", "-id"], name="visit_by_mentor"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['state', '-visited_at', '-id'], name='visit_by_state'),
+            model_name="visit",
+            index=models.Index(fields=["state", "-visited_at", "-id"], name="visit_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='visit_approval_has_a_time_and_a_hand', violation_error_message='An approval says who gave it and when.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_approval_has_a_time_and_a_hand",
+                violation_error_message="An approval says who gave it and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='approved_visit_is_approved_by_someone', violation_error_message='An approved visit says who approved it.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True), ("approved_at__isnull", False), _connector="OR"
+                ),
+                name="approved_visit_is_approved_by_someone",
+                violation_error_message="An approved visit says who approved it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='returned_visit_has_a_comment', violation_error_message='Say what the mentor should change.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("comment", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="returned_visit_has_a_comment",
+                violation_error_message="Say what the mentor should change.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('submitted_at__isnull', False), _connector='OR'), name='submitted_visit_has_a_time', violation_error_message='A submitted visit says when it was submitted.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("submitted_at__isnull", False), _connector="OR"),
+                name="submitted_visit_has_a_time",
+                violation_error_message="A submitted visit says when it was submitted.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accuracy__isnull', True), ('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('accuracy__isnull', False), ('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='visit_location_is_whole', violation_error_message='A location has latitude, longitude and accuracy.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accuracy__isnull", True), ("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("accuracy__isnull", False), ("latitude__isnull", False), ("longitude__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_location_is_whole",
+                violation_error_message="A location has latitude, longitude and accuracy.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved'])), name='visit_state_is_known', violation_error_message='This state is not known.'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "returned", "approved"])),
+                name="visit_state_is_known",
+                violation_error_message="This state is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('criterion', ''), ('module__isnull', False)), models.Q(('module__isnull', True), models.Q(('criterion', ''), _negated=True)), _connector='OR'), name='finding_is_about_one_thing', violation_error_message='A finding is about one module or one criterion.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("criterion", ""), ("module__isnull", False)),
+                    models.Q(("module__isnull", True), models.Q(("criterion", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="finding_is_about_one_thing",
+                violation_error_message="A finding is about one module or one criterion.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('person__isnull', False)), models.Q(('person__isnull', True), models.Q(('name', ''), _negated=True)), _connector='OR'), name='attendee_is_a_person_or_a_name', violation_error_message='Choose a person or write a name, not both.'),
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), ("person__isnull", False)),
+                    models.Q(("person__isnull", True), models.Q(("name", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="attendee_is_a_person_or_a_name",
+                violation_error_message="Choose a person or write a name, not both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendee',
-            constraint=models.UniqueConstraint(fields=('visit', 'person'), name='person_attends_a_visit_once', violation_error_message='This person is already on the list.'),
+            model_name="attendee",
+            constraint=models.UniqueConstraint(
+                fields=("visit", "person"),
+                name="person_attends_a_visit_once",
+                violation_error_message="This person is already on the list.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='actionitem',
-            index=models.Index(fields=['village', 'state', 'due_on', 'id'], name='action_by_village'),
+            model_name="actionitem",
+            index=models.Index(fields=["village", "state", "due_on", "id"], name="action_by_village"),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='settled_action_has_a_time_and_a_hand', violation_error_message='A settled action says who settled it and when.'),
+            model_name="actionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("settled_by__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True),
+                        ("settled_at__isnull", False),
+                        ("settled_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="settled_action_has_a_time_and_a_hand",
+                violation_error_message="A settled action says who settled it and when.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='dropped_action_has_a_reason', violation_error_message='Say why it is dropped.'),
+            model_name="actionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "dropped"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dropped_action_has_a_reason",
+                violation_error_message="Say why it is dropped.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visitconflict',
-            constraint=models.UniqueConstraint(fields=('visit', 'digest'), name='conflict_is_kept_once', violation_error_message='This version is already kept for review.'),
+            model_name="visitconflict",
+            constraint=models.UniqueConstraint(
+                fields=("visit", "digest"),
+                name="conflict_is_kept_once",
+                violation_error_message="This version is already kept for review.",
+            ),
         ),
     ]

@@ -1,0 +1,20 @@
+"""What may be done with visits, action items and assignments."""
+
+from mentoring.actions.action_item import carry_over_action, drop_action, finish_action
+from mentoring.actions.assignment import assign_mentor, end_assignment
+from mentoring.actions.review import approve_visit, return_visit, submit_visit
+from mentoring.actions.visit import Outcome, Verdict, put_visit
+
+__all__ = [
+    "Outcome",
+    "Verdict",
+    "approve_visit",
+    "assign_mentor",
+    "carry_over_action",
+    "drop_action",
+    "end_assignment",
+    "finish_action",
+    "put_visit",
+    "return_visit",
+    "submit_visit",
+]

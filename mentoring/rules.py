@@ -1,0 +1,45 @@
+"""What a signed-in person may do with visits, action items and assignments."""
+
+from enum import StrEnum
+
+import rules
+
+from accounts.models import User
+from accounts.states import Role
+from mentoring.models import Visit
+from villages.rules import at_the_desk, in_the_field
+
+
+class Can(StrEnum):
+    """Abilities over mentoring."""
+
+    READ_VISIT = "mentoring.read_visit"
+    LOG_VISIT = "mentoring.log_visit"
+    SUBMIT_VISIT = "mentoring.submit_visit"
+    APPROVE_VISIT = "mentoring.approve_visit"
+    READ_ACTION = "mentoring.read_action"
+    SETTLE_ACTION = "mentoring.settle_action"
+    READ_ASSIGNMENT = "mentoring.read_assignment"
+    ASSIGN_MENTOR = "mentoring.assign_mentor"
+
+
+@rules.predicate
+def reads_visits(user: User, _row: object) -> bool:
+    """Everyone but finance; the scope decides which."""
+    return user.role != Role.FINANCE
+
+
+@rules.predicate
+def logs_visits(user: User, row: Visit | None) -> bool:
+    """A mentor writes their own visits."""
+    return user.role == Role.MENTOR and (row is None or row.mentor_id == user.pk)
+
+
+rules.add_perm(Can.READ_VISIT, reads_visits)
+rules.add_perm(Can.LOG_VISIT, logs_visits)
+rules.add_perm(Can.SUBMIT_VISIT, logs_visits)
+rules.add_perm(Can.APPROVE_VISIT, at_the_desk)
+rules.add_perm(Can.READ_ACTION, reads_visits)
+rules.add_perm(Can.SETTLE_ACTION, in_the_field)
+rules.add_perm(Can.READ_ASSIGNMENT, in_the_field)
+rules.add_perm(Can.ASSIGN_MENTOR, at_the_desk)
