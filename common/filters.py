@@ -1,5 +1,6 @@
 """Filters that no input can break: bounded numbers, bounded words."""
 
+from datetime import date, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -10,11 +11,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, Filter
 
+from common.dates import local_moment
 from common.fields import refuse_control_characters
+from common.inputs import DayField
+from common.zones import Zone
 
 LARGEST_ID = (1 << 63) - 1
 MOST_LETTERS = 200
 MOST_WORDS = 8
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class WordsFilter(CharFilter):
@@ -41,3 +46,25 @@ class IdFilter(Filter):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  as django-filter has it
         """Bound the number."""
         super().__init__(min_value=1, max_value=LARGEST_ID, **options)
+
+
+class FromDayFilter(Filter):
+    """Moments on that day or later (days of western Indonesia)."""
+
+    field_class = DayField
+    later = timedelta(0)
+    side = "gte"
+
+    def filter(self, rows: models.QuerySet[Any], value: date | None) -> models.QuerySet[Any]:
+        """Keep what lies on this side of the day."""
+        if value is None:
+            return rows
+        day = min(max(value, FIRST_DAY), LAST_DAY) + self.later
+        return rows.filter(**{f"{self.field_name}__{self.side}": local_moment(day, time.min, Zone.WIB)})
+
+
+class ToDayFilter(FromDayFilter):
+    """Moments on that day or earlier."""
+
+    later = timedelta(days=1)
+    side = "lt"
