@@ -1,6 +1,7 @@
 """One settings file. Everything that may differ between places is read from the environment (.env.example lists it)."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,6 +118,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 EMBEDDED = None if DATABASE_URL else Embedded(VAR / "postgres")
 SERVER = EMBEDDED.database("desa_devisa") if EMBEDDED else env.dj_db_url("DATABASE_URL", DATABASE_URL)
+if DATABASE_PASSWORD := secret("DATABASE_PASSWORD"):  # so that the address itself need not be a secret
+    SERVER["PASSWORD"] = DATABASE_PASSWORD
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **SERVER,
@@ -207,7 +210,7 @@ TIME_ZONE = "Asia/Jakarta"
 PHONENUMBER_DEFAULT_REGION = "ID"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_DIR", str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -218,6 +221,18 @@ MEDIA_ROOT = VAR / "media"
 globals().update(env.dj_email_url("EMAIL_URL", secret("EMAIL_URL", "console:")))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"desa-devisa@{SITE.hostname}")
+
+# -- Logs: a line of JSON each, with the request's id, without names, numbers, bodies or query strings ---------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "common.middleware.RequestIdFilter"}},
+    "formatters": {"json": {"()": "config.logs.JsonLine"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
+    "root": {"handlers": ["out"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {"django": {"handlers": ["out"], "level": env.str("LOG_LEVEL", "WARNING"), "propagate": False}},
+}
 
 # -- API -------------------------------------------------------------------------------------------------------------
 
@@ -245,6 +260,26 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "accounts.states.Role",
+        "Language": "accounts.states.Language",
+        "Zone": "common.zones.Zone",
+        "RegionLevel": "villages.states.RegionLevel",
+        "RegionKind": "villages.states.RegionKind",
+        "VillageStage": "villages.states.VillageStage",
+        "ContactState": "villages.states.ContactState",
+        "ModuleCode": "programs.states.ModuleCode",
+        "ModuleMode": "programs.states.Mode",
+        "SessionMode": "programs.states.SessionMode",
+        "SessionState": "programs.states.SessionState",
+        "EnrollmentState": "programs.states.EnrollmentState",
+        "AttendanceState": "programs.states.AttendanceState",
+        "VisitMode": "mentoring.states.VisitMode",
+        "VisitState": "mentoring.states.VisitState",
+        "ActionState": "mentoring.states.ActionState",
+        "MessageState": "reminders.states.MessageState",
+        "CellState": "progress.summary.CellState",
+    },
 }
 
 # -- Celery: a doorbell. Truth is in rows, so results are ignored and nothing is ever scheduled ahead by it. ----------

@@ -42,10 +42,11 @@ def celery_worker_process(
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "LOG_LEVEL": "INFO",
         "TEST_REDIS_URL": redis_url,
         "TEST_CONNECT_TO": str(connection.settings_dict["NAME"]),
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"]
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"]
     app.conf.broker_url = redis_url
     log = tmp_path_factory.mktemp("worker") / "log"
     with running(command, log, until=lambda text: " ready." in text, env=environment) as worker:
