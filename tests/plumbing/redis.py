@@ -46,7 +46,7 @@ def celery_worker_process(
         "TEST_REDIS_URL": redis_url,
         "TEST_CONNECT_TO": str(connection.settings_dict["NAME"]),
     }
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"]
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo", "--loglevel", "INFO"]
     app.conf.broker_url = redis_url
     log = tmp_path_factory.mktemp("worker") / "log"
     with running(command, log, until=lambda text: " ready." in text, env=environment) as worker:
