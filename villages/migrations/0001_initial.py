@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,202 +17,535 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='E.164', max_length=16, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('unverified', 'Not yet verified'), ('valid', 'Valid'), ('unreachable', 'Unreachable'), ('wrong_person', 'Wrong person'), ('opted_out', 'Opted out')], default='unverified', max_length=16, verbose_name='state')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(help_text="E.164", max_length=16, unique=True, verbose_name="number")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "Not yet verified"),
+                            ("valid", "Valid"),
+                            ("unreachable", "Unreachable"),
+                            ("wrong_person", "Wrong person"),
+                            ("opted_out", "Opted out"),
+                        ],
+                        default="unverified",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact point',
-                'verbose_name_plural': 'contact points',
+                "verbose_name": "contact point",
+                "verbose_name_plural": "contact points",
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, validators=[common.fields.refuse_control_characters], verbose_name='name')),
-                ('sex', models.CharField(choices=[('female', 'Woman'), ('male', 'Man')], max_length=6, verbose_name='sex')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='birth year')),
-                ('hamlet', models.CharField(blank=True, max_length=80, verbose_name='hamlet')),
-                ('craft', models.CharField(blank=True, max_length=80, verbose_name='craft')),
-                ('erased_at', models.DateTimeField(editable=False, null=True, verbose_name='erased at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=120, validators=[common.fields.refuse_control_characters], verbose_name="name"
+                    ),
+                ),
+                (
+                    "sex",
+                    models.CharField(choices=[("female", "Woman"), ("male", "Man")], max_length=6, verbose_name="sex"),
+                ),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="birth year")),
+                ("hamlet", models.CharField(blank=True, max_length=80, verbose_name="hamlet")),
+                ("craft", models.CharField(blank=True, max_length=80, verbose_name="craft")),
+                ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="erased at")),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='PersonalLink',
+            name="PersonalLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('contact_point', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='villages.contactpoint', verbose_name='number')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked at")),
+                (
+                    "contact_point",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="link",
+                        to="villages.contactpoint",
+                        verbose_name="number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personal link',
-                'verbose_name_plural': 'personal links',
+                "verbose_name": "personal link",
+                "verbose_name_plural": "personal links",
             },
         ),
         migrations.CreateModel(
-            name='PersonContact',
+            name="PersonContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('own', 'Own number'), ('spouse', 'Spouse'), ('child', 'Child'), ('neighbour', 'Neighbour'), ('village_contact', 'Village contact')], default='own', max_length=16, verbose_name='relation')),
-                ('preferred_from', models.TimeField(blank=True, null=True, verbose_name='reached best from')),
-                ('preferred_until', models.TimeField(blank=True, null=True, verbose_name='until')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='villages.contactpoint', verbose_name='number')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='villages.person', verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("own", "Own number"),
+                            ("spouse", "Spouse"),
+                            ("child", "Child"),
+                            ("neighbour", "Neighbour"),
+                            ("village_contact", "Village contact"),
+                        ],
+                        default="own",
+                        max_length=16,
+                        verbose_name="relation",
+                    ),
+                ),
+                ("preferred_from", models.TimeField(blank=True, null=True, verbose_name="reached best from")),
+                ("preferred_until", models.TimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="villages.contactpoint",
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="villages.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact of a person',
-                'verbose_name_plural': 'contacts of people',
+                "verbose_name": "contact of a person",
+                "verbose_name_plural": "contacts of people",
             },
         ),
         migrations.AddField(
-            model_name='contactpoint',
-            name='people',
-            field=models.ManyToManyField(related_name='contact_points', through='villages.PersonContact', to='villages.person', verbose_name='people'),
+            model_name="contactpoint",
+            name="people",
+            field=models.ManyToManyField(
+                related_name="contact_points",
+                through="villages.PersonContact",
+                to="villages.person",
+                verbose_name="people",
+            ),
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(help_text='Kemendagri code, such as 35.24.10.2009.', max_length=13, primary_key=True, serialize=False, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'province'), (2, 'regency or city'), (3, 'district'), (4, 'village')], verbose_name='level')),
-                ('kind', models.CharField(choices=[('provinsi', 'Province'), ('kabupaten', 'Regency'), ('kota', 'City'), ('kecamatan', 'District'), ('desa', 'Village'), ('kelurahan', 'Ward'), ('desa adat', 'Customary village')], max_length=12, verbose_name='kind')),
-                ('zone', models.CharField(choices=[('Asia/Jakarta', 'WIB'), ('Asia/Pontianak', 'WIB'), ('Asia/Makassar', 'WITA'), ('Asia/Jayapura', 'WIT')], max_length=32, verbose_name='time zone')),
-                ('gone', models.BooleanField(default=False, verbose_name='gone from the published list')),
-                ('observers', models.ManyToManyField(blank=True, related_name='observed_regions', to=settings.AUTH_USER_MODEL, verbose_name='observers')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='villages.region', verbose_name='part of')),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Kemendagri code, such as 35.24.10.2009.",
+                        max_length=13,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "province"), (2, "regency or city"), (3, "district"), (4, "village")],
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("provinsi", "Province"),
+                            ("kabupaten", "Regency"),
+                            ("kota", "City"),
+                            ("kecamatan", "District"),
+                            ("desa", "Village"),
+                            ("kelurahan", "Ward"),
+                            ("desa adat", "Customary village"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "zone",
+                    models.CharField(
+                        choices=[
+                            ("Asia/Jakarta", "WIB"),
+                            ("Asia/Pontianak", "WIB"),
+                            ("Asia/Makassar", "WITA"),
+                            ("Asia/Jayapura", "WIT"),
+                        ],
+                        max_length=32,
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("gone", models.BooleanField(default=False, verbose_name="gone from the published list")),
+                (
+                    "observers",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="observed_regions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="observers",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="villages.region",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region',
-                'verbose_name_plural': 'regions',
+                "verbose_name": "region",
+                "verbose_name_plural": "regions",
             },
         ),
         migrations.CreateModel(
-            name='Village',
+            name="Village",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('code', models.SlugField(help_text="The last part of the poster's address.", max_length=40, unique=True, verbose_name='poster code')),
-                ('commodity', models.CharField(max_length=120, verbose_name='commodity')),
-                ('stage', models.CharField(choices=[('identified', 'Identified'), ('proposed', 'Proposed'), ('assessed', 'Assessed'), ('designated', 'Designated'), ('launched', 'Launched'), ('active', 'Active'), ('first_export', 'First export'), ('independent', 'Independent'), ('deferred', 'Deferred'), ('rejected', 'Rejected'), ('stopped', 'Stopped')], default='identified', max_length=16, verbose_name='stage')),
-                ('stage_reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('decree_number', models.CharField(blank=True, max_length=80, verbose_name='decree number')),
-                ('decree_on', models.DateField(blank=True, null=True, verbose_name='decree date')),
-                ('region', models.ForeignKey(help_text='The desa where people meet.', on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='villages.region', verbose_name='seat')),
-                ('registered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="The last part of the poster's address.",
+                        max_length=40,
+                        unique=True,
+                        verbose_name="poster code",
+                    ),
+                ),
+                ("commodity", models.CharField(max_length=120, verbose_name="commodity")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("identified", "Identified"),
+                            ("proposed", "Proposed"),
+                            ("assessed", "Assessed"),
+                            ("designated", "Designated"),
+                            ("launched", "Launched"),
+                            ("active", "Active"),
+                            ("first_export", "First export"),
+                            ("independent", "Independent"),
+                            ("deferred", "Deferred"),
+                            ("rejected", "Rejected"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="identified",
+                        max_length=16,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("stage_reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("decree_number", models.CharField(blank=True, max_length=80, verbose_name="decree number")),
+                ("decree_on", models.DateField(blank=True, null=True, verbose_name="decree date")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        help_text="The desa where people meet.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="villages.region",
+                        verbose_name="seat",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'village',
-                'verbose_name_plural': 'villages',
+                "verbose_name": "village",
+                "verbose_name_plural": "villages",
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='village',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='villages.village', verbose_name='village'),
+            model_name="person",
+            name="village",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="villages.village",
+                verbose_name="village",
+            ),
         ),
         migrations.CreateModel(
-            name='VillageRegion',
+            name="VillageRegion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_on', models.DateField(verbose_name='joined on')),
-                ('left_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='villages.region', verbose_name='desa')),
-                ('village', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='villages.village', verbose_name='village')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("joined_on", models.DateField(verbose_name="joined on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverage",
+                        to="villages.region",
+                        verbose_name="desa",
+                    ),
+                ),
+                (
+                    "village",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverage",
+                        to="villages.village",
+                        verbose_name="village",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'desa covered',
-                'verbose_name_plural': 'desa covered',
+                "verbose_name": "desa covered",
+                "verbose_name_plural": "desa covered",
             },
         ),
         migrations.AddField(
-            model_name='village',
-            name='regions',
-            field=models.ManyToManyField(related_name='villages', through='villages.VillageRegion', to='villages.region', verbose_name='desa covered'),
+            model_name="village",
+            name="regions",
+            field=models.ManyToManyField(
+                related_name="villages",
+                through="villages.VillageRegion",
+                to="villages.region",
+                verbose_name="desa covered",
+            ),
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('messages', 'Schedule messages'), ('photos', 'Photos in reports')], max_length=16, verbose_name='purpose')),
-                ('given_at', models.DateTimeField(verbose_name='given at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('how', models.CharField(choices=[('spoken', 'Spoken'), ('paper', 'Signed paper'), ('message', 'By message')], max_length=16, verbose_name='how')),
-                ('text_version', models.CharField(max_length=20, verbose_name='version of the text')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='villages.person', verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("messages", "Schedule messages"), ("photos", "Photos in reports")],
+                        max_length=16,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="given at")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("spoken", "Spoken"), ("paper", "Signed paper"), ("message", "By message")],
+                        max_length=16,
+                        verbose_name="how",
+                    ),
+                ),
+                ("text_version", models.CharField(max_length=20, verbose_name="version of the text")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consents",
+                        to="villages.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent',
-                'verbose_name_plural': 'consents',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('person', 'purpose'), name='one_live_consent_per_purpose', violation_error_message='This person has already agreed to this.'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_is_withdrawn_after_it_was_given', violation_error_message='A consent is withdrawn after it was given.')],
+                "verbose_name": "consent",
+                "verbose_name_plural": "consents",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("person", "purpose"),
+                        name="one_live_consent_per_purpose",
+                        violation_error_message="This person has already agreed to this.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__isnull", True), ("withdrawn_at__gte", models.F("given_at")), _connector="OR"
+                        ),
+                        name="consent_is_withdrawn_after_it_was_given",
+                        violation_error_message="A consent is withdrawn after it was given.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='personcontact',
-            constraint=models.UniqueConstraint(fields=('person', 'contact_point'), name='person_has_number_once', violation_error_message='This person already has this number.'),
+            model_name="personcontact",
+            constraint=models.UniqueConstraint(
+                fields=("person", "contact_point"),
+                name="person_has_number_once",
+                violation_error_message="This person already has this number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personcontact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('preferred_from__isnull', True), ('preferred_until__isnull', True)), ('preferred_from__lt', models.F('preferred_until')), _connector='OR'), name='preferred_hours_run_forward', violation_error_message='Preferred hours have a beginning and a later end.'),
+            model_name="personcontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("preferred_from__isnull", True), ("preferred_until__isnull", True)),
+                    ("preferred_from__lt", models.F("preferred_until")),
+                    _connector="OR",
+                ),
+                name="preferred_hours_run_forward",
+                violation_error_message="Preferred hours have a beginning and a later end.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^\\+[1-9][0-9]{6,14}$')), name='contact_number_is_e164', violation_error_message='A phone number is kept as +62 and its digits.'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^\\+[1-9][0-9]{6,14}$")),
+                name="contact_number_is_e164",
+                violation_error_message="A phone number is kept as +62 and its digits.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='region',
-            index=models.Index(fields=['name', 'code'], name='region_by_name'),
+            model_name="region",
+            index=models.Index(fields=["name", "code"], name="region_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='region_below_province_has_parent', violation_error_message='Every region but a province is part of another one.'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(("level__gt", 1), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="region_below_province_has_parent",
+                violation_error_message="Every region but a province is part of another one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='region',
-            constraint=models.CheckConstraint(condition=models.Q(('level', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.text.Length('code'), '-', django.db.models.functions.text.Length(django.db.models.functions.text.Replace(models.F('code'), models.Value('.'), models.Value('')))), '+', models.Value(1)))), name='region_level_follows_from_code', violation_error_message='The number of parts of a code is its level.'),
+            model_name="region",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.functions.text.Length("code"),
+                                "-",
+                                django.db.models.functions.text.Length(
+                                    django.db.models.functions.text.Replace(
+                                        models.F("code"), models.Value("."), models.Value("")
+                                    )
+                                ),
+                            ),
+                            "+",
+                            models.Value(1),
+                        ),
+                    )
+                ),
+                name="region_level_follows_from_code",
+                violation_error_message="The number of parts of a code is its level.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['village', 'name', 'id'], name='person_by_village_and_name'),
+            model_name="person",
+            index=models.Index(fields=["village", "name", "id"], name="person_by_village_and_name"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year__isnull', True), ('birth_year__range', (1900, 2100)), _connector='OR'), name='person_birth_year_is_plausible', violation_error_message='A birth year lies between 1900 and 2100.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_year__isnull", True), ("birth_year__range", (1900, 2100)), _connector="OR"),
+                name="person_birth_year_is_plausible",
+                violation_error_message="A birth year lies between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male'])), name='person_sex_is_known', violation_error_message='This sex is not known.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sex__in", ["female", "male"])),
+                name="person_sex_is_known",
+                violation_error_message="This sex is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='villageregion',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('region',), name='desa_in_one_village_at_a_time', violation_error_message='This desa already belongs to a village of the programme.'),
+            model_name="villageregion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True)),
+                fields=("region",),
+                name="desa_in_one_village_at_a_time",
+                violation_error_message="This desa already belongs to a village of the programme.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='villageregion',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='desa_leaves_after_it_joined', violation_error_message='A desa leaves after it joined.'),
+            model_name="villageregion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on__isnull", True), ("left_on__gte", models.F("joined_on")), _connector="OR"),
+                name="desa_leaves_after_it_joined",
+                violation_error_message="A desa leaves after it joined.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='village',
-            index=models.Index(fields=['region', 'id'], name='village_by_region'),
+            model_name="village",
+            index=models.Index(fields=["region", "id"], name="village_by_region"),
         ),
         migrations.AddIndex(
-            model_name='village',
-            index=models.Index(fields=['stage', 'id'], name='village_by_stage'),
+            model_name="village",
+            index=models.Index(fields=["stage", "id"], name="village_by_stage"),
         ),
         migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decree_number', ''), ('decree_on__isnull', True)), models.Q(models.Q(('decree_number', ''), _negated=True), ('decree_on__isnull', False)), _connector='OR'), name='village_decree_has_number_and_date', violation_error_message='A decree has both a number and a date.'),
+            model_name="village",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decree_number", ""), ("decree_on__isnull", True)),
+                    models.Q(models.Q(("decree_number", ""), _negated=True), ("decree_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="village_decree_has_number_and_date",
+                violation_error_message="A decree has both a number and a date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='village',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['identified', 'proposed', 'assessed', 'designated', 'launched', 'active', 'first_export', 'independent', 'deferred', 'rejected', 'stopped'])), name='village_stage_is_known', violation_error_message='This stage is not known.'),
+            model_name="village",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "identified",
+                            "proposed",
+                            "assessed",
+                            "designated",
+                            "launched",
+                            "active",
+                            "first_export",
+                            "independent",
+                            "deferred",
+                            "rejected",
+                            "stopped",
+                        ],
+                    )
+                ),
+                name="village_stage_is_known",
+                violation_error_message="This stage is not known.",
+            ),
         ),
     ]

@@ -4,18 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('villages', '0001_initial'),
+        ("villages", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='contactpoint',
-            name='contact_number_is_e164',
+            model_name="contactpoint",
+            name="contact_number_is_e164",
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^\\+[1-9][0-9]{6,14}$'), models.Q(('number__regex', '^erased-[0-9]+$'), ('state', 'opted_out')), _connector='OR'), name='contact_number_is_e164', violation_error_message='A phone number is kept as +62 and its digits.'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number__regex", "^\\+[1-9][0-9]{6,14}$"),
+                    models.Q(("number__regex", "^erased-[0-9]+$"), ("state", "opted_out")),
+                    _connector="OR",
+                ),
+                name="contact_number_is_e164",
+                violation_error_message="A phone number is kept as +62 and its digits.",
+            ),
         ),
     ]

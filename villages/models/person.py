@@ -36,7 +36,9 @@ class Person(models.Model):
                 violation_error_message=_("A birth year lies between 1900 and 2100."),
             ),
             models.CheckConstraint(
-                name="person_sex_is_known", condition=Q(sex__in=Sex.values), violation_error_message=_("This sex is not known.")
+                name="person_sex_is_known",
+                condition=Q(sex__in=Sex.values),
+                violation_error_message=_("This sex is not known."),
             ),
         ]
         indexes = [models.Index(fields=["village", "name", "id"], name="person_by_village_and_name")]
@@ -57,7 +59,9 @@ class ContactPoint(models.Model):
 
     number = models.CharField(_("number"), max_length=16, unique=True, help_text=_("E.164"))
     state = models.CharField(_("state"), max_length=16, choices=ContactState.choices, default=ContactState.UNVERIFIED)
-    people = models.ManyToManyField(Person, through="PersonContact", related_name="contact_points", verbose_name=_("people"))
+    people = models.ManyToManyField(
+        Person, through="PersonContact", related_name="contact_points", verbose_name=_("people")
+    )
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -84,7 +88,9 @@ class PersonContact(models.Model):
     """How one person is reached by one number."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts", verbose_name=_("person"))
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("number"))
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("number")
+    )
     relation = models.CharField(_("relation"), max_length=16, choices=Relation.choices, default=Relation.OWN)
     preferred_from = models.TimeField(_("reached best from"), null=True, blank=True)
     preferred_until = models.TimeField(_("until"), null=True, blank=True)

@@ -15,7 +15,9 @@ from villages.states import RegionKind, RegionLevel
 class Region(models.Model):
     """One province, regency, district or village; the code is the key, names repeat (Sidomulyo 98 times)."""
 
-    code = models.CharField(_("code"), max_length=13, primary_key=True, help_text=_("Kemendagri code, such as 35.24.10.2009."))
+    code = models.CharField(
+        _("code"), max_length=13, primary_key=True, help_text=_("Kemendagri code, such as 35.24.10.2009.")
+    )
     name = models.CharField(_("name"), max_length=100)
     level = models.PositiveSmallIntegerField(_("level"), choices=RegionLevel.choices)
     kind = models.CharField(_("kind"), max_length=12, choices=RegionKind.choices)

@@ -14,11 +14,19 @@ class Village(models.Model):
     """A village, or a few neighbouring ones around one commodity, on its way to exporting."""
 
     name = models.CharField(_("name"), max_length=120)
-    code = models.SlugField(_("poster code"), max_length=40, unique=True, help_text=_("The last part of the poster's address."))
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="seats", verbose_name=_("seat"), help_text=_("The desa where people meet.")
+    code = models.SlugField(
+        _("poster code"), max_length=40, unique=True, help_text=_("The last part of the poster's address.")
     )
-    regions = models.ManyToManyField(Region, through="VillageRegion", related_name="villages", verbose_name=_("desa covered"))
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        related_name="seats",
+        verbose_name=_("seat"),
+        help_text=_("The desa where people meet."),
+    )
+    regions = models.ManyToManyField(
+        Region, through="VillageRegion", related_name="villages", verbose_name=_("desa covered")
+    )
     commodity = models.CharField(_("commodity"), max_length=120)
     stage = models.CharField(_("stage"), max_length=16, choices=VillageStage.choices, default=VillageStage.IDENTIFIED)
     stage_reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -38,7 +46,8 @@ class Village(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="village_decree_has_number_and_date",
-                condition=Q(decree_number="", decree_on__isnull=True) | (~Q(decree_number="") & Q(decree_on__isnull=False)),
+                condition=Q(decree_number="", decree_on__isnull=True)
+                | (~Q(decree_number="") & Q(decree_on__isnull=False)),
                 violation_error_message=_("A decree has both a number and a date."),
             ),
             models.CheckConstraint(
@@ -47,7 +56,10 @@ class Village(models.Model):
                 violation_error_message=_("This stage is not known."),
             ),
         ]
-        indexes = [models.Index(fields=["region", "id"], name="village_by_region"), models.Index(fields=["stage", "id"], name="village_by_stage")]
+        indexes = [
+            models.Index(fields=["region", "id"], name="village_by_region"),
+            models.Index(fields=["stage", "id"], name="village_by_stage"),
+        ]
 
     def __str__(self) -> str:
         """Read as the name; `place` tells two villages of one name apart."""

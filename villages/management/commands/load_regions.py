@@ -1,0 +1,125 @@
+"""manage.py load_regions: the Kemendagri list of places, whole or not at all."""
+
+import sys
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import TextIO
+
+from django.core.management.base import BaseCommand, CommandError
+
+from common.errors import Refused
+from villages.regions.files import read_places
+from villages.regions.loading import Changes, absent_provinces, load_places
+from villages.regions.places import Place, judge
+from villages.regions.rows import Trouble
+from villages.states import RegionLevel
+
+SHOWN = 20
+WIDTH = 30
+
+
+class Command(BaseCommand):
+    """Load provinces, regencies, districts and villages from the published SQL file or from CSV `code,name`."""
+
+    help = "Load the Kemendagri list of places from its SQL file or from CSV `code,name`."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the file and how to treat it."""
+        parser.add_argument("file", type=Path, help="the published wilayah.sql, or a CSV with the columns code,name")
+        parser.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
+        parser.add_argument("--partial", action="store_true", help="the file is a part of the list: nothing is gone")
+        parser.add_argument("--accept-gone", action="store_true", help="believe a file that drops a tenth of the list")
+
+    def handle(
+        self, *, file: Path, dry_run: bool, partial: bool, accept_gone: bool, verbosity: int, **_: object
+    ) -> None:
+        """Read, judge, compare, write; print what changed."""
+        started = time.monotonic()
+        bar = Bar(sys.stderr, shown=verbosity > 0)
+        places = self._places(file, bar, partial=partial)
+        partial = partial or (not accept_gone and self._is_a_part(file, places))
+        try:
+            changes = load_places(places, partial=partial, accept_gone=accept_gone, dry_run=dry_run, progress=bar.show)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        finally:
+            bar.close()
+        if verbosity:
+            self._tell(places, changes, time.monotonic() - started, dry_run=dry_run)
+
+    def _places(self, file: Path, bar: "Bar", *, partial: bool) -> list[Place]:
+        try:
+            reading = read_places(file, progress=bar.show)
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}") from None
+        places = judge(reading, partial=partial)
+        if reading.troubles:
+            bar.close()
+            raise CommandError(_refusal(file, reading.troubles))
+        return places
+
+    def _is_a_part(self, file: Path, places: list[Place]) -> bool:
+        """Take a CSV without some of the stored provinces as a part; the published SQL file is whole or cut off."""
+        absent = absent_provinces(places)
+        if absent and file.suffix.lower() != ".csv":
+            raise CommandError(
+                f"{file.name} is refused and nothing was loaded: it has nothing of the stored provinces {', '.join(absent)};"
+                " it is cut off. Say --partial when it is meant to be a part."
+            )
+        if absent:
+            self.stdout.write(
+                f"The file has nothing of the provinces {', '.join(absent)}: taken as a part, nothing is gone."
+            )
+        return bool(absent)
+
+    def _tell(self, places: list[Place], changes: Changes, seconds: float, *, dry_run: bool) -> None:
+        levels = Counter(place.level for place in places)
+        names = {1: "provinces", 2: "regencies and cities", 3: "districts", 4: "villages"}
+        shape = ", ".join(f"{levels[level]:,} {names[level]}" for level in RegionLevel.values if levels[level])
+        self.stdout.write(f"{len(places):,} places read: {shape}.")
+        for code, before, after in changes.renames:
+            self.stdout.write(f"  {code}: {before} is now {after}")
+        back = f", back {changes.back:,}" if changes.back else ""
+        self.stdout.write(
+            f"added {changes.added:,}, renamed {changes.renamed:,}, gone {changes.gone:,}{back},"
+            f" unchanged {changes.unchanged:,} ({seconds:.1f} s)"
+        )
+        if dry_run:
+            self.stdout.write("Dry run: nothing was written.")
+
+
+def _refusal(file: Path, troubles: list[Trouble]) -> str:
+    lines = [f"  {trouble}" for trouble in troubles[:SHOWN]]
+    if len(troubles) > SHOWN:
+        lines.append(f"  and {len(troubles) - SHOWN:,} more")
+    return "\n".join([f"{file.name} is refused and nothing was loaded:", *lines])
+
+
+class Bar:
+    """A line on a terminal that grows; on anything else, one line per finished stage."""
+
+    def __init__(self, stream: TextIO, *, shown: bool) -> None:
+        """Draw on `stream`, or nowhere."""
+        self.stream = stream
+        self.shown = shown
+        self.alive = shown and stream.isatty()
+        self.told = ""
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Say how far this stage is."""
+        full = done >= total
+        if self.alive:
+            filled = WIDTH * done // total if total else WIDTH
+            self.stream.write(f"\r{stage:<8} [{'#' * filled}{'.' * (WIDTH - filled)}] {100 * done // (total or 1):3}%")
+            self.stream.flush()
+        elif self.shown and full and stage != self.told:
+            self.stream.write(f"{stage} [{'#' * WIDTH}] 100%\n")
+            self.told = stage
+
+    def close(self) -> None:
+        """Leave the line to whatever is printed next."""
+        if self.alive:
+            self.stream.write("\n")
+            self.alive = False

@@ -1,0 +1,1 @@
+"""The Kemendagri list of places: read it, check it whole, load it in one step."""

@@ -1,0 +1,121 @@
+"""Judge the rows of a file as one whole: every code a known shape, once, below a parent; names as people say them."""
+
+import re
+from typing import NamedTuple
+
+from common.zones import knows_province, zone_of
+from villages.regions.rows import Reading, Row
+from villages.states import RegionKind, RegionLevel
+
+LONGEST_NAME = 100
+FIRST_CITY = 71
+_CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_TITLE = re.compile(r"(Kabupaten|Kab\.|Kota)\s+(?:Administrasi\s+|Adm\.\s+)?(?=\S)", re.IGNORECASE)
+_OF_VILLAGE = {"1": RegionKind.WARD, "2": RegionKind.VILLAGE, "3": RegionKind.CUSTOMARY}
+
+
+class Place(NamedTuple):
+    """One region, ready to be stored."""
+
+    code: str
+    name: str
+    level: int
+    kind: str
+    parent: str  # empty for a province
+    zone: str
+
+
+def judge(reading: Reading, *, partial: bool = False) -> list[Place]:
+    """Turn rows into places; what is wrong goes to the reading's troubles. A part of the list may lean on what is stored."""
+    lines: dict[str, int] = {}
+    places = []
+    for row in reading.rows:
+        trouble = _trouble(row, lines)
+        if trouble:
+            reading.refuse(row.line, trouble)
+        else:
+            places.append(_place(row))
+        lines.setdefault(row.code, row.line)
+    if not partial:
+        _refuse_orphans(reading, places, lines)
+    if not reading.rows and not reading.troubles:
+        reading.refuse(1, "there is no row of a code and a name in this file")
+    reading.troubles.sort()
+    return places
+
+
+def _trouble(row: Row, lines: dict[str, int]) -> str:
+    """Say what is wrong with one row; nothing when it is sound."""
+    if not _CODE.fullmatch(row.code):
+        return _shape_trouble(row.code)
+    if row.code in lines:
+        return f"the code {row.code} stands on line {lines[row.code]} already"
+    if not knows_province(row.code):
+        return f"the code {row.code} is unknown: no province is {row.code[:2]}"
+    return _level_trouble(row.code) or _name_trouble(row)
+
+
+def _shape_trouble(code: str) -> str:
+    parts = code.split(".")
+    if _NUMBER.fullmatch(code) and len(parts) == len("xx") and len(parts[0]) == len("35") and len(parts[1]) == 1:
+        return f"the code {code} is a number that lost its last digit; {code}0 is meant? Keep codes as text"
+    if _NUMBER.fullmatch(code):
+        return f"the code {code} is a number; a code is text with dots, such as 35.24.10.2009"
+    return f"the code {code!r} is unknown; a code looks like 35, 35.24, 35.24.10 or 35.24.10.2009"
+
+
+def _level_trouble(code: str) -> str:
+    parts = code.split(".")
+    if "00" in parts[1:]:
+        return f"the code {code} is unknown: no place has the number 00"
+    if len(parts) == RegionLevel.VILLAGE and parts[3][0] not in _OF_VILLAGE:
+        return f"the code {code} is unknown: a village's number begins with 1 (kelurahan), 2 (desa) or 3 (desa adat)"
+    return ""
+
+
+def _name_trouble(row: Row) -> str:
+    if not any(sign.isalpha() for sign in row.name):
+        return f"the name of {row.code} is {row.name!r}; a name has letters"
+    if len(row.name) > LONGEST_NAME or not row.name.isprintable():
+        return f"the name of {row.code} is longer than {LONGEST_NAME} letters or has signs that cannot be printed"
+    title = _TITLE.match(row.name)
+    if title and _level(row.code) == RegionLevel.REGENCY and (title[1].lower() == "kota") != _is_city(row.code):
+        return f"the code {row.code} and the name {row.name!r} disagree: numbers from 71 on are cities"
+    return ""
+
+
+def _refuse_orphans(reading: Reading, places: list[Place], lines: dict[str, int]) -> None:
+    for place in places:
+        if place.parent and place.parent not in lines:
+            reading.refuse(
+                lines[place.code], f"{place.code} is an orphan: its parent {place.parent} is not in the file"
+            )
+
+
+def _place(row: Row) -> Place:
+    level = _level(row.code)
+    name = " ".join(row.name.split())
+    if level == RegionLevel.REGENCY:
+        name = _TITLE.sub("", name, count=1)
+    return Place(row.code, name, level, _kind(row.code, level), row.code.rpartition(".")[0], zone_of(row.code))
+
+
+def _level(code: str) -> int:
+    return code.count(".") + 1
+
+
+def _is_city(code: str) -> bool:
+    return int(code[3:5]) >= FIRST_CITY
+
+
+def _kind(code: str, level: int) -> str:
+    match level:
+        case RegionLevel.PROVINCE:
+            return RegionKind.PROVINCE
+        case RegionLevel.REGENCY:
+            return RegionKind.CITY if _is_city(code) else RegionKind.REGENCY
+        case RegionLevel.DISTRICT:
+            return RegionKind.DISTRICT
+        case _:
+            return _OF_VILLAGE[code[9]]
