@@ -17,24 +17,10 @@ from accounts.models import User
 from accounts.states import Role
 from programs.models import Cohort, Program, Trainer, Venue
 from tests import factories
-from tests.cast import admin, dewi, eleven_modules, ina, joko, lidia, made, number, observer, sari, world
 from tests.plumbing.database import django_db_modify_db_settings
 from villages.models import Person, Region, Village
 
-__all__ = [
-    "admin",
-    "dewi",
-    "django_db_modify_db_settings",
-    "eleven_modules",
-    "ina",
-    "joko",
-    "lidia",
-    "made",
-    "number",
-    "observer",
-    "sari",
-    "world",
-]
+__all__ = ["django_db_modify_db_settings"]
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-import factory
 from django.db import models
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from accounts.models import User
@@ -95,7 +95,7 @@ class RowFactory(DjangoModelFactory[Row]):
 
     @classmethod
     def create(cls, **columns: Any) -> Row:
-        row: Row = super().create(**columns)  # type: ignore[no-untyped-call]
+        row: Row = super().create(**columns)
         return row
 
     @classmethod
@@ -105,22 +105,22 @@ class RowFactory(DjangoModelFactory[Row]):
 
 def lazily(make: Any) -> Any:
     """Make a column's value when a row is made."""
-    return factory.LazyFunction(make)  # type: ignore[no-untyped-call]
+    return LazyFunction(make)  # type: ignore[no-untyped-call]
 
 
 def counted(write: Any) -> Any:
     """Make a column's value from the number of the row."""
-    return factory.Sequence(write)  # type: ignore[no-untyped-call]
+    return Sequence(write)  # type: ignore[no-untyped-call]
 
 
 def from_row(read: Any) -> Any:
     """Make a column's value from the others."""
-    return factory.LazyAttribute(read)  # type: ignore[no-untyped-call]
+    return LazyAttribute(read)  # type: ignore[no-untyped-call]
 
 
 def one(make: type[RowFactory[Any]], **columns: Any) -> Any:
     """Make the row that a column points to."""
-    return factory.SubFactory(make, **columns)  # type: ignore[no-untyped-call]
+    return SubFactory(make, **columns)  # type: ignore[no-untyped-call]
 
 
 # -- accounts ---------------------------------------------------------------------------------------------------------
@@ -247,9 +247,11 @@ class ProgramFactory(RowFactory[Program]):
     ends_on = date(2026, 12, 31)
     subsidy_ceiling = 50_000_000
 
+    coordinators: Iterable[User] = ()
+
     @classmethod
-    def create(cls, *, coordinators: Iterable[User] = (), **columns: Any) -> Program:
-        program = super().create(**columns)
+    def _create(cls, model_class: type[Program], *_: Any, coordinators: Iterable[User] = (), **columns: Any) -> Program:
+        program = model_class.objects.create(**columns)
         program.coordinators.set(coordinators)
         return program
 
@@ -326,9 +328,19 @@ class SessionFactory(RowFactory[Session]):
     state = SessionState.SCHEDULED
     reason = from_row(lambda row: "Hall flooded" if row.state == SessionState.CANCELLED else "")
 
+    cohorts: Iterable[Cohort] = ()
+    trainers: Iterable[Trainer] = ()
+
     @classmethod
-    def create(cls, *, cohorts: Iterable[Cohort] = (), trainers: Iterable[Trainer] = (), **columns: Any) -> Session:
-        session = super().create(**columns)
+    def _create(
+        cls,
+        model_class: type[Session],
+        *_: Any,
+        cohorts: Iterable[Cohort] = (),
+        trainers: Iterable[Trainer] = (),
+        **columns: Any,
+    ) -> Session:
+        session = model_class.objects.create(**columns)
         taken: list[dict[str, Any]] = [{"venue": session.venue}] if session.venue else []
         taken += [{"cohort": cohort} for cohort in cohorts] + [{"trainer": trainer} for trainer in trainers]
         for thing in taken:
