@@ -36,6 +36,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type:
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, *, name: str, email: str, password: str | None = None) -> "User":
+        """Create the first administrator, by `manage.py createsuperuser`."""
+        return self.create_user(name=name, role=Role.ADMINISTRATOR, password=password, email=email)
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A member of staff: coordinator, mentor, finance officer, observer or administrator."""
