@@ -41,6 +41,11 @@ class Page(View, Generic[Row]):
         except IntegrityError as error:
             return self._refused(sentence_of(error))
 
+    @property
+    def reader(self) -> Any:
+        """The signed-in member of staff."""
+        return self.request.user
+
     def rows(self) -> models.QuerySet[Row]:
         """Read what this user may see; pages add what they show along."""
         return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined, no-any-return]
