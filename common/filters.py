@@ -25,7 +25,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 class WordsFilter(CharFilter):
     """Search: every word must occur in one of the columns, in any order and any case."""
 
-    def __init__(self, *, columns: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+    def __init__(self, *, columns: tuple[str, ...], **options: Any) -> None:
         """Take the columns to search; only ones whose content the reader may see."""
         options.setdefault("label", _("Search"))
         super().__init__(max_length=MOST_LETTERS, validators=[refuse_control_characters], **options)
@@ -43,7 +43,7 @@ class IdFilter(Filter):
 
     field_class = forms.IntegerField
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+    def __init__(self, **options: Any) -> None:
         """Bound the number."""
         super().__init__(min_value=1, max_value=LARGEST_ID, **options)
 

@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 from common.errors import MoveRefused, RowMoved
 
 
-
-
 class Moves:
     """The table of legal moves over one set of states; whatever it does not name is refused."""
 

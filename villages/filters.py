@@ -21,7 +21,7 @@ CODE = RegexValidator(
 class SubtreeFilter(CharFilter):
     """A region and everything below it: `region=35.24`."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401  as django-filter has it
+    def __init__(self, **options: Any) -> None:
         """Take only whole codes: `11.1` is not `11.10`."""
         super().__init__(validators=[CODE], max_length=13, **{"label": _("Region code"), **options})
 

@@ -81,7 +81,7 @@ class OfVillageQuerySet(models.QuerySet[Row]):
     """Rows that belong to one village and are seen with it."""
 
     def visible_to(self, user: User) -> Self:
-        """Show what belongs to a visible village, to the people who work there; an observer reads figures, not people."""
+        """Show what belongs to a visible village to who works there; an observer reads figures, not people."""
         if user.role in (Role.OBSERVER, Role.FINANCE):
             return self.none()
         village = self.model._meta.get_field("village").related_model

@@ -13,7 +13,7 @@ from villages.models import Consent, Person
 
 
 @transaction.atomic
-def give_consent(  # noqa: PLR0913  a consent says what, how and to which words
+def give_consent(
     person: Person, *, purpose: str, how: str, text_version: str, by: User | None, at: datetime
 ) -> Consent:
     """Record that a person agreed; nothing is sent before."""

@@ -22,7 +22,7 @@ def refuse_erased(person: Person) -> None:
 
 
 @transaction.atomic
-def add_person(  # noqa: PLR0913  what a person is known by
+def add_person(
     *,
     village: Village,
     name: str,

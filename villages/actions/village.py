@@ -18,7 +18,7 @@ CHANGEABLE = {"name", "commodity"}
 
 
 @transaction.atomic
-def register_village(  # noqa: PLR0913  what a village is known by
+def register_village(
     *, name: str, region: Region, commodity: str, by: User, at: datetime, regions: Iterable[Region] = ()
 ) -> Village:
     """Take a village into the programme as identified; it covers its seat and the other desa named."""
@@ -64,7 +64,7 @@ def change_village(village: Village, *, by: User, at: datetime, **columns: str) 
 
 
 @transaction.atomic
-def move_village(  # noqa: PLR0913  a decree has a number and a date
+def move_village(
     village: Village,
     *,
     to: str,
@@ -74,7 +74,7 @@ def move_village(  # noqa: PLR0913  a decree has a number and a date
     decree_number: str = "",
     decree_on: date | None = None,
 ) -> None:
-    """Move a village to its next stage, or out of the programme with a reason; a decree is recorded as it was issued."""
+    """Move a village to its next stage, or out with a reason; a decree is recorded as it was issued."""
     if to in STAGES_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why the village leaves the programme."), code="reason")
     decree = {"decree_number": decree_number, "decree_on": decree_on} if decree_number or decree_on else {}

@@ -2,9 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Length, Replace
-from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from common.zones import Zone

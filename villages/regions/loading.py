@@ -13,50 +13,49 @@ from villages.states import RegionLevel
 
 BATCH = 5_000
 MANY_GONE = 500  # more than these and more than a tenth of the list: rather a cut file than a reform
-SHOWN = 10
 NULL = "\\N"
 
-_TABLE = Region._meta.db_table
 _INCOMING = """
 CREATE TEMPORARY TABLE incoming (
     code text PRIMARY KEY, name text, level smallint, kind text, parent_id text, zone text
 ) ON COMMIT DROP
 """
-_COMPARE = f"""
+_COMPARE = """
 SELECT count(*) FILTER (WHERE stored.code IS NULL),
        count(*) FILTER (WHERE stored.name <> incoming.name),
        count(*) FILTER (WHERE stored.code IS NOT NULL AND stored.gone),
        count(*) FILTER (WHERE stored.name = incoming.name AND NOT stored.gone
                           AND (stored.kind, stored.zone) IS NOT DISTINCT FROM (incoming.kind, incoming.zone))
-FROM incoming LEFT JOIN {_TABLE} stored USING (code)
+FROM incoming LEFT JOIN villages_region stored USING (code)
 """
-_RENAMED = f"""
-SELECT code, stored.name, incoming.name FROM incoming JOIN {_TABLE} stored USING (code)
-WHERE stored.name <> incoming.name ORDER BY code LIMIT {SHOWN}
+_RENAMED = """
+SELECT code, stored.name, incoming.name FROM incoming JOIN villages_region stored USING (code)
+WHERE stored.name <> incoming.name ORDER BY code LIMIT 10
 """
-_GONE = f"""
+_GONE = """
 SELECT count(*) FILTER (WHERE incoming.code IS NULL), count(*)
-FROM {_TABLE} stored LEFT JOIN incoming USING (code) WHERE NOT stored.gone
+FROM villages_region stored LEFT JOIN incoming USING (code) WHERE NOT stored.gone
 """
-_ORPHANS = f"""
+_ORPHANS = """
 SELECT incoming.code, incoming.parent_id FROM incoming
 WHERE incoming.parent_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM incoming parent WHERE parent.code = incoming.parent_id)
-  AND NOT EXISTS (SELECT FROM {_TABLE} parent WHERE parent.code = incoming.parent_id)
-ORDER BY code LIMIT {SHOWN}
+  AND NOT EXISTS (SELECT FROM villages_region parent WHERE parent.code = incoming.parent_id)
+ORDER BY code LIMIT 10
 """
-_UPDATE = f"""
-UPDATE {_TABLE} stored SET name = incoming.name, kind = incoming.kind, zone = incoming.zone, gone = false
+_UPDATE = """
+UPDATE villages_region stored SET name = incoming.name, kind = incoming.kind, zone = incoming.zone, gone = false
 FROM incoming WHERE incoming.code = stored.code
-  AND (stored.name, stored.kind, stored.zone, stored.gone) IS DISTINCT FROM (incoming.name, incoming.kind, incoming.zone, false)
+  AND (stored.name, stored.kind, stored.zone, stored.gone)
+      IS DISTINCT FROM (incoming.name, incoming.kind, incoming.zone, false)
 """
-_INSERT = f"""
-INSERT INTO {_TABLE} (code, name, level, kind, parent_id, zone, gone)
+_INSERT = """
+INSERT INTO villages_region (code, name, level, kind, parent_id, zone, gone)
 SELECT code, name, level, kind, parent_id, zone, false FROM incoming
 ON CONFLICT (code) DO NOTHING
 """
-_FLAG = f"""
-UPDATE {_TABLE} stored SET gone = true
+_FLAG = """
+UPDATE villages_region stored SET gone = true
 WHERE NOT stored.gone AND NOT EXISTS (SELECT FROM incoming WHERE incoming.code = stored.code)
 """
 
@@ -84,7 +83,7 @@ def load_places(
     """Make the stored list equal to this one, or leave it untouched; a part of the list marks nothing as gone."""
     with transaction.atomic(), connection.cursor() as cursor:
         if not dry_run:
-            cursor.execute(f"LOCK TABLE {_TABLE} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("LOCK TABLE villages_region IN SHARE ROW EXCLUSIVE MODE")
         _copy(cursor, places, progress)
         _refuse_orphans(cursor)
         changes = _compare(cursor, partial=partial, accept_gone=accept_gone)

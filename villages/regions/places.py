@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 def judge(reading: Reading, *, partial: bool = False) -> list[Place]:
-    """Turn rows into places; what is wrong goes to the reading's troubles. A part of the list may lean on what is stored."""
+    """Turn rows into places; what is wrong joins the reading's troubles. A part may lean on what is stored."""
     lines: dict[str, int] = {}
     places = []
     for row in reading.rows:

@@ -65,13 +65,11 @@ class Command(BaseCommand):
         absent = absent_provinces(places)
         if absent and file.suffix.lower() != ".csv":
             raise CommandError(
-                f"{file.name} is refused and nothing was loaded: it has nothing of the stored provinces {', '.join(absent)};"
-                " it is cut off. Say --partial when it is meant to be a part."
+                f"{file.name} is refused and nothing was loaded: it has nothing of the stored provinces"
+                f" {', '.join(absent)}; it is cut off. Say --partial when it is meant to be a part."
             )
         if absent:
-            self.stdout.write(
-                f"The file has nothing of the provinces {', '.join(absent)}: taken as a part, nothing is gone."
-            )
+            self.stdout.write(f"Nothing of the provinces {', '.join(absent)}: taken as a part, nothing is gone.")
         return bool(absent)
 
     def _tell(self, places: list[Place], changes: Changes, seconds: float, *, dry_run: bool) -> None:
