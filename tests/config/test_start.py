@@ -47,17 +47,20 @@ class Product:
             timeout=PATIENCE,
         )
 
-    def start(self) -> None:
+    def start(self, *arguments: str, text: str = "") -> None:
         """Start it and wait for the announcement, which comes last."""
         self.process = subprocess.Popen(
-            self.command(),
+            self.command(*arguments),
             cwd=BASE_DIR,
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
         )
+        assert self.process.stdin is not None
         assert self.process.stdout is not None
+        self.process.stdin.write(text)
+        self.process.stdin.close()
         for line in self.process.stdout:
             if "runs at" in line:
                 break
