@@ -17,7 +17,9 @@ from villages.models import ContactPoint, Person
 class Message(models.Model):
     """One thing to tell one number about one revision of one session."""
 
-    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False, help_text=_("Stable over retries."))
+    key = models.UUIDField(
+        _("key"), unique=True, default=uuid.uuid4, editable=False, help_text=_("Stable over retries.")
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.PROTECT, related_name="messages", verbose_name=_("number")
@@ -33,8 +35,12 @@ class Message(models.Model):
     note = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("Why it is where it is, in words."))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, blank=True)
     text = models.TextField(_("text as sent"), blank=True)
-    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, help_text=_("The fence: only the last claim may write."))
-    lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True, help_text=_("By the database's clock."))
+    attempt = models.PositiveSmallIntegerField(
+        _("attempt"), default=0, help_text=_("The fence: only the last claim may write.")
+    )
+    lease_until = models.DateTimeField(
+        _("claimed until"), null=True, blank=True, help_text=_("By the database's clock.")
+    )
     provider_id = models.CharField(_("gateway's id"), max_length=120, blank=True)
     joined_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("sent with")
@@ -113,7 +119,9 @@ class LoggedText(models.Model):
     """What the `log` channel would have sent, once per key; it plays an idempotent gateway inside the database."""
 
     key = models.UUIDField(_("key"), primary_key=True)
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="+", verbose_name=_("number"))
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="+", verbose_name=_("number")
+    )
     text = models.TextField(_("text"))
     at = models.DateTimeField(_("at"))
 
@@ -131,11 +139,15 @@ class LoggedText(models.Model):
 class ManualContact(models.Model):
     """A human told a person: who, whom, about which session, when."""
 
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("session"))
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("session")
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("person"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
-    revision = models.ForeignKey(SessionRevision, on_delete=models.PROTECT, related_name="+", verbose_name=_("session revision"))
+    revision = models.ForeignKey(
+        SessionRevision, on_delete=models.PROTECT, related_name="+", verbose_name=_("session revision")
+    )
 
     objects = OfSessionQuerySet.as_manager()
 

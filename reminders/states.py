@@ -48,6 +48,24 @@ class MessageState(models.TextChoices):
     BLOCKED = "blocked", _("Not allowed to send")
 
 
+class Reason(models.TextChoices):
+    """Why a message is where it is; kept as a word in `note`, read as a sentence."""
+
+    CHANGED = "changed", _("The schedule changed, so this no longer holds.")
+    CANCELLED = "cancelled", _("The session was cancelled.")
+    OVER = "over", _("The session is no longer ahead.")
+    SWITCHED_OFF = "switched_off", _("The program does not send this kind of message.")
+    SAID_NO = "said_no", _("Everybody on this number answered that they cannot come.")
+    LEFT = "left", _("Nobody on this number is expected at the session any more.")
+    NO_CONSENT = "no_consent", _("Nobody on this number has agreed to messages.")
+    UNREACHABLE = "unreachable", _("The number is silenced, unreachable or somebody else's.")
+    QUIET = "quiet", _("Waits for the morning: nobody is written to between 20.00 and 06.00.")
+    TOO_SOON = "too_soon", _("Waits: this number had another reminder within the hour.")
+    TOO_LATE = "too_late", _("Its useful time passed before it could leave.")
+    NO_ANSWER = "no_answer", _("The gateway was asked and gave no answer; it is not asked again by itself.")
+    BY_HAND = "by_hand", _("Somebody asked to try again.")
+
+
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
 _ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 MESSAGE_MOVES = Moves(
@@ -68,7 +86,11 @@ MESSAGE_MOVES = Moves(
         MessageState.DELIVERED: (MessageState.READ,),
         MessageState.UNKNOWN: (MessageState.ACCEPTED, MessageState.SENT, MessageState.FAILED, *_ARRIVED),
         MessageState.FAILED: (MessageState.PLANNED,),
+        MessageState.BLOCKED: (MessageState.PLANNED, MessageState.SUPERSEDED, MessageState.EXPIRED),
+        MessageState.SUPERSEDED: (MessageState.PLANNED,),
     },
 )
 UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)
+UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
+REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)

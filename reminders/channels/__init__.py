@@ -1,0 +1,18 @@
+"""The ways a message can leave: one adapter each, named by the setting MESSAGE_CHANNELS."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from reminders.channels.gateway import Gateway
+from reminders.channels.log import LogGateway
+from reminders.states import Channel
+
+GATEWAYS: dict[str, type[Gateway]] = {Channel.LOG: LogGateway}
+
+
+def first_gateway() -> Gateway:
+    """Open the first way of the ladder; a way that this release does not have is never replaced silently."""
+    name = settings.MESSAGE_CHANNELS[0]
+    if name not in GATEWAYS:
+        raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
+    return GATEWAYS[name]()

@@ -1,0 +1,92 @@
+"""Which events change what ought to be told, and to whom: the sessions that are planned again after each."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from common.events import Listener, listen
+from common.models import Event
+from programs.models import Attendance, Cohort, Enrollment, Program, Session
+from reminders.planning import plan_sessions
+from reminders.states import UNSENT
+from villages.models import ContactPoint, Person
+
+Ids = Callable[[Any], Iterable[int]]
+
+
+def of_session(session: Session) -> Iterable[int]:
+    """One session."""
+    return [session.pk]
+
+
+def of_attendance(seat: Attendance) -> Iterable[int]:
+    """The session that was answered."""
+    return [seat.session_id]
+
+
+def of_enrollment(enrollment: Enrollment) -> Iterable[int]:
+    """The sessions of the cohort, and those that were to be told to the person."""
+    return _sessions(Q(bookings__cohort=enrollment.cohort_id) | _told_to([enrollment.person_id]))
+
+
+def of_cohort(cohort: Cohort) -> Iterable[int]:
+    """The sessions of the cohort."""
+    return _sessions(Q(bookings__cohort=cohort.pk))
+
+
+def of_program(program: Program) -> Iterable[int]:
+    """Every session of the program: its switches may have changed."""
+    return _sessions(Q(program=program.pk))
+
+
+def of_person(person: Person) -> Iterable[int]:
+    """The sessions a person has a seat in or was to be told of."""
+    return _of_people([person.pk])
+
+
+def of_contact_point(point: ContactPoint) -> Iterable[int]:
+    """The sessions of everybody whom the number reaches."""
+    people = list(point.contacts.values_list("person_id", flat=True))
+    return {*_of_people(people), *_sessions(Q(messages__contact_point=point.pk, messages__state__in=UNSENT))}
+
+
+def _of_people(people: list[int]) -> Iterable[int]:
+    return _sessions(Q(seats__enrollment__person__in=people) | _told_to(people))
+
+
+def _told_to(people: list[int]) -> Q:
+    return Q(messages__people__in=people, messages__state__in=UNSENT)
+
+
+def _sessions(which: Q) -> Iterable[int]:
+    return Session.objects.filter(which).order_by("pk").values_list("pk", flat=True).distinct()
+
+
+REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
+    "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed")),
+    "programs.enrollment": (of_enrollment, ("enrolled", "withdrawn")),
+    "programs.attendance": (of_attendance, ("answered", "walked_in")),
+    "programs.cohort": (of_cohort, ("changed",)),
+    "programs.program": (of_program, ("changed",)),
+    "villages.person": (
+        of_person,
+        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised"),
+    ),
+    "villages.contactpoint": (of_contact_point, ("opted_out", "opted_in", "marked")),
+}
+
+
+def _replan(sessions: Ids) -> Listener:
+    def plan_again(subject: models.Model, event: Event) -> None:
+        plan_sessions(list(sessions(subject)), at=event.at)
+
+    return plan_again
+
+
+def subscribe() -> None:
+    """Hear of every such event, in its own transaction."""
+    for label, (sessions, verbs) in REASONS.items():
+        for verb in verbs:
+            listen(label, verb, _replan(sessions))

@@ -1,0 +1,106 @@
+"""What ought to be told, to whom and when: a pure function of what holds now. It reads no row and no clock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from reminders.hours import out_of_quiet, reminder_moment, same_day
+from reminders.states import URGENT, Kind
+
+REMINDERS = (Kind.H3, Kind.H1, Kind.H0)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """When and where a session is, as one revision has it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue_id: int | None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What holds now about one session."""
+
+    session_id: int
+    revision_id: int
+    promise: Promise
+    zone: str
+    cancelled: bool
+    kinds: frozenset[str]  # what its program sends
+
+
+@dataclass(frozen=True)
+class Number:
+    """One phone number, and the people it reaches for one session."""
+
+    contact_point_id: int
+    zone: str
+    people: frozenset[int]
+    declined: frozenset[int] = frozenset()  # answered that they cannot come
+    told: Promise | None = None  # the last they heard, or are hearing right now
+    announced: Kind | None = None  # the notice of this revision that is there already
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One message that ought to exist; too late means that it cannot leave in useful time and is only listed."""
+
+    session_id: int
+    revision_id: int
+    contact_point_id: int
+    kind: Kind
+    people: frozenset[int]
+    due_at: datetime
+    expires_at: datetime
+
+    @property
+    def too_late(self) -> bool:
+        """Say whether the session begins before this may be sent."""
+        return self.due_at >= self.expires_at
+
+
+def wanted(meeting: Meeting, number: Number, *, at: datetime) -> list[Wanted]:
+    """List what this number ought to be told about this session, from `at` on; nothing once it has begun."""
+    if at >= meeting.promise.starts_at:
+        return []
+    if meeting.cancelled:
+        return [_notice(meeting, number, Kind.CANCELLATION, at)] if number.told else []
+    return [*_announcement(meeting, number, at), *_reminders(meeting, number, at)]
+
+
+def _announcement(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wanted]:
+    """Want one notice per revision: a change for those who heard of another time, an invitation for the others."""
+    heard_otherwise = number.told is not None and number.told != meeting.promise
+    kind = number.announced or (Kind.CHANGE if heard_otherwise else None if number.told else Kind.INVITATION)
+    if kind == Kind.CHANGE or (kind is not None and kind in meeting.kinds):
+        yield _notice(meeting, number, kind, at)
+
+
+def _notice(meeting: Meeting, number: Number, kind: Kind, at: datetime) -> Wanted:
+    """Want a notice now; only what concerns today may break the night."""
+    starts = [meeting.promise.starts_at, *([number.told.starts_at] if number.told else [])]
+    today = kind in URGENT and any(same_day(start, at, number.zone) for start in starts)
+    return _want(meeting, number, kind, at if today else out_of_quiet(at, number.zone), number.people)
+
+
+def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wanted]:
+    """Want the reminders that still lie ahead, for those who did not decline."""
+    coming = number.people - number.declined
+    for kind in REMINDERS:
+        due_at = out_of_quiet(reminder_moment(kind, meeting.promise.starts_at, meeting.zone), number.zone)
+        if coming and kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
+            yield _want(meeting, number, kind, due_at, coming)
+
+
+def _want(meeting: Meeting, number: Number, kind: Kind, due_at: datetime, people: frozenset[int]) -> Wanted:
+    return Wanted(
+        session_id=meeting.session_id,
+        revision_id=meeting.revision_id,
+        contact_point_id=number.contact_point_id,
+        kind=kind,
+        people=people,
+        due_at=due_at,
+        expires_at=meeting.promise.starts_at,
+    )

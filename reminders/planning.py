@@ -1,0 +1,169 @@
+"""Bringing the outbox in line with what holds now; running it a hundred times changes nothing."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from programs.models import Session
+from programs.states import SessionState
+from reminders.models import Message
+from reminders.planner import Wanted, wanted
+from reminders.states import REVIVABLE, UNSENT, Kind, MessageState, Reason
+from reminders.world import SWITCHES, Row, Scene, scenes_of
+
+AT_ONCE = 200  # sessions planned in one transaction of the sweep
+AHEAD = (SessionState.SCHEDULED, SessionState.CANCELLED)
+Covered = Message.people.through
+
+
+@dataclass
+class Difference:
+    """What has to be written so that the outbox says what is wanted."""
+
+    missing: list[Wanted] = field(default_factory=list)
+    revived: list[tuple[Row, Wanted]] = field(default_factory=list)
+    recast: list[tuple[Row, Wanted]] = field(default_factory=list)
+    withdrawn: dict[tuple[MessageState, Reason], list[int]] = field(default_factory=dict)
+
+    def withdraw(self, row: Row, state: MessageState, reason: Reason) -> None:
+        """Take one message out of the plan."""
+        self.withdrawn.setdefault((state, reason), []).append(row.id)
+
+    def block(self, row: Row, reason: Reason) -> None:
+        """Hold one message back until it is allowed again; once is enough."""
+        if row.state == MessageState.PLANNED:
+            self.withdraw(row, MessageState.BLOCKED, reason)
+
+
+@transaction.atomic
+def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> None:
+    """Plan these sessions again; one that another hand holds is waited for, or left to that hand."""
+    supersede_outdated(ids)
+    rows = Session.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait)
+    sessions = rows.select_related("program").filter(pk__in=ids, state__in=AHEAD, starts_at__gt=at).order_by("pk")
+    change = Difference()
+    for scene in scenes_of(list(sessions)):
+        compare(scene, change, at=at)
+    write(change)
+
+
+def supersede_outdated(ids: Collection[int]) -> None:
+    """Withdraw what is not yet sent and speaks of an older revision, or of a session that is no longer to come."""
+    unsent = Message.objects.filter(session__in=ids, state__in=UNSENT)
+    over = ~Q(session__state__in=AHEAD) | Q(session__state=SessionState.CANCELLED) & ~Q(kind=Kind.CANCELLATION)
+    for reason, outdated in (
+        (Reason.CHANGED, Q(revision__number__lt=F("session__revision"))),
+        (Reason.CANCELLED, Q(session__state=SessionState.CANCELLED) & ~Q(kind=Kind.CANCELLATION)),
+        (Reason.OVER, over),
+    ):
+        _withdraw(unsent.filter(outdated).values_list("pk", flat=True), MessageState.SUPERSEDED, reason)
+
+
+def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
+    """Set what is wanted beside what is there."""
+    goals = {
+        (goal.revision_id, goal.contact_point_id, str(goal.kind)): goal
+        for number in scene.numbers
+        for goal in wanted(scene.meeting, number, at=at)
+    }
+    there = {row.key: row for row in scene.rows}
+    change.missing += [goal for key, goal in goals.items() if key not in there]
+    for key, row in there.items():
+        goal = goals.get(key)
+        if goal is None:
+            _leave(scene, row, change, at=at)
+        elif row.state in REVIVABLE and not row.begun:
+            change.revived.append((row, goal))
+        elif row.state == MessageState.PLANNED and row.people != goal.people:
+            change.recast.append((row, goal))
+
+
+def _leave(scene: Scene, row: Row, change: Difference, *, at: datetime) -> None:
+    """Withdraw a message that nobody wants any more, unless its moment came while it was wanted."""
+    if row.state not in UNSENT:
+        return
+    number = next((each for each in scene.numbers if each.contact_point_id == row.contact_point_id), None)
+    if number is None and not row.reachable:
+        change.block(row, Reason.UNREACHABLE)
+    elif number is None and row.people & scene.unreached:
+        change.block(row, Reason.NO_CONSENT)
+    elif number is None:
+        change.withdraw(row, MessageState.SUPERSEDED, Reason.LEFT)
+    elif row.kind in SWITCHES and row.kind not in scene.meeting.kinds:
+        change.withdraw(row, MessageState.SUPERSEDED, Reason.SWITCHED_OFF)
+    elif row.kind != Kind.INVITATION and number.people == number.declined:
+        change.withdraw(row, MessageState.SUPERSEDED, Reason.SAID_NO)
+    elif row.due_at > at:
+        change.withdraw(row, MessageState.SUPERSEDED, Reason.CHANGED)
+
+
+def write(change: Difference) -> None:
+    """Write the difference; a row that moved meanwhile stays as it is, a row that came meanwhile is left alone."""
+    for (state, reason), ids in change.withdrawn.items():
+        _withdraw(ids, state, reason)
+    for row, goal in change.revived:
+        state, due_at, note = _start(goal)
+        Message.objects.filter(pk=row.id, state__in=REVIVABLE).update(
+            state=state, due_at=due_at, expires_at=goal.expires_at, note=note, settled_at=None
+        )
+    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
+    Covered.objects.filter(message__in=cast).delete()
+    _cover((pk, goal) for pk, goal in cast.items())
+    if change.missing:
+        new = {uuid4(): goal for goal in change.missing}
+        Message.objects.bulk_create((_message(key, goal) for key, goal in new.items()), ignore_conflicts=True)
+        written = Message.objects.filter(key__in=new).values_list("pk", "key")
+        _cover((pk, new[key]) for pk, key in written)
+
+
+def _withdraw(ids: Iterable[int], state: MessageState, reason: Reason) -> None:
+    """Move unsent messages out of the plan; the ids stand in the statement so that a claimed row is seen as claimed."""
+    pks = list(ids)
+    if pks:
+        Message.objects.filter(pk__in=pks, state__in=UNSENT).update(state=state, note=reason)
+
+
+def _start(goal: Wanted) -> tuple[MessageState, datetime, str]:
+    """A message that cannot leave in useful time is listed as such from the start."""
+    if goal.too_late:
+        return MessageState.EXPIRED, goal.expires_at, Reason.TOO_LATE
+    return MessageState.PLANNED, goal.due_at, ""
+
+
+def _message(key: object, goal: Wanted) -> Message:
+    state, due_at, note = _start(goal)
+    return Message(
+        key=key,
+        kind=goal.kind,
+        contact_point_id=goal.contact_point_id,
+        session_id=goal.session_id,
+        revision_id=goal.revision_id,
+        due_at=due_at,
+        expires_at=goal.expires_at,
+        state=state,
+        note=note,
+    )
+
+
+def _cover(messages: Iterable[tuple[int, Wanted]]) -> None:
+    """Write down for whom each message is."""
+    rows = [Covered(message_id=pk, person_id=person) for pk, goal in messages for person in goal.people]
+    Covered.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def sweep(*, at: datetime) -> None:
+    """Plan every session that lies ahead again, a few hundred at a time, and settle what came too late."""
+    last = 0
+    while ids := list(
+        Session.objects.filter(pk__gt=last, state__in=AHEAD, starts_at__gt=at)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    ):
+        plan_sessions(ids, at=at, wait=False)
+        last = ids[-1]
+    late = Message.objects.filter(state=MessageState.PLANNED, expires_at__lte=at)
+    late.update(state=MessageState.EXPIRED, note=Reason.TOO_LATE)

@@ -1,0 +1,174 @@
+"""What holds now about some sessions and their numbers, read in a fixed number of queries for the planner."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from programs.reach import Recipient, reach_of
+
+from programs.models import Attendance, Session, SessionRevision
+from programs.states import Rsvp, SessionState
+from reminders.models import Message
+from reminders.planner import Meeting, Number, Promise
+from reminders.states import TOLD, UNDER_WAY, Kind, MessageState
+from villages.models import Person
+from villages.states import REACHABLE
+
+SWITCHES = {
+    Kind.INVITATION: "sends_invitation",
+    Kind.H3: "sends_h3",
+    Kind.H1: "sends_h1",
+    Kind.H0: "sends_h0",
+}
+NOTICES = (Kind.INVITATION, Kind.CHANGE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message that exists; begun means that its text may have left."""
+
+    id: int
+    session_id: int
+    revision_id: int
+    contact_point_id: int
+    kind: Kind
+    state: MessageState
+    due_at: datetime
+    begun: bool
+    reachable: bool
+    people: frozenset[int]
+
+    @property
+    def key(self) -> tuple[int, int, str]:
+        """What may exist once: revision, number, kind."""
+        return (self.revision_id, self.contact_point_id, self.kind)
+
+    @property
+    def heard(self) -> bool:
+        """Say whether somebody heard this, or is hearing it right now."""
+        return self.state in TOLD or self.state in UNDER_WAY
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One session with everything the planner looks at."""
+
+    meeting: Meeting
+    numbers: tuple[Number, ...]
+    unreached: frozenset[int]
+    rows: tuple[Row, ...]
+
+
+def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
+    """Read what holds now about these sessions; each comes with its program."""
+    ids = [session.pk for session in sessions]
+    revisions, rows, declined = _revisions(ids), _rows(ids), _declined(ids)
+    reaches = {session.pk: reach_of(session) for session in sessions}
+    zones = _zones(person.pk for reach in reaches.values() for each in reach.recipients for person in each.people)
+    scenes = []
+    for session in sessions:
+        pk = session.pk
+        promises = dict(revisions[pk].values())
+        meeting = meeting_of(session, *revisions[pk][session.revision])
+        numbers = tuple(
+            _number(
+                recipient,
+                meeting=meeting,
+                zone=zones[recipient.people[0].pk],
+                declined=declined[pk],
+                rows=rows[pk],
+                promises=promises,
+            )
+            for recipient in reaches[pk].recipients
+        )
+        unreached = frozenset(person.pk for person, _why in reaches[pk].unreached)
+        scenes.append(Scene(meeting=meeting, numbers=numbers, unreached=unreached, rows=tuple(rows[pk])))
+    return scenes
+
+
+def meeting_of(session: Session, revision_id: int, promise: Promise) -> Meeting:
+    """Put one session and its current revision into the planner's words."""
+    return Meeting(
+        session_id=session.pk,
+        revision_id=revision_id,
+        promise=promise,
+        zone=session.zone,
+        cancelled=session.state == SessionState.CANCELLED,
+        kinds=frozenset(kind for kind, switch in SWITCHES.items() if getattr(session.program, switch)),
+    )
+
+
+def _revisions(ids: Collection[int]) -> dict[int, dict[int, tuple[int, Promise]]]:
+    found: dict[int, dict[int, tuple[int, Promise]]] = defaultdict(dict)
+    columns = ("session_id", "number", "pk", "starts_at", "ends_at", "venue_id")
+    for session_id, number, pk, *promise in SessionRevision.objects.filter(session__in=ids).values_list(*columns):
+        found[session_id][number] = (pk, Promise(*promise))
+    return found
+
+
+def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
+    people = defaultdict(set)
+    covered = Message.people.through.objects.filter(message__session__in=ids)
+    for message_id, person_id in covered.values_list("message_id", "person_id"):
+        people[message_id].add(person_id)
+    found: dict[int, list[Row]] = defaultdict(list)
+    messages = Message.objects.filter(session__in=ids).order_by("revision__number", "pk")
+    columns = ("pk", "session_id", "revision_id", "contact_point_id", "kind", "state", "due_at", "text")
+    for row in messages.values(*columns, "contact_point__state"):
+        found[row["session_id"]].append(
+            Row(
+                id=row["pk"],
+                session_id=row["session_id"],
+                revision_id=row["revision_id"],
+                contact_point_id=row["contact_point_id"],
+                kind=Kind(row["kind"]),
+                state=MessageState(row["state"]),
+                due_at=row["due_at"],
+                begun=bool(row["text"]),
+                reachable=row["contact_point__state"] in REACHABLE,
+                people=frozenset(people[row["pk"]]),
+            )
+        )
+    return found
+
+
+def _declined(ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    seats = Attendance.objects.filter(session__in=ids, rsvp=Rsvp.NO)
+    for session_id, person_id in seats.values_list("session_id", "enrollment__person_id"):
+        found[session_id].add(person_id)
+    return found
+
+
+def _zones(people: Iterable[int]) -> dict[int, str]:
+    return dict(Person.objects.filter(pk__in=set(people)).values_list("pk", "village__region__zone"))
+
+
+def _number(
+    recipient: Recipient,
+    *,
+    meeting: Meeting,
+    zone: str,
+    declined: set[int],
+    rows: list[Row],
+    promises: dict[int, Promise],
+) -> Number:
+    point = recipient.contact_point.pk
+    people = frozenset(person.pk for person in recipient.people)
+    heard = [row for row in rows if row.heard and (row.contact_point_id == point or row.people & people)]
+    notices = [row for row in rows if (row.revision_id, row.contact_point_id) == (meeting.revision_id, point)]
+    return Number(
+        contact_point_id=point,
+        zone=zone,
+        people=people,
+        declined=frozenset(declined) & people,
+        told=promises[heard[-1].revision_id] if heard else None,
+        announced=_announced([row for row in notices if row.kind in NOTICES]),
+    )
+
+
+def _announced(notices: list[Row]) -> Kind | None:
+    """Name the notice of this revision that is there already; one that stands goes before one that was withdrawn."""
+    standing = [row for row in notices if row.state != MessageState.SUPERSEDED]
+    return next((row.kind for row in [*standing, *notices]), None)
