@@ -1,0 +1,100 @@
+"""How lists of visits, action items and assignments are narrowed; the same on pages and in the API."""
+
+from typing import cast
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from accounts.models import User
+from accounts.states import Role
+from common.filters import FromDayFilter, ToDayFilter
+from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.states import ActionState, VisitState
+from programs.models import Cohort, Program
+from programs.states import ModuleCode
+from villages.filters import SubtreeFilter
+from villages.models import Village
+
+
+def _reader(request: HttpRequest) -> User:
+    """Name who asks; doors let nobody in without an account."""
+    return cast("User", request.user)
+
+
+def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
+    """Offer the villages this user sees."""
+    return Village.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Village.objects.none()
+
+
+def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
+    """Offer the programs this user sees."""
+    return (
+        Program.objects.visible_to(_reader(request)).order_by("-starts_on", "pk") if request else Program.objects.none()
+    )
+
+
+def cohorts(request: HttpRequest | None) -> models.QuerySet[Cohort]:
+    """Offer the cohorts this user sees."""
+    return Cohort.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Cohort.objects.none()
+
+
+def mentors(request: HttpRequest | None) -> models.QuerySet[User]:
+    """Offer the mentors this user sees."""
+    seen: models.QuerySet[User] = User.objects.visible_to(_reader(request)) if request else User.objects.none()
+    return seen.filter(role=Role.MENTOR).order_by("name", "pk")
+
+
+class VisitFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+    """Visits by state, place, program, mentor, module and day."""
+
+    state = ChoiceFilter(choices=VisitState.choices, label=_("State"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+    program = ModelChoiceFilter(queryset=programs, label=_("Program"))
+    mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))
+    module = ChoiceFilter(field_name="modules", choices=ModuleCode.choices, label=_("Module"))
+    locals()["from"] = FromDayFilter(field_name="visited_at", label=_("From"))  # a word of Python's own
+    to = ToDayFilter(field_name="visited_at", label=_("Until"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Visit
+        fields: tuple[str, ...] = ()
+
+
+class VisitRowFilter(VisitFilter):
+    """The same, and by what only programs ask: cohort and region."""
+
+    cohort = ModelChoiceFilter(queryset=cohorts, label=_("Cohort"))
+    region = SubtreeFilter(field_name="village__region_id")
+
+
+class ActionItemFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+    """Action items by state, village, visit and whether their day has come."""
+
+    state = ChoiceFilter(choices=ActionState.choices, label=_("State"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+    program = ModelChoiceFilter(field_name="visit__program", queryset=programs, label=_("Program"))
+    due = BooleanFilter(field_name="due_on", lookup_expr="isnull", exclude=True, label=_("Has a day"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = ActionItem
+        fields: tuple[str, ...] = ()
+
+
+class AssignmentFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+    """Assignments by mentor, village, and whether they still hold."""
+
+    mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+    open = BooleanFilter(field_name="ends_on", lookup_expr="isnull", label=_("Open"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Assignment
+        fields: tuple[str, ...] = ()

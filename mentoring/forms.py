@@ -1,0 +1,237 @@
+"""Forms of visits, action items and assignments; they turn what was typed into plain values."""
+
+import re
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.dates import local_moment
+from common.fields import refuse_control_characters
+from common.inputs import ClockField, DayField
+from common.zones import tz
+from mentoring.content import Agreed, Came, Found, VisitContent
+from mentoring.states import VisitMode, VisitState
+from programs.models import Program
+from programs.states import ModuleCode
+from villages.models import Person, Village
+from villages.states import Criterion
+
+BLANK_ACTIONS, BLANK_FINDINGS = 3, 2
+KINDS = ("module", "criterion")
+ABOUT = [
+    ("", _("Choose what it is about")),
+    (_("One of the eight criteria"), [(f"criterion:{code}", label) for code, label in Criterion.choices]),
+    (_("One of the eleven modules"), [(f"module:{code}", label) for code, label in ModuleCode.choices]),
+]
+
+
+class Words(forms.CharField):
+    """A text without the characters that no person types."""
+
+    default_validators = [refuse_control_characters]
+
+
+class AgreedForm(forms.Form):
+    """One action item: what, who, by when; an empty one is none."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    what = Words(label=_("What will be done"), max_length=300, required=False)
+    owner = Words(label=_("Who"), max_length=120, required=False)
+    due_on = DayField(label=_("By when"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the words when a name or a day was given."""
+        given = self.cleaned_data
+        if (given.get("owner") or given.get("due_on")) and not given.get("what"):
+            self.add_error("what", _("Write what will be done."))
+        return given
+
+    def agreed(self) -> Agreed | None:
+        """Read it as a plain value."""
+        given = self.cleaned_data
+        if not given.get("what"):
+            return None
+        return Agreed(given.get("id") or uuid.uuid4(), given["what"], given.get("owner", ""), given.get("due_on"))
+
+
+class FoundForm(forms.Form):
+    """One finding about a criterion or a module; an empty one is none."""
+
+    about = forms.ChoiceField(label=_("About"), choices=ABOUT, required=False)
+    text = Words(label=_("What you found"), max_length=1000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the half that is missing."""
+        given = self.cleaned_data
+        if given.get("text") and not given.get("about"):
+            self.add_error("about", _("Choose what it is about."))
+        if given.get("about") and not given.get("text"):
+            self.add_error("text", _("Write what you found."))
+        return given
+
+    def found(self) -> Found | None:
+        """Read it as a plain value."""
+        if not self.cleaned_data.get("text"):
+            return None
+        kind, code = self.cleaned_data["about"].split(":", 1)
+        return Found(self.cleaned_data["text"], **{kind: code})
+
+
+AgreedForms: Any = formset_factory(AgreedForm, extra=0, max_num=40, absolute_max=40)
+FoundForms: Any = formset_factory(FoundForm, extra=0, max_num=40, absolute_max=40)
+
+
+class VisitForm(forms.Form):
+    """One visit on one page; it works without scripts and can be sent twice."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=1_000_000)
+    corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    day = DayField(label=_("Date of the visit"))
+    clock = ClockField(label=_("Time"))
+    mode = forms.ChoiceField(label=_("How you met"), choices=VisitMode.choices, widget=forms.RadioSelect)
+    people = forms.TypedMultipleChoiceField(
+        label=_("Who was there"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    walk_ins = Words(
+        label=_("Others who were there"),
+        help_text=_("One name on each line."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    modules = forms.MultipleChoiceField(
+        label=_("What it was about"),
+        choices=ModuleCode.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    summary = Words(label=_("What happened"), required=False, max_length=4000, widget=forms.Textarea({"rows": 5}))
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        village: Village,
+        program: Program,
+        at: datetime,
+        content: VisitContent | None = None,
+        **given: Any,
+    ) -> None:
+        """Offer the village's people; start from `content` or from an empty sheet of now."""
+        self.village, self.program = village, program
+        blank = {"id": uuid.uuid4(), "mode": VisitMode.ON_SITE, "day": at.astimezone(tz(village.zone)).date()}
+        blank["clock"] = at.astimezone(tz(village.zone)).time().replace(second=0, microsecond=0)
+        super().__init__(data, initial={**blank, **(started_from(content, village) if content else {}), **given})
+        people = Person.objects.filter(village=village).present().order_by("name", "pk")
+        self.fields["people"].choices = [(person.pk, person.name) for person in people]  # type: ignore[attr-defined]
+        self.agreed: BaseFormSet[AgreedForm] = AgreedForms(data, prefix="agreed", initial=agreed_rows(content))
+        self.found: BaseFormSet[FoundForm] = FoundForms(data, prefix="found", initial=found_rows(content))
+
+    def clean(self) -> dict[str, Any]:
+        """Bring the errors of action items and findings to the top of the page."""
+        for formset in (self.agreed, self.found):
+            for form in formset.forms if not formset.is_valid() else ():
+                for name, errors in form.errors.items():
+                    self.add_error(None, [f"{form.fields[name].label}: {error}" for error in errors])
+            self.add_error(None, formset.non_form_errors()) if formset.non_form_errors() else None
+        return self.cleaned_data
+
+    def content(self, state: str) -> VisitContent:
+        """Read the sheet as plain values."""
+        given = self.cleaned_data
+        names = [name.strip() for name in re.split(r"[\n,;]+", given["walk_ins"]) if name.strip()]
+        return VisitContent(
+            village=self.village.pk,
+            program=self.program.pk,
+            visited_at=local_moment(given["day"], given["clock"], self.village.zone),
+            mode=given["mode"],
+            modules=tuple(given["modules"]),
+            summary=given["summary"],
+            attendees=(*(Came(person=key) for key in given["people"]), *(Came(name=name) for name in names)),
+            findings=tuple(found for form in self.found if (found := form.found())),
+            action_items=tuple(item for form in self.agreed if (item := form.agreed())),
+            corrects=given["corrects"],
+            state=VisitState.SUBMITTED if state == VisitState.SUBMITTED else VisitState.DRAFT,
+        )
+
+
+def started_from(content: VisitContent, village: Village) -> dict[str, Any]:
+    """Fill the sheet from what was written before."""
+    local = content.visited_at.astimezone(tz(village.zone))
+    return {
+        "day": local.date(),
+        "clock": local.time(),
+        "mode": content.mode,
+        "people": sorted(content.people),
+        "walk_ins": "\n".join(came.name for came in content.attendees if came.person is None),
+        "modules": list(content.modules),
+        "summary": content.summary,
+        "corrects": content.corrects,
+    }
+
+
+def agreed_rows(content: VisitContent | None) -> list[dict[str, Any]]:
+    """Show what was agreed, and blank rows below."""
+    known = [
+        {"id": item.id, "what": item.what, "owner": item.owner, "due_on": item.due_on}
+        for item in (content.action_items if content else ())
+    ]
+    return [*known, *({"id": uuid.uuid4()} for _row in range(BLANK_ACTIONS))]
+
+
+def found_rows(content: VisitContent | None) -> list[dict[str, Any]]:
+    """Show what was found, and blank rows below."""
+    known = [
+        {"about": f"module:{found.module}" if found.module else f"criterion:{found.criterion}", "text": found.text}
+        for found in (content.findings if content else ())
+    ]
+    return [*known, *({} for _row in range(BLANK_FINDINGS))]
+
+
+class VersionForm(forms.Form):
+    """Which version the reader had before them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=1_000_000)
+
+
+class ReturnForm(VersionForm):
+    """Why a visit goes back."""
+
+    comment = Words(label=_("What the mentor should change"), max_length=600, widget=forms.Textarea({"rows": 3}))
+
+
+class DropForm(forms.Form):
+    """Why an action item is given up."""
+
+    reason = Words(label=_("Why it is dropped"), max_length=300)
+
+
+class CarryOverForm(forms.Form):
+    """The new day of an action item."""
+
+    due_on = DayField(label=_("New day"))
+
+
+class AssignForm(forms.Form):
+    """Who takes the village from when."""
+
+    mentor = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Mentor"))
+    starts_on = DayField(label=_("From"))
+
+    def __init__(self, data: Any = None, *, reader: User, **given: Any) -> None:
+        """Offer the mentors this reader may choose."""
+        super().__init__(data, **given)
+        mentors = User.objects.visible_to(reader).mentors().order_by("name", "pk")
+        self.fields["mentor"].queryset = mentors  # type: ignore[attr-defined]
+
+
+class EndForm(forms.Form):
+    """The last day of an assignment."""
+
+    ends_on = DayField(label=_("Last day"))
