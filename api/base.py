@@ -52,11 +52,10 @@ class ScopedViewSet(AbleView, RetrieveModelMixin, ListModelMixin, GenericViewSet
         """Read along what each answer shows, so that the number of queries stays the same."""
         return rows
 
-    def heard(self, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """Read the body by its serializer, or answer with what is wrong in it."""
-        given = serializer(
-            data=self.request.data, context=self.get_serializer_context(), partial=self.request.method == "PATCH"
-        )
+    def heard(self, serializer: type[BaseSerializer[Any]], *, whole: bool = False) -> dict[str, Any]:
+        """Read the body by its serializer, or answer with what is wrong in it; a PATCH need not be `whole`."""
+        context, partial = self.get_serializer_context(), self.request.method == "PATCH" and not whole
+        given = serializer(data=self.request.data, context=context, partial=partial)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
 

@@ -1,8 +1,11 @@
 """The description of the API: for machines, and for people. Both are open; they tell what is public in the code."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
@@ -11,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.fields import MANY, NAMED
 from api.permissions import Anyone
 from common.middleware import POLICY
 
@@ -64,3 +68,24 @@ def _known(path: str) -> bool:
         return resolve(path).func.__name__ != Unknown.__name__
     except Resolver404:
         return False
+
+
+class RowsScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A list of keys."""
+
+    target_class = "api.fields.ScopedRows"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        """Describe the key by the model's own."""
+        key = auto_schema._map_model_field(self.target.model._meta.pk, direction)  # noqa: SLF001  its extensions are built so
+        return {"type": "array", "items": key, "maxItems": MANY}
+
+
+class NamedScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A person: an id on the way in, id and name on the way out."""
+
+    target_class = "api.fields.ScopedNamedField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:  # noqa: ARG002
+        """Describe both ways."""
+        return NAMED if direction == "response" else {"oneOf": [{"type": "integer"}, NAMED]}

@@ -1,5 +1,6 @@
 """Fields that keep every value within what people mean and the database can hold."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -70,6 +71,36 @@ class Words(serializers.CharField):
         if not isinstance(data, str):
             self.fail("type")
         return super().to_internal_value(data)
+
+
+class Key(serializers.IntegerField):
+    """A key that the action itself looks up among what the caller may use."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Bound it by the column."""
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+
+class PersonKey(Key):
+    """A person by key: an id, or the `{id, name}` that reading gave."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Take the id out of `{id, name}`."""
+        return super().to_internal_value(data["id"] if isinstance(data, Mapping) and "id" in data else data)
+
+
+class Measure(serializers.FloatField):
+    """A finite number."""
+
+    def to_internal_value(self, data: Any) -> float:
+        """Refuse what is no number, and numbers beyond all bounds."""
+        try:
+            number = super().to_internal_value(data)
+        except OverflowError:
+            self.fail("invalid")
+        if not math.isfinite(number):
+            self.fail("invalid")
+        return number
 
 
 class ScopedRelatedField(serializers.PrimaryKeyRelatedField[Row], Generic[Row]):

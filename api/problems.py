@@ -145,7 +145,7 @@ def _of_api(error: Exception) -> Problem:
     if not isinstance(error, APIException):
         error = NotFound() if isinstance(error, Http404) else NotAllowed()
     if isinstance(error, InvalidInput):
-        return _invalid(dict(_flat(error.detail)))
+        return _invalid(dict(flat(error.detail)))
     headers: dict[str, str] = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -155,14 +155,14 @@ def _of_api(error: Exception) -> Problem:
     return Problem(error.status_code, code, str(error.detail), headers=headers)
 
 
-def _flat(detail: object, path: str = "") -> Iterator[tuple[str, list[str]]]:
+def flat(detail: object, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Name each field by its path: `rows.0.minutes`."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from _flat(inner, f"{path}.{name}" if path else str(name))
+            yield from flat(inner, f"{path}.{name}" if path else str(name))
     elif isinstance(detail, list) and any(isinstance(item, dict | list) for item in detail):
         for index, inner in enumerate(detail):
-            yield from _flat(inner, f"{path}.{index}" if path else str(index))
+            yield from flat(inner, f"{path}.{index}" if path else str(index))
     elif detail:
         said = detail if isinstance(detail, list) else [detail]
         yield _trim(path), list(map(str, said))

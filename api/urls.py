@@ -3,10 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, villages
+from api import accounts, docs, mentoring, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
+router.register("villages", villages.VillageViewSet, basename="api-village")
+router.register("people", villages.PersonViewSet, basename="api-person")
+router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
+router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
+router.register("visits", mentoring.VisitViewSet, basename="api-visit")
+router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 
 v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),

@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
         "AttendanceState": "programs.states.AttendanceState",
         "VisitMode": "mentoring.states.VisitMode",
         "VisitState": "mentoring.states.VisitState",
+        "VisitStateSent": ["draft", "submitted"],
         "ActionState": "mentoring.states.ActionState",
         "MessageState": "reminders.states.MessageState",
         "CellState": "progress.summary.CellState",

@@ -1,0 +1,416 @@
+"""Who mentors which village, the visits, and what was agreed there."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
+from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
+from django.utils.timezone import now
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from api.base import ScopedViewSet
+from api.fields import Day, Key, Measure, Moment, Named, PersonKey, ScopedNamedField, ScopedRelatedField, Words
+from api.shapes import Input, Output, Reason
+from api.visits import conflict, content_of, detail_of, judged, key_of, reasons, version_of
+from common.constraints import sentence_of
+from common.errors import Refused
+from mentoring.actions import (
+    Outcome,
+    approve_visit,
+    assign_mentor,
+    carry_over_action,
+    drop_action,
+    end_assignment,
+    finish_action,
+    put_visit,
+    return_visit,
+    submit_visit,
+)
+from mentoring.filters import ActionItemFilter, AssignmentFilter, VisitRowFilter
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit
+from mentoring.rules import Can
+from mentoring.states import VisitMode, VisitState
+from programs.models import Module
+from programs.states import ModuleCode
+from villages.models import Village
+from villages.rules import Can as CanInVillages
+from villages.states import Criterion
+
+ITEMS = 50  # per batch, and per list within one visit
+LAST_DAY = date(2200, 12, 31)
+
+
+class AssignmentOut(Output[Assignment]):
+    """A mentor's letter for one village."""
+
+    mentor = Named()
+
+    class Meta:
+        model = Assignment
+        fields = ["id", "mentor", "village", "starts_on", "ends_on"]
+
+
+class AssignmentIn(Input[Assignment]):
+    """A village for a mentor."""
+
+    mentor = ScopedNamedField(User)
+    village = ScopedRelatedField(Village)
+
+    class Meta:
+        model = Assignment
+        fields = ["mentor", "village", "starts_on"]
+
+
+class AssignmentEnd(serializers.Serializer[Any]):
+    """The last day."""
+
+    ends_on = Day()
+
+
+class AssignmentViewSet(ScopedViewSet[Assignment]):
+    """Who mentors which village, from when until when."""
+
+    model = Assignment
+    serializer_class = AssignmentOut
+    filterset_class = AssignmentFilter
+    abilities = {
+        "list": Can.READ_ASSIGNMENT,
+        "retrieve": Can.READ_ASSIGNMENT,
+        "create": Can.ASSIGN_MENTOR,
+        "partial_update": Can.ASSIGN_MENTOR,
+    }
+    orderings = ("-starts_on", "pk")
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Read the mentor along."""
+        return rows.select_related("mentor")
+
+    @extend_schema(request=AssignmentIn, responses={201: AssignmentOut})
+    def create(self, _request: Request) -> Response:
+        """Give a mentor a village."""
+        assignment = assign_mentor(**self.heard(AssignmentIn), by=self.user, at=now())
+        return self.shown(assignment, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AssignmentEnd)
+    def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  read from the address by get_object
+        """End it with a day."""
+        assignment = self.get_object()
+        given = self.heard(AssignmentEnd, whole=True)
+        end_assignment(assignment, ends_on=given["ends_on"], by=self.user, at=now())
+        return self.shown(assignment)
+
+
+class Place(serializers.Serializer[Any]):
+    """Where the phone was: degrees, and metres of accuracy."""
+
+    lat = Measure(min_value=-90, max_value=90)
+    lon = Measure(min_value=-180, max_value=180)
+    accuracy = Measure(min_value=0, max_value=1_000_000)
+
+
+class AttendeeIn(serializers.Serializer[Any]):
+    """A person of the village by key, or a walk-in by name."""
+
+    person = PersonKey(required=False, allow_null=True)
+    name = Words(max_length=120, required=False, allow_blank=True)
+
+
+class AttendeeOut(Output[Attendee]):
+    """Someone who was there."""
+
+    person = Named()
+
+    class Meta:
+        model = Attendee
+        fields = ["person", "name"]
+
+
+class FindingIn(serializers.Serializer[Any]):
+    """What was found about one module or one criterion."""
+
+    module = serializers.ChoiceField(choices=ModuleCode.choices, required=False, allow_null=True, allow_blank=True)
+    criterion = serializers.ChoiceField(choices=Criterion.choices, required=False, allow_null=True, allow_blank=True)
+    text = Words(max_length=1000)
+
+
+class FindingOut(Output[Finding]):
+    """What was found."""
+
+    class Meta:
+        model = Finding
+        fields = ["module", "criterion", "text"]
+
+
+class AgreedIn(serializers.Serializer[Any]):
+    """What was agreed, under a key chosen where it was written."""
+
+    id = serializers.UUIDField()
+    what = Words(max_length=300)
+    owner = Words(max_length=120, required=False, allow_blank=True)
+    due_on = Day(required=False, allow_null=True)
+
+
+class AgreedOut(Output[ActionItem]):
+    """What was agreed, in its visit."""
+
+    class Meta:
+        model = ActionItem
+        fields = ["id", "what", "owner", "due_on", "state"]
+
+
+class VisitIn(serializers.Serializer[Any]):
+    """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
+
+    village = Key()
+    program = Key()
+    cohort = Key(required=False, allow_null=True)
+    visited_at = Moment()
+    mode = serializers.ChoiceField(choices=VisitMode.choices, default=VisitMode.ON_SITE)
+    modules = serializers.ListField(
+        child=serializers.ChoiceField(choices=ModuleCode.choices), default=list, max_length=11
+    )
+    purpose = Words(max_length=200, required=False, allow_blank=True)
+    summary = Words(max_length=4000, required=False, allow_blank=True)
+    attendees = serializers.ListField(child=AttendeeIn(), required=False, max_length=4 * ITEMS)
+    findings = serializers.ListField(child=FindingIn(), required=False, max_length=ITEMS)
+    action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
+    location = Place(required=False, allow_null=True)
+    corrects = serializers.UUIDField(required=False, allow_null=True)
+    state = serializers.ChoiceField(choices=[VisitState.DRAFT, VisitState.SUBMITTED], default=VisitState.DRAFT)
+    base_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1, help_text="As `If-Match`, for batches."
+    )
+
+
+class VisitItem(VisitIn):
+    """One visit of a batch."""
+
+    id = serializers.UUIDField()
+
+
+class VisitBatch(serializers.Serializer[Any]):
+    """At most fifty visits; each is judged on its own."""
+
+    items = serializers.ListField(child=serializers.JSONField(), max_length=ITEMS)
+
+
+class VisitBatchShape(serializers.Serializer[Any]):
+    """The same, as the schema shows it."""
+
+    items = VisitItem(many=True)
+
+
+class VerdictOut(serializers.Serializer[Any]):
+    """What became of one visit of a batch."""
+
+    id = serializers.UUIDField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=["stored", "had_it", "refused", "conflict"])
+    detail = serializers.CharField()
+    version = serializers.IntegerField(allow_null=True)
+
+
+class VerdictsOut(serializers.Serializer[Any]):
+    """One verdict per item, in the order sent."""
+
+    items = VerdictOut(many=True)
+
+
+class VisitOut(Output[Visit]):
+    """One visit."""
+
+    mentor = Named()
+    approved_by = Named()
+    modules = serializers.SerializerMethodField()
+    location = serializers.SerializerMethodField()
+    attendees = AttendeeOut(many=True, read_only=True)
+    findings = FindingOut(many=True, read_only=True)
+    action_items = AgreedOut(many=True, read_only=True)
+
+    class Meta:
+        model = Visit
+        fields = [
+            *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
+            *("visited_at", "received_at", "location", "attendees", "findings", "action_items"),
+            *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_modules(self, visit: Visit) -> list[str]:
+        """List codes in the programme's order."""
+        return [module.code for module in visit.modules.all()]
+
+    @extend_schema_field(Place(allow_null=True))
+    def get_location(self, visit: Visit) -> dict[str, float | int] | None:
+        """Show the place, or nothing."""
+        if visit.latitude is None or visit.longitude is None or visit.accuracy is None:
+            return None
+        return {"lat": float(visit.latitude), "lon": float(visit.longitude), "accuracy": visit.accuracy}
+
+
+class Comment(serializers.Serializer[Any]):
+    """What the mentor should change."""
+
+    comment = Words(max_length=600)
+
+
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version you read.")
+
+
+class VisitViewSet(ScopedViewSet[Visit]):
+    """Visits, under keys that phones choose: sending one again changes nothing."""
+
+    model = Visit
+    serializer_class = VisitOut
+    filterset_class = VisitRowFilter
+    abilities = {
+        "list": Can.READ_VISIT,
+        "retrieve": Can.READ_VISIT,
+        "update": Can.LOG_VISIT,
+        "sync": Can.LOG_VISIT,
+        "submit": Can.SUBMIT_VISIT,
+        "approve": Can.APPROVE_VISIT,
+        "give_back": Can.APPROVE_VISIT,
+    }
+    orderings = ("-visited_at",)
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Read the rows below along; who may not read people is told of none."""
+        attendees = Attendee._default_manager.select_related("person").order_by("pk")
+        if not self.user.has_perm(CanInVillages.READ_PERSON):
+            attendees = attendees.none()
+        return rows.select_related("mentor", "approved_by").prefetch_related(
+            Prefetch("modules", Module._default_manager.order_by("position")),
+            Prefetch("attendees", attendees),
+            Prefetch("findings", Finding._default_manager.order_by("pk")),
+            Prefetch("action_items", ActionItem._default_manager.order_by("due_on", "pk")),
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show one, with its version as ETag."""
+        response = super().retrieve(request, *args, **kwargs)
+        response["ETag"] = f'"{response.data["version"]}"'
+        return response
+
+    @extend_schema(request=VisitIn, parameters=[IF_MATCH], responses={200: VisitOut, 201: VisitOut})
+    def update(self, request: Request, pk: str) -> Response:
+        """Keep a visit: 201 when new, 200 when it was here or was changed from the version named, 409 otherwise."""
+        given = self.heard(VisitIn)
+        base = version_of(request) or given.pop("base_version", None)
+        verdict = put_visit(id=key_of(pk), content=content_of(given), by=self.user, at=now(), base_version=base)
+        if verdict.outcome == Outcome.CONFLICT or verdict.visit is None:
+            return conflict(verdict, request)
+        code = status.HTTP_201_CREATED if verdict.outcome == Outcome.STORED else status.HTTP_200_OK
+        return self.shown(verdict.visit, status=code, ETag=f'"{verdict.visit.version}"')
+
+    @extend_schema(request=VisitBatchShape, responses=VerdictsOut)
+    @action(detail=False, methods=["post"])
+    def sync(self, _request: Request) -> Response:
+        """Keep a batch; one bad item never blocks the others."""
+        given = self.heard(VisitBatch)
+        return Response({"items": [self._judged(item) for item in given["items"]]})
+
+    def _judged(self, item: object) -> dict[str, object]:
+        heard = VisitItem(data=item, context=self.get_serializer_context())
+        if not heard.is_valid():
+            key = item.get("id") if isinstance(item, dict) else None
+            return judged(key, "refused", "; ".join(reasons(heard.errors)))
+        given = dict(heard.validated_data)
+        key, base = given.pop("id"), given.pop("base_version", None)
+        try:
+            verdict = put_visit(id=key, content=content_of(given), by=self.user, at=now(), base_version=base)
+        except ValidationError as refused:
+            return judged(key, "refused", "; ".join(refused.messages))
+        except Refused as refused:
+            return judged(key, "refused", str(refused))
+        except IntegrityError as refused:
+            return judged(key, "refused", sentence_of(refused))
+        outcome = Outcome.STORED if verdict.outcome == Outcome.CHANGED else verdict.outcome
+        return judged(key, outcome, detail_of(verdict), verdict.visit.version if verdict.visit else None)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def submit(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Hand it to the coordinator."""
+        visit = self.get_object()
+        submit_visit(visit, by=self.user, at=now())
+        return self.shown(visit)
+
+    @extend_schema(request=None, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Take it into the record."""
+        visit = self.get_object()
+        approve_visit(visit, by=self.user, at=now(), version=version_of(request))
+        return self.shown(visit)
+
+    @extend_schema(request=Comment, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def give_back(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Give it back to the mentor with a comment."""
+        visit = self.get_object()
+        return_visit(visit, **self.heard(Comment), by=self.user, at=now(), version=version_of(request))
+        return self.shown(visit)
+
+
+class ActionItemOut(Output[ActionItem]):
+    """What was agreed, and what became of it."""
+
+    settled_by = Named()
+
+    class Meta:
+        model = ActionItem
+        fields = ["id", "village", "visit", "what", "owner", "due_on", "state", "reason", "settled_at", "settled_by"]
+
+
+class CarryOver(serializers.Serializer[Any]):
+    """The new day."""
+
+    due_on = Day(allow_null=True)
+
+
+class ActionItemViewSet(ScopedViewSet[ActionItem]):
+    """What was agreed at visits."""
+
+    model = ActionItem
+    serializer_class = ActionItemOut
+    filterset_class = ActionItemFilter
+    abilities = dict.fromkeys(("list", "retrieve"), Can.READ_ACTION) | dict.fromkeys(
+        ("finish", "drop", "carry_over"), Can.SETTLE_ACTION
+    )
+    orderings = ("due",)
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Read who settled it along, and give items without a day a place in the order: the last."""
+        dated: models.QuerySet[Any] = rows.select_related("settled_by").annotate(due=Coalesce("due_on", LAST_DAY))
+        return dated
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def finish(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Say that it is done."""
+        item = self.get_object()
+        finish_action(item, by=self.user, at=now())
+        return self.shown(item)
+
+    @extend_schema(request=Reason)
+    @action(detail=True, methods=["post"])
+    def drop(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Give it up, and say why."""
+        item = self.get_object()
+        drop_action(item, **self.heard(Reason), by=self.user, at=now())
+        return self.shown(item)
+
+    @extend_schema(request=CarryOver, responses={201: ActionItemOut})
+    @action(detail=True, methods=["post"], url_path="carry-over")
+    def carry_over(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Agree on the same again, with a new day; answers with the new item."""
+        again = carry_over_action(self.get_object(), **self.heard(CarryOver), by=self.user, at=now())
+        return self.shown(again, status=status.HTTP_201_CREATED)
