@@ -27,7 +27,7 @@ class PhoneField(forms.CharField):
         return parse_phone(text) if text else ""
 
 
-class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+class StaffAccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator; everyone else only enters."""
 
     error_messages: ClassVar[dict[str, Any]] = {

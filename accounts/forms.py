@@ -31,7 +31,7 @@ def _plain(form: forms.Form, **labels: object) -> None:
         form.fields[name].label = str(label)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
+class SignInForm(LoginForm):
     """E-mail or phone, and the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is not typed
         self.fields["login"].widget.attrs.update({"autocomplete": "username", "autocapitalize": "none"})
 
 
-class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not typed
+class AskCodeForm(RequestLoginCodeForm):
     """One field for e-mail or phone; whether it is known is not told."""
 
     login = forms.CharField(
@@ -70,7 +70,7 @@ class AskCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is not
         return login
 
 
-class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth is not typed
+class EnterCodeForm(ConfirmLoginCodeForm):
     """Six digits, pasteable."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,7 +85,7 @@ class EnterCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]  # allauth is n
         return str(super().clean_code())
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth is not typed
+class NewPasswordForm(ChangePasswordForm):
     """The old password, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]  # allauth is n
         self.fields["password1"].help_text = _("At least 12 characters. Four words you remember are good.")
 
 
-class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth is not typed
+class FirstPasswordForm(SetPasswordForm):
     """A password for an account that signed in by code so far."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +104,7 @@ class FirstPasswordForm(SetPasswordForm):  # type: ignore[misc]  # allauth is no
         _plain(self, password1=_("New password"), password2=_("New password again"))
 
 
-class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth is not typed
+class ForgottenPasswordForm(ResetPasswordForm):
     """The e-mail address that gets the link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +113,7 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
         _plain(self, email=_("E-mail"))
 
 
-class RecoveredPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # allauth is not typed
+class RecoveredPasswordForm(ResetPasswordKeyForm):
     """The new password after the link."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from accounts.models import User
 
 
-class TokenInHeader(TokenAuthentication):  # type: ignore[misc]  # knox is not typed
+class TokenInHeader(TokenAuthentication):
     """`Authorization: Token ...`; the token itself is never stored."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:

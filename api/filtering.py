@@ -19,7 +19,7 @@ TERMS = 8
 INTEGERS = 2**63
 
 
-class GuardedFilters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter is not typed
+class GuardedFilters(DjangoFilterBackend):
     """Refuses what no filter means, before the database sees it."""
 
     def filter_queryset(self, request: Request, queryset: models.QuerySet[Any], view: Any) -> models.QuerySet[Any]:
