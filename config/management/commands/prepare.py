@@ -1,6 +1,7 @@
 """manage.py prepare: what must be done before the product can be used."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from config.prepare import prepare_everything
 
@@ -13,4 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, **_options: object) -> None:
         """Prepare, and say nothing."""
-        prepare_everything()
+        try:
+            prepare_everything()
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {str(error).strip().splitlines()[0]}") from error
