@@ -1,9 +1,14 @@
 """The reminders app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class RemindersConfig(AppConfig):
-    """Names the app; holds no logic."""
+    """Subscribes to what happens on the floors below; the one such seam of the house."""
 
     name = "reminders"
+
+    def ready(self) -> None:
+        """Plan messages in the transaction of whatever makes them necessary; models are there only by now."""
+        import_string("reminders.listening.subscribe")()

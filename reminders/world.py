@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from programs.reach import Recipient, reach_of
-
 from programs.models import Attendance, Session, SessionRevision
+from programs.reach import Recipient, reaches_of
 from programs.states import Rsvp, SessionState
 from reminders.models import Message
 from reminders.planner import Meeting, Number, Promise
@@ -64,7 +63,7 @@ def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
     """Read what holds now about these sessions; each comes with its program."""
     ids = [session.pk for session in sessions]
     revisions, rows, declined = _revisions(ids), _rows(ids), _declined(ids)
-    reaches = {session.pk: reach_of(session) for session in sessions}
+    reaches = reaches_of(ids)
     zones = _zones(person.pk for reach in reaches.values() for each in reach.recipients for person in each.people)
     scenes = []
     for session in sessions:

@@ -1,0 +1,123 @@
+"""Who is told about a session and on which number; pages and the planner of messages read the same answer.
+
+A person is told on their best number: their own first, the village contact's last. Several people may share a number;
+it is told once, for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Attendance, Enrollment, Session
+from programs.states import SEATED, SessionState
+from villages.models import Consent, ContactPoint, Person, PersonContact
+from villages.states import REACHABLE, ContactState, Purpose, Relation
+
+CLOSEST = {relation: rank for rank, relation in enumerate(Relation.values)}
+
+
+class Why(models.TextChoices):
+    """Why nobody can be told by message, in the order in which it is looked at."""
+
+    NO_NUMBER = "no_number", _("No number")
+    NO_CONSENT = "no_consent", _("Has not agreed to messages")
+    UNREACHABLE = "unreachable", _("The number does not reach them")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One number, and the people it is told for; the relation is the closest one among them."""
+
+    contact_point: ContactPoint
+    people: tuple[Person, ...]
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who is told about one session, and who is not and why."""
+
+    recipients: list[Recipient] = field(default_factory=list)
+    unreached: list[tuple[Person, Why]] = field(default_factory=list)
+
+    @property
+    def people(self) -> list[Person]:
+        """List everyone who is told, by name."""
+        told = [person for recipient in self.recipients for person in recipient.people]
+        return sorted(told, key=lambda person: (person.name, person.pk))
+
+
+def reach_of(session: Session) -> Reach:
+    """Tell who is told about a session: of a draft its cohorts' participants, else who has a seat; in two queries."""
+    return reaches_of([session])[session.pk]
+
+
+def reaches_of(sessions: Collection[Session]) -> dict[int, Reach]:
+    """Tell it for many sessions at once, by their keys, in three queries."""
+    people_of = _people_of(sessions)
+    everyone = {person.pk: person for people in people_of.values() for person in people}
+    best = _best_contacts(everyone)
+    return {session.pk: _reach(people_of[session.pk], best) for session in sessions}
+
+
+def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
+    drafts = [session.pk for session in sessions if session.state == SessionState.DRAFT]
+    others = [session.pk for session in sessions if session.state != SessionState.DRAFT]
+    pairs: set[tuple[int, int]] = set()
+    if drafts:
+        enrolled = Enrollment.objects.seated().filter(cohort__bookings__session__in=drafts)
+        pairs |= set(enrolled.values_list("cohort__bookings__session_id", "person_id"))
+    if others:
+        seats = Attendance.objects.filter(session__in=others, enrollment__state__in=SEATED)
+        pairs |= set(seats.values_list("session_id", "enrollment__person_id"))
+    agreed = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+    people = Person.objects.present().filter(pk__in={person for _, person in pairs}).annotate(agreed=Exists(agreed))
+    rows = {person.pk: person for person in people.order_by("name", "pk")}
+    found: dict[int, list[Person]] = defaultdict(list)
+    for session, person in pairs:
+        if person in rows:
+            found[session].append(rows[person])
+    return found
+
+
+def _best_contacts(people: Iterable[int]) -> dict[int, PersonContact]:
+    """Read everyone's best contact: a number that works before one that does not, then the closest relation."""
+    contacts = PersonContact.objects.filter(person__in=list(people)).select_related("contact_point")
+    best: dict[int, PersonContact] = {}
+    for contact in sorted(contacts, key=_rank, reverse=True):
+        best[contact.person_id] = contact
+    return best
+
+
+def _rank(contact: PersonContact) -> tuple[bool, int, bool, int]:
+    state = contact.contact_point.state
+    return state not in REACHABLE, CLOSEST[contact.relation], state != ContactState.VALID, contact.contact_point_id
+
+
+def _reach(people: Sequence[Person], best: dict[int, PersonContact]) -> Reach:
+    reach = Reach()
+    shared: dict[int, list[tuple[Person, PersonContact]]] = defaultdict(list)
+    for person in sorted(people, key=lambda each: (each.name, each.pk)):
+        why = _why_not(person, best.get(person.pk))
+        if why is not None:
+            reach.unreached.append((person, why))
+        else:
+            contact = best[person.pk]
+            shared[contact.contact_point_id].append((person, contact))
+    for pairs in shared.values():
+        relation = min((contact.relation for _, contact in pairs), key=CLOSEST.__getitem__)
+        point = pairs[0][1].contact_point
+        reach.recipients.append(Recipient(point, tuple(person for person, _ in pairs), Relation(relation)))
+    return reach
+
+
+def _why_not(person: Person, contact: PersonContact | None) -> Why | None:
+    if contact is None:
+        return Why.NO_NUMBER
+    if not person.agreed:
+        return Why.NO_CONSENT
+    return None if contact.contact_point.state in REACHABLE else Why.UNREACHABLE

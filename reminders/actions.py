@@ -1,0 +1,43 @@
+"""What people do about messages: ask for another try, or tell someone themselves."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.errors import Refused
+from common.events import record
+from programs.models import Session, SessionRevision
+from programs.states import SEATED, SessionState
+from reminders.models import ManualContact, Message
+from reminders.states import MessageState, Reason
+from villages.models import Person
+
+
+@transaction.atomic
+def retry_message(message: Message, *, by: User, at: datetime) -> None:
+    """Plan a refused message again, as long as it is of use; one without an answer may have arrived and stays."""
+    if message.expires_at <= at:
+        raise Refused(_("This message is of no use any more: the session has begun."))
+    origin = message.state
+    if origin != MessageState.FAILED:
+        raise Refused(_("Only a message that failed is tried again."))
+    Message.objects.move(message, MessageState.PLANNED, due_at=at, note=Reason.BY_HAND, text="", settled_at=None)
+    record(message, verb="retried", by=by, at=at, origin=origin, goal=message.state)
+
+
+@transaction.atomic
+def tell_by_hand(session: Session, *, person: Person, by: User, at: datetime) -> ManualContact:
+    """Write down that a human told a person about the session as it stands; telling twice is one entry."""
+    if session.state not in (SessionState.SCHEDULED, SessionState.CANCELLED):
+        raise Refused(_("There is nothing to tell about this session."))
+    if not person.enrollments.filter(cohort__bookings__session=session, state__in=SEATED).exists():
+        raise Refused(_("This person does not take part in this session."))
+    revision = SessionRevision.objects.get(session=session, number=session.revision)
+    told, new = ManualContact.objects.get_or_create(
+        revision=revision, person=person, defaults={"session": session, "by": by, "at": at}
+    )
+    if new:
+        record(session, verb="told_by_hand", by=by, at=at, person=person.pk)
+    return told

@@ -1,0 +1,20 @@
+"""What a signed-in person may do with messages; which ones, the scopes say."""
+
+from enum import StrEnum
+
+import rules
+
+from villages.rules import at_the_desk, in_the_field
+
+
+class Can(StrEnum):
+    """Abilities over messages."""
+
+    READ_MESSAGE = "reminders.read_message"
+    RETRY_MESSAGE = "reminders.retry_message"
+    TELL_BY_HAND = "reminders.tell_by_hand"
+
+
+rules.add_perm(Can.READ_MESSAGE, in_the_field)
+rules.add_perm(Can.RETRY_MESSAGE, at_the_desk)
+rules.add_perm(Can.TELL_BY_HAND, in_the_field)

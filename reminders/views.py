@@ -1,0 +1,95 @@
+"""Pages of messages: what was told, what will be, what could not be, and telling by hand."""
+
+from typing import Any
+
+from django.contrib import messages as flashes
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from common.pages import ListPage, Page
+from programs.models import Session
+from reminders.actions import retry_message, tell_by_hand
+from reminders.filters import MessageFilter
+from reminders.models import Message
+from reminders.reading import parts_of, summary_of
+from reminders.rules import Can
+from reminders.states import MessageState
+from reminders.texts import with_link
+from villages.models import Person
+
+
+class MessageList(ListPage[Message]):
+    """The outbox, newest first."""
+
+    ability = Can.READ_MESSAGE
+    model = Message
+    template = "reminders/message_list.html"
+    filterset_class = MessageFilter
+    order = ("-due_at", "-pk")
+
+    def rows(self) -> models.QuerySet[Message]:
+        """Read the numbers, sessions and people along."""
+        return super().rows().select_related("contact_point", "session__module").prefetch_related("people")
+
+    def context(self) -> dict[str, object]:
+        """Count what needs a look."""
+        return {"summary": summary_of(super().rows()), "active": any(self.request.GET.values())}
+
+
+class MessageDetail(Page[Message]):
+    """One message: its words, its way, what became of it."""
+
+    ability = Can.READ_MESSAGE
+    model = Message
+    template = "reminders/message_detail.html"
+
+    def rows(self) -> models.QuerySet[Message]:
+        """Read what is shown along."""
+        return (
+            super()
+            .rows()
+            .select_related("contact_point__link", "session__module", "session__venue", "session__program", "revision")
+            .prefetch_related("people", "deliveries", "joined__session__module")
+        )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Show it, with the household's link where its marker stands."""
+        message = self.row()
+        return self.show(
+            message=message,
+            text=with_link(message.text, message.contact_point) if message.text else parts_of(message),
+            can_retry=message.state == MessageState.FAILED and request.user.has_perm(Can.RETRY_MESSAGE, message),
+        )
+
+
+class MessageRetry(Page[Message]):
+    """Try a failed message again."""
+
+    ability = Can.RETRY_MESSAGE
+    model = Message
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Plan it again and show it."""
+        retry_message(self.row(), by=request.user, at=now())  # type: ignore[arg-type]
+        flashes.success(request, _("The message is planned again."))
+        return redirect("message-detail", pk=pk)
+
+
+class SessionTold(Page[Session]):
+    """Write down that somebody told a participant."""
+
+    ability = Can.TELL_BY_HAND
+    model = Session
+
+    def post(self, request: HttpRequest, pk: int, person: int) -> HttpResponse:
+        """Keep it and return to the session."""
+        told: Any = Person.objects.visible_to(request.user).filter(pk=person).first()  # type: ignore[arg-type]
+        if told is None:
+            raise Http404
+        tell_by_hand(self.row(), person=told, by=request.user, at=now())  # type: ignore[arg-type]
+        flashes.success(request, _("Noted: %(name)s was told.") % {"name": told.name})
+        return redirect(reverse("session-detail", kwargs={"pk": pk}))
