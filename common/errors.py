@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Refused(Exception):  # noqa: N818  a refusal is an answer, not a failure
+class Refused(Exception):
     """The request is understood and not allowed as things stand; the API answers 409."""
 
     def __init__(self, sentence: str | Promise) -> None:

@@ -19,7 +19,7 @@ def listen(label: str, verb: str, listener: Listener) -> None:
         _listeners[label, verb].append(listener)
 
 
-def record(  # noqa: PLR0913  an event is who, when, what, from, to
+def record(
     subject: models.Model,
     *,
     verb: str,

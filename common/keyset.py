@@ -69,7 +69,7 @@ def _write(row: models.Model, order: Sequence[str], *, back: bool) -> str:
     return signing.dumps([back, *edge], salt=_salt(order), compress=True)
 
 
-def _value(row: models.Model, path: str) -> Any:  # noqa: ANN401  whatever the column holds
+def _value(row: models.Model, path: str) -> Any:
     value: Any = row
     for name in path.split("__"):
         value = getattr(value, name)

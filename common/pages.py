@@ -28,7 +28,7 @@ class Page(View, Generic[Row]):
     model: ClassVar[type[models.Model]]
     template: ClassVar[str]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401  as Django has it
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let in who may, and answer a refusal with its sentence instead of an error."""
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
@@ -72,7 +72,7 @@ class FormPage(Page[Row]):
 
     form_class: ClassVar[type[forms.Form]]
 
-    def form(self, data: Any = None) -> forms.Form:  # noqa: ANN401  a QueryDict or nothing
+    def form(self, data: Any = None) -> forms.Form:
         """Build the form; pages add its choices and initial values."""
         return self.form_class(data, **self.form_arguments())
 

@@ -27,3 +27,11 @@ def mask_phone(number: str) -> str:
     """Show enough of `+6281234567890` to recognise it and no more: `0812-••••-890`."""
     local = f"0{number[3:]}" if number.startswith("+62") else number
     return f"{local[:4]}-••••-{local[-3:]}" if len(local) > 7 else "••••"  # noqa: PLR2004  four and three digits stay
+
+
+def local_phone(number: str) -> str:
+    """Write `+6281234567890` as people dial it: `0812 3456 7890`."""
+    if not number.startswith("+62"):
+        return number
+    digits = f"0{number[3:]}"
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))

@@ -11,6 +11,7 @@ from villages.actions.contact import (
     renew_link,
     revoke_link,
 )
+from villages.actions.household import welcome_person
 from villages.actions.person import add_person, anonymise_person, change_person
 from villages.actions.village import change_village, move_village, register_village
 
@@ -30,5 +31,6 @@ __all__ = [
     "remove_contact",
     "renew_link",
     "revoke_link",
+    "welcome_person",
     "withdraw_consent",
 ]

@@ -1,0 +1,185 @@
+"""Pages of the people of a village."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import models
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from common.pages import FormPage, ListPage, Page, Row
+from villages.actions import anonymise_person, change_person, read_numbers, welcome_person
+from villages.consents import VERSION, WORDS
+from villages.filters import PeopleOfVillageFilter
+from villages.forms import ConsentForm, NewPersonForm, PersonForm
+from villages.history import history_of
+from villages.models import Consent, Person, PersonContact, Village
+from villages.rules import Can
+from villages.states import Purpose
+from villages.worklist import lacking
+
+
+class OfVillage(Page[Row]):
+    """A page below one village: its address names the village."""
+
+    @cached_property
+    def village(self) -> Village:
+        """Read the village of this address: 404 when not visible."""
+        seen = Village.objects.visible_to(self.reader).select_related("region__parent__parent")
+        found = seen.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class PersonList(OfVillage[Person], ListPage[Person]):
+    """The people of one village, by name, with what keeps someone from being told."""
+
+    ability = Can.READ_PERSON
+    model = Person
+    template = "villages/person_list.html"
+    filterset_class = PeopleOfVillageFilter
+    order = ("name", "pk")
+
+    def rows(self) -> models.QuerySet[Person]:
+        """Read along how each one is reached and what they agreed to."""
+        contacts = PersonContact.objects.select_related("contact_point").order_by("pk")
+        live = Consent.objects.filter(purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        people = Person.objects.visible_to(self.reader).present().filter(village=self.village)
+        return people.prefetch_related(Prefetch("contacts", contacts), Prefetch("consents", live, to_attr="agreed"))
+
+    def context(self) -> dict[str, object]:
+        """Say how many cannot be told, and whether anything is filtered."""
+        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        return {"village": self.village, "lacking": lacking(self.village), "active": active}
+
+
+class PersonNew(OfVillage[Person], FormPage[Person]):
+    """Write down one more person."""
+
+    ability = Can.CHANGE_PERSON
+    model = Person
+    template = "villages/person_form.html"
+    form_class = NewPersonForm
+
+    def context(self) -> dict[str, object]:
+        """Show the village and the words to read aloud."""
+        return {"village": self.village, "words": WORDS[Purpose.MESSAGES]}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Add the person and show them."""
+        person = welcome_person(
+            village=self.village, by=self.reader, at=now(), text_version=VERSION, **form.cleaned_data
+        )
+        messages.success(self.request, _("%(name)s was added.") % {"name": person.name})
+        return redirect("person-detail", pk=person.pk)
+
+
+class PersonPage(Page[Person]):
+    """What pages of one person share."""
+
+    model = Person
+    template = "villages/person_detail.html"
+
+    def rows(self) -> models.QuerySet[Person]:
+        """Read along where the person lives."""
+        return super().rows().select_related("village__region__parent__parent")
+
+    @cached_property
+    def person(self) -> Person:
+        """Read the person of this address."""
+        return self.row()
+
+    def back(self, person: Person, sentence: str) -> HttpResponseRedirect:
+        """Say what was done and return to the person."""
+        messages.success(self.request, sentence)
+        return redirect("person-detail", pk=person.pk)
+
+    def show_person(self, person: Person, *, shown: bool) -> HttpResponse:
+        """Show the person; their numbers are masked unless `shown`."""
+        contacts = list(person.contacts.select_related("contact_point__link").order_by("pk"))
+        consents = list(person.consents.order_by("-given_at", "-pk"))
+        live = {consent.purpose: consent for consent in consents if consent.withdrawn_at is None}
+        return self.show(
+            person=person,
+            contacts=contacts,
+            shown=shown,
+            agreements=[(purpose, WORDS[purpose], live.get(purpose)) for purpose in Purpose],
+            consent_form=ConsentForm(),
+            history=history_of(person, [contact.contact_point_id for contact in contacts]),
+            changes=self.reader.has_perm(Can.CHANGE_PERSON, person) and person.erased_at is None,
+            reads=self.reader.has_perm(Can.READ_NUMBERS, person),
+            links=self.reader.has_perm(Can.RENEW_LINK, person),
+            erases=self.reader.has_perm(Can.ANONYMISE_PERSON, person) and person.erased_at is None,
+        )
+
+
+class PersonDetail(PersonPage):
+    """One person: who they are, how they are reached, what they agreed to."""
+
+    ability = Can.READ_PERSON
+
+    def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
+        """Show the person with masked numbers."""
+        return self.show_person(self.row(), shown=False)
+
+
+class PersonNumbers(PersonPage):
+    """The same page with the numbers in full; opening it is written down."""
+
+    ability = Can.READ_NUMBERS
+
+    def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
+        """Return to the masked page: reading numbers is asked for by a button."""
+        return redirect("person-detail", pk=self.row().pk)
+
+    def post(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
+        """Show the numbers once."""
+        person = self.row()
+        read_numbers(person, by=self.reader, at=now())
+        response = self.show_person(person, shown=True)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class PersonEdit(PersonPage, FormPage[Person]):
+    """Correct what is known of a person."""
+
+    ability = Can.CHANGE_PERSON
+    template = "villages/person_form.html"
+    form_class = PersonForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Begin with what is known."""
+        return {"initial": {name: getattr(self.person, name) for name in PersonForm.base_fields}}
+
+    def context(self) -> dict[str, object]:
+        """Show whose page it is."""
+        return {"person": self.person, "village": self.person.village}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write the correction."""
+        change_person(self.person, by=self.reader, at=now(), **form.cleaned_data)
+        return self.back(self.person, _("Saved."))
+
+
+class PersonAnonymise(PersonPage):
+    """Forget a person who asks for it; the page before says what stays."""
+
+    ability = Can.ANONYMISE_PERSON
+    template = "villages/person_anonymise.html"
+
+    def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
+        """Ask once more."""
+        return self.show(person=self.row())
+
+    def post(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
+        """Erase and show what is left."""
+        person = self.row()
+        anonymise_person(person, by=self.reader, at=now())
+        return self.back(person, _("The data was erased. Only the counts remain."))
