@@ -63,7 +63,7 @@ def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
     """Read what holds now about these sessions; each comes with its program."""
     ids = [session.pk for session in sessions]
     revisions, rows, declined = _revisions(ids), _rows(ids), _declined(ids)
-    reaches = reaches_of(ids)
+    reaches = reaches_of(sessions)
     zones = _zones(person.pk for reach in reaches.values() for each in reach.recipients for person in each.people)
     scenes = []
     for session in sessions:

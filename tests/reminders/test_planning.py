@@ -44,9 +44,7 @@ def test_sweep_finds_what_was_missed(cohort: Cohort, at: datetime) -> None:
     assert outbox() == FULL_PLAN
 
 
-def test_sweep_reads_the_same_number_of_queries_for_one_and_seven_sessions(
-    cohort: Cohort, at: datetime
-) -> None:
+def test_sweep_reads_the_same_number_of_queries_for_one_and_seven_sessions(cohort: Cohort, at: datetime) -> None:
     household(cohort, "Lidia Wati", "Siti Aminah")
     counts = []
     for more in (1, 6):
