@@ -100,13 +100,20 @@ class FormPage(Page[Row]):
         try:
             return self.act(form)
         except ValidationError as error:
-            form.add_error(None, error)
+            say_errors(form, error)
             return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except IntegrityError as error:
             form.add_error(None, sentence_of(error))
         return self.show(form=form, status=HTTPStatus.CONFLICT, **self.context())
+
+
+def say_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put each error beside its field, or at the top when the form has no field of that name."""
+    named = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for field, errors in named.items():
+        form.add_error(field if field in form.fields else None, errors)
 
 
 class ListPage(Page[Row]):
