@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -125,7 +126,7 @@ def record_answers(answers: Sequence[Answer], *, at: datetime) -> list[int]:
     return _ids(RECORD, facts) if answers else []
 
 
-def _ids(statement: str, facts: dict[str, object]) -> list[int]:
+def _ids(statement: str, facts: dict[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(statement, facts)
         return [row[0] for row in cursor.fetchall()]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -100,7 +101,8 @@ def _people(ids: Iterable[int]) -> dict[int, list[Listener]]:
     )
     found = defaultdict(list)
     for each in covered:
-        found[each.message_id].append(Listener(each.person, consents=each.consents, passed_on=each.passed_on))
+        facts: Any = each  # with what was annotated
+        found[facts.message_id].append(Listener(each.person, consents=facts.consents, passed_on=facts.passed_on))
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -134,7 +134,7 @@ def _start(goal: Wanted) -> tuple[MessageState, datetime, str]:
     return MessageState.PLANNED, goal.due_at, ""
 
 
-def _message(key: object, goal: Wanted) -> Message:
+def _message(key: UUID, goal: Wanted) -> Message:
     state, due_at, note = _start(goal)
     return Message(
         key=key,

@@ -80,7 +80,7 @@ def pack(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[
 
 def seal(parcels: Iterable[Parcel], gateway: Gateway) -> None:
     """Write down which text leaves by which way and what it settles, before it leaves."""
-    sealed = []
+    sealed: list[Message] = []
     for each in parcels:
         first, *joined = each.messages
         for message in each.messages:
@@ -99,7 +99,7 @@ def resume(claimed: Sequence[Claimed], *, at: datetime) -> list[Parcel]:
     for group in groups.values():
         verdicts = {each.message.pk: judge(each.look, at=at) for each in group}
         if waiting := [verdict.due_at for verdict in verdicts.values() if verdict.due_at]:
-            Message.objects.filter(pk__in=verdicts).update(lease_until=max(waiting))
+            Message.objects.filter(pk__in=verdicts).update(lease_until=Now() + (max(waiting) - at))
             continue
         put_aside((each.message, verdicts[each.message.pk]) for each in group)
         if live := [each for each in group if verdicts[each.message.pk] is GO]:

@@ -1,6 +1,7 @@
 """What ought to be told, over the four zones and the ends of months and years; nothing here touches a database."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,23 +25,13 @@ DAYS = [
 HOURS = [time(6), time(6, 30), time(7), time(8), time(9), time(13, 30), time(19), time(22)]
 
 
-def meeting(starts_at: datetime, zone: str = Zone.WIB, **facts: object) -> Meeting:
+def meeting(starts_at: datetime, zone: str = Zone.WIB, *, cancelled: bool = False) -> Meeting:
     promise = Promise(starts_at, starts_at + timedelta(hours=2), 1)
-    return Meeting(
-        **{
-            "session_id": 1,
-            "revision_id": 1,
-            "promise": promise,
-            "zone": zone,
-            "cancelled": False,
-            "kinds": ALL,
-            **facts,
-        }
-    )  # type: ignore[arg-type]
+    return Meeting(session_id=1, revision_id=1, promise=promise, zone=zone, cancelled=cancelled, kinds=ALL)
 
 
-def number(zone: str = Zone.WIB, **facts: object) -> Number:
-    return Number(**{"contact_point_id": 1, "zone": zone, "people": frozenset({1, 2}), **facts})  # type: ignore[arg-type]
+def number(zone: str = Zone.WIB, **facts: Any) -> Number:
+    return Number(contact_point_id=1, zone=zone, people=frozenset({1, 2}), **facts)
 
 
 def by_kind(goals: list[Wanted]) -> dict[str, datetime]:

@@ -46,7 +46,7 @@ def test_sweep_finds_what_was_missed(cohort: Cohort, at: datetime) -> None:
 
 def test_sweep_reads_the_same_number_of_queries_for_one_and_seven_sessions(cohort: Cohort, at: datetime) -> None:
     household(cohort, "Lidia Wati", "Siti Aminah")
-    counts = []
+    counts: list[int] = []
     for more in (1, 6):
         for hours in range(more):
             meeting(cohort, at + WEEK * (1 + len(counts)) + timedelta(hours=3 * hours))
