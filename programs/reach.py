@@ -118,6 +118,6 @@ def _reach(people: Sequence[Person], best: dict[int, PersonContact]) -> Reach:
 def _why_not(person: Person, contact: PersonContact | None) -> Why | None:
     if contact is None:
         return Why.NO_NUMBER
-    if not person.agreed:
+    if not getattr(person, "agreed", False):
         return Why.NO_CONSENT
     return None if contact.contact_point.state in REACHABLE else Why.UNREACHABLE

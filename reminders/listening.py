@@ -66,7 +66,7 @@ def _sessions(which: Q) -> Iterable[int]:
 
 REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
     "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed")),
-    "programs.enrollment": (of_enrollment, ("enrolled", "withdrawn")),
+    "programs.enrollment": (of_enrollment, ("enrolled", "admitted", "withdrawn")),
     "programs.attendance": (of_attendance, ("answered", "walked_in")),
     "programs.cohort": (of_cohort, ("changed",)),
     "programs.program": (of_program, ("changed",)),

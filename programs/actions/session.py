@@ -1,0 +1,188 @@
+"""Planning sessions: from a draft to a promise, and to another promise when plans change."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.errors import MoveRefused, Refused, RowMoved
+from common.events import record
+from programs.actions.booking import Taken, book, lock, rebook, refuse_overlap, taken_by
+from programs.actions.seats import seat_everyone
+from programs.models import Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
+from programs.states import AttendanceState, SessionMode, SessionState
+
+
+class Keep:
+    """Says that a venue stays as it is, where None says that there is none."""
+
+
+KEEP: Final = Keep()
+LONGEST: Final = timedelta(days=1)
+
+
+@transaction.atomic
+def plan_session(
+    *,
+    program: Program,
+    module: Module,
+    cohorts: Sequence[Cohort],
+    trainers: Sequence[Trainer],
+    venue: Venue | None,
+    mode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    at: datetime,
+    capacity: int | None = None,
+    topic: str = "",
+) -> Session:
+    """Write a draft and take its trainers, venue and cohorts; nobody is told before it is scheduled."""
+    taken = Taken(cohorts=cohorts, trainers=trainers, venue=venue)
+    _check(program, taken, mode, starts_at, ends_at)
+    lock(taken)
+    refuse_overlap(taken, starts_at, ends_at, by=by)
+    session = Session(program=program, module=module, venue=venue, zone=_zone(taken), mode=mode, topic=topic)
+    session.starts_at, session.ends_at, session.capacity = starts_at, ends_at, capacity
+    session.clean_fields(exclude={"program", "module", "venue"})
+    session.save(force_insert=True)
+    book(session, taken)
+    record(session, verb="planned", by=by, at=at, goal=SessionState.DRAFT, **_times(session))
+    return session
+
+
+@transaction.atomic
+def change_session(
+    session: Session,
+    *,
+    module: Module,
+    cohorts: Sequence[Cohort],
+    trainers: Sequence[Trainer],
+    venue: Venue | None,
+    mode: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    by: User,
+    at: datetime,
+    capacity: int | None = None,
+    topic: str = "",
+) -> None:
+    """Rewrite a draft; what has been promised is rescheduled or cancelled instead."""
+    taken = Taken(cohorts=cohorts, trainers=trainers, venue=venue)
+    _check(session.program, taken, mode, starts_at, ends_at)
+    lock(taken)
+    if Session.objects.select_for_update(no_key=True).get(pk=session.pk).state != SessionState.DRAFT:
+        raise Refused(_("This session is no longer a draft. Reschedule or cancel it, and people are told."))
+    refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
+    before = _times(session)
+    session.module, session.venue, session.zone, session.mode = module, venue, _zone(taken), mode
+    session.starts_at, session.ends_at, session.capacity, session.topic = starts_at, ends_at, capacity, topic
+    session.clean_fields(exclude={"program", "module", "venue"})
+    session.save()
+    rebook(session, taken)
+    record(session, verb="changed", by=by, at=at, before=before, **_times(session))
+
+
+@transaction.atomic
+def schedule_session(session: Session, *, by: User, at: datetime) -> None:
+    """Promise a draft: give every participant a seat; from now on people are told."""
+    taken = taken_by(session)
+    lock(taken)
+    Session.objects.move(session, SessionState.SCHEDULED)
+    session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "revision"])
+    _promise(session, by=by, at=at)
+    seats = seat_everyone(session, taken.cohorts)
+    origin, goal = SessionState.DRAFT, SessionState.SCHEDULED
+    record(session, verb="scheduled", by=by, at=at, origin=origin, goal=goal, seats=seats, **_times(session))
+
+
+@transaction.atomic
+def reschedule_session(
+    session: Session,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    at: datetime,
+    venue: Venue | Keep | None = KEEP,
+) -> None:
+    """Promise another time or place, and say why; the revision that the caller saw must still be the current one."""
+    if session.state != SessionState.SCHEDULED:
+        raise MoveRefused(_("Only a scheduled session can be rescheduled."))
+    now_taken = taken_by(session)
+    place = now_taken.venue if isinstance(venue, Keep) else venue
+    taken = Taken(cohorts=now_taken.cohorts, trainers=now_taken.trainers, venue=place)
+    _check(session.program, taken, session.mode, starts_at, ends_at)
+    _check_reason(reason)
+    before = _times(session)
+    if (starts_at, ends_at, place) == (session.starts_at, session.ends_at, now_taken.venue):
+        raise ValidationError(_("Time and place are the same as before; there is nothing to tell."))
+    lock(taken)
+    _renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=_zone(taken))
+    refuse_marked(session)
+    refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
+    rebook(session, taken)
+    _promise(session, by=by, at=at, reason=reason.strip())
+    revision, why = session.revision, reason.strip()
+    record(session, verb="rescheduled", by=by, at=at, revision=revision, reason=why, before=before, **_times(session))
+
+
+def refuse_marked(session: Session) -> None:
+    """Refuse to move or cancel what people attended."""
+    if session.seats.exclude(state=AttendanceState.EXPECTED).exists():
+        raise Refused(_("Attendance has already been marked, so this session took place."))
+
+
+def _renew(session: Session, *, starts_at: datetime, ends_at: datetime, venue: Venue | None, zone: str) -> None:
+    """Write the next revision's time and place over the revision that was read, or say that another hand was faster."""
+    same = Session.objects.filter(pk=session.pk, state=SessionState.SCHEDULED, revision=session.revision)
+    number = session.revision + 1
+    if not same.update(starts_at=starts_at, ends_at=ends_at, venue=venue, zone=zone, revision=number):
+        raise RowMoved(session)
+    session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "zone", "revision", "state"])
+
+
+def _promise(session: Session, *, by: User, at: datetime, reason: str = "") -> None:
+    promise = SessionRevision(
+        session=session, number=session.revision, venue=session.venue, reason=reason, by=by, at=at
+    )
+    promise.starts_at, promise.ends_at = session.starts_at, session.ends_at
+    promise.clean_fields(exclude={"session", "venue", "by"})
+    promise.save(force_insert=True)
+
+
+def _zone(taken: Taken) -> str:
+    return taken.venue.zone if taken.venue else taken.cohorts[0].village.zone
+
+
+def _check(program: Program, taken: Taken, mode: str, starts_at: datetime, ends_at: datetime) -> None:
+    if not taken.cohorts:
+        raise ValidationError(_("Choose the cohorts that take part."), code="cohorts")
+    if any(cohort.program_id != program.pk for cohort in taken.cohorts):
+        raise ValidationError(_("A session's cohorts belong to its program."), code="cohorts")
+    if taken.venue is None and mode != SessionMode.ONLINE:
+        raise ValidationError(_("A session that people travel to has a venue."), code="venue")
+    if ends_at <= starts_at:
+        raise ValidationError(_("A session ends after it starts."), code="ends_at")
+    if ends_at - starts_at > LONGEST:
+        raise ValidationError(
+            _("A session lasts at most a day; plan a longer training as several sessions."), code="ends_at"
+        )
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError(_("Say why the session is rescheduled."), code="reason")
+
+
+def _times(session: Session) -> dict[str, Any]:
+    return {
+        "starts_at": session.starts_at.isoformat(),
+        "ends_at": session.ends_at.isoformat(),
+        "venue": session.venue_id,
+    }
