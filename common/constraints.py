@@ -1,5 +1,7 @@
 """Find the sentence of the database constraint that refused a write."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db import IntegrityError, models
 from django.utils.functional import Promise
@@ -14,7 +16,7 @@ TRIGGERS: dict[str, Promise] = {
 }
 
 
-def _sentences() -> dict[str, str | Promise]:
+def _sentences() -> dict[str, Any]:
     declared = {
         constraint.name: constraint.violation_error_message
         for model in apps.get_models()
@@ -28,4 +30,4 @@ def sentence_of(error: IntegrityError) -> str:
     """Read the sentence of the violated constraint; a general one when PostgreSQL names none of ours."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
-    return str(_sentences().get(name) or _("This does not fit what is already recorded."))
+    return str(_sentences().get(name or "") or _("This does not fit what is already recorded."))

@@ -77,7 +77,7 @@ class ChosenLanguage:
         """Answer in the chosen language and say which it is."""
         language = self._chosen(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.respond(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -70,17 +70,18 @@ class Page(View, Generic[Row]):
 class FormPage(Page[Row]):
     """A page with one form: shows it, acts on it, and shows it again with every reason it was refused."""
 
-    form_class: ClassVar[type[forms.Form]]
+    form_class: ClassVar[type[Any]]  # a Form or a ModelForm
 
     def form(self, data: Any = None) -> forms.Form:
         """Build the form; pages add its choices and initial values."""
-        return self.form_class(data, **self.form_arguments())
+        form: forms.Form = self.form_class(data, **self.form_arguments())
+        return form
 
     def form_arguments(self) -> dict[str, Any]:
         """Say what the form needs beside the data."""
         return {}
 
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Any]:
         """Say what the template needs beside the form."""
         return {}
 
@@ -133,6 +134,6 @@ class ListPage(Page[Row]):
             return self._refused(error.messages[0])
         return self.show(filter=chosen, page=found, **self.context())
 
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Any]:
         """Say what the template needs beside the page."""
         return {}

@@ -1,7 +1,7 @@
 """Scopes over programs, cohorts, sessions and seats, in the field's words."""
 
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from programs.states import ATTENDANCE_MOVES, DELIVERED, ENROLLMENT_MOVES, PLANN
 from villages.querysets import observed_by
 
 Row = TypeVar("Row", bound=models.Model)
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def seen_by(user: User, *, program: str, village: str) -> Q:
@@ -28,6 +29,12 @@ def seen_by(user: User, *, program: str, village: str) -> Q:
             return Q(**{f"{village}assignments__mentor": user})
         case _:
             return observed_by(user, field=f"{village}region__code")
+
+
+def _of(name: str, rows: Rows, user: User) -> Rows:
+    """Keep the rows whose `name` this user sees."""
+    whole: Any = rows.model._meta.get_field(name).related_model
+    return rows.filter(**{f"{name}__in": whole.objects.visible_to(user)})
 
 
 class ProgramQuerySet(models.QuerySet[Row]):
@@ -57,11 +64,10 @@ class OfCohortQuerySet(models.QuerySet[Row]):
 
     def visible_to(self, user: User) -> Self:
         """Show what belongs to a visible cohort."""
-        cohort = self.model._meta.get_field("cohort").related_model
-        return self.filter(cohort__in=cohort._default_manager.visible_to(user))  # type: ignore[union-attr]
+        return _of("cohort", self, user)
 
 
-class EnrollmentQuerySet(OfCohortQuerySet[Row], StatefulQuerySet[Row]):
+class EnrollmentQuerySet(StatefulQuerySet[Row]):
     """Scopes over enrolled people."""
 
     moves = ENROLLMENT_MOVES
@@ -70,7 +76,7 @@ class EnrollmentQuerySet(OfCohortQuerySet[Row], StatefulQuerySet[Row]):
         """Show participants to the people who work with them; an observer and finance read figures."""
         if user.role in (Role.OBSERVER, Role.FINANCE):
             return self.none()
-        return super().visible_to(user)
+        return _of("cohort", self, user)
 
     def seated(self) -> Self:
         """Keep who has a seat in the cohort's sessions."""
@@ -117,11 +123,10 @@ class OfSessionQuerySet(models.QuerySet[Row]):
 
     def visible_to(self, user: User) -> Self:
         """Show what belongs to a visible session."""
-        session = self.model._meta.get_field("session").related_model
-        return self.filter(session__in=session._default_manager.visible_to(user))  # type: ignore[union-attr]
+        return _of("session", self, user)
 
 
-class AttendanceQuerySet(OfSessionQuerySet[Row], StatefulQuerySet[Row]):
+class AttendanceQuerySet(StatefulQuerySet[Row]):
     """Scopes over seats."""
 
     moves = ATTENDANCE_MOVES
@@ -130,7 +135,7 @@ class AttendanceQuerySet(OfSessionQuerySet[Row], StatefulQuerySet[Row]):
         """Show seats to the people who work with the participants."""
         if user.role in (Role.OBSERVER, Role.FINANCE):
             return self.none()
-        return super().visible_to(user)
+        return _of("session", self, user)
 
 
 class BookingQuerySet(OfSessionQuerySet[Row]):

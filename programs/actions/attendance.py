@@ -52,9 +52,8 @@ def mark_attendance(
     seats = {
         seat.enrollment_id: seat for seat in held.seats.filter(enrollment__in=[mark.enrollment_id for mark in marks])
     }
-    changed = [
-        seat for mark in marks if (seat := _seat(seats, mark)) and _write(seat, mark, held, by=by, at=at, source=source)
-    ]
+    pairs = [(_seat(seats, mark), mark) for mark in marks]
+    changed = [seat for seat, mark in pairs if _write(seat, mark, held, by=by, at=at, source=source)]
     if not changed:
         return
     Attendance.objects.bulk_update(changed, COLUMNS)

@@ -15,16 +15,25 @@ class Attendance(models.Model):
     """One enrolled person's seat in one session."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="seats", verbose_name=_("session"))
-    enrollment = models.ForeignKey(Enrollment, on_delete=models.PROTECT, related_name="seats", verbose_name=_("participant"))
+    enrollment = models.ForeignKey(
+        Enrollment, on_delete=models.PROTECT, related_name="seats", verbose_name=_("participant")
+    )
     rsvp = models.CharField(_("answer"), max_length=3, choices=Rsvp.choices, default=Rsvp.NONE, blank=True)
     rsvp_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=AttendanceState.choices, default=AttendanceState.EXPECTED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=AttendanceState.choices, default=AttendanceState.EXPECTED
+    )
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
     excuse = models.CharField(_("excuse"), max_length=8, choices=Excuse.choices, default=Excuse.NONE, blank=True)
     source = models.CharField(_("source"), max_length=8, choices=AttendanceSource.choices, blank=True)
     marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
     marked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("marked by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("marked by"),
     )
 
     objects = AttendanceQuerySet.as_manager()
@@ -32,7 +41,7 @@ class Attendance(models.Model):
     class Meta:
         """One seat each; minutes only for who came; who marked it and when.
 
-        That minutes fit the session, that it is not cancelled and has begun is held by a trigger (migration 0003_guards).
+        That minutes fit the session, that it is not cancelled and has begun is held by a trigger (0003_guards).
         """
 
         verbose_name = _("seat")

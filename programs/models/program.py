@@ -98,7 +98,9 @@ class Cohort(models.Model):
     name = models.CharField(_("name"), max_length=120)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
-    people = models.ManyToManyField(Person, through="Enrollment", related_name="cohorts", verbose_name=_("participants"))
+    people = models.ManyToManyField(
+        Person, through="Enrollment", related_name="cohorts", verbose_name=_("participants")
+    )
 
     objects = CohortQuerySet.as_manager()
 
@@ -130,8 +132,12 @@ class Requirement(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="requirements", verbose_name=_("cohort"))
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="requirements", verbose_name=_("module"))
-    required = models.PositiveIntegerField(_("required"), help_text=_("Minutes, visits or claims, by the module's mode."))
-    minimum_attendance = models.PositiveSmallIntegerField(_("minimum attendance"), default=80, help_text=_("Percent of the minutes."))
+    required = models.PositiveIntegerField(
+        _("required"), help_text=_("Minutes, visits or claims, by the module's mode.")
+    )
+    minimum_attendance = models.PositiveSmallIntegerField(
+        _("minimum attendance"), default=80, help_text=_("Percent of the minutes.")
+    )
 
     objects = OfCohortQuerySet.as_manager()
 
@@ -168,7 +174,9 @@ class Enrollment(models.Model):
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("cohort"))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("person"))
-    state = models.CharField(_("state"), max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.APPLIED)
+    state = models.CharField(
+        _("state"), max_length=12, choices=EnrollmentState.choices, default=EnrollmentState.APPLIED
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     enrolled_at = models.DateTimeField(_("enrolled at"))
 

@@ -8,7 +8,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.zones import Zone
@@ -25,7 +24,12 @@ class Trainer(models.Model):
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
     phone = models.CharField(_("phone"), max_length=16, blank=True, help_text=_("E.164"))
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="trainer", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trainer",
+        verbose_name=_("account"),
     )
 
     objects = SharedQuerySet.as_manager()
@@ -73,8 +77,12 @@ class Session(models.Model):
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("program"))
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("module"))
     topic = models.CharField(_("topic"), max_length=160, blank=True)
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue"))
-    zone = models.CharField(_("time zone"), max_length=32, choices=Zone.choices, help_text=_("Of the venue, else of the village."))
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("venue")
+    )
+    zone = models.CharField(
+        _("time zone"), max_length=32, choices=Zone.choices, help_text=_("Of the venue, else of the village.")
+    )
     mode = models.CharField(_("mode"), max_length=12, choices=SessionMode.choices, default=SessionMode.IN_PERSON)
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("People."))
     starts_at = models.DateTimeField(_("starts at"))
@@ -84,10 +92,18 @@ class Session(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True, help_text=_("Why it was cancelled."))
     nobody_came = models.BooleanField(_("nobody came"), default=False)
     trainers = models.ManyToManyField(
-        Trainer, through="Booking", through_fields=("session", "trainer"), related_name="sessions", verbose_name=_("trainers")
+        Trainer,
+        through="Booking",
+        through_fields=("session", "trainer"),
+        related_name="sessions",
+        verbose_name=_("trainers"),
     )
     cohorts = models.ManyToManyField(
-        Cohort, through="Booking", through_fields=("session", "cohort"), related_name="sessions", verbose_name=_("cohorts")
+        Cohort,
+        through="Booking",
+        through_fields=("session", "cohort"),
+        related_name="sessions",
+        verbose_name=_("cohorts"),
     )
 
     objects = SessionQuerySet.as_manager()
@@ -183,7 +199,7 @@ class SessionRevision(models.Model):
         return f"{self.session_id}.{self.number}"
 
 
-def _apart(resource: str, name: str, sentence: Promise) -> ExclusionConstraint:
+def _apart(resource: str, name: str, sentence: Any) -> ExclusionConstraint:
     """Keep one resource from being taken twice at a time; ranges are half-open, so back-to-back is allowed.
 
     `int8range` stands in for `=`: the embedded PostgreSQL has no btree_gist.
@@ -202,9 +218,15 @@ class Booking(models.Model):
     """One trainer, venue or cohort, taken for the time of one session; cancelling ends it."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bookings", verbose_name=_("session"))
-    trainer = models.ForeignKey(Trainer, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("trainer"))
-    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("venue"))
-    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("cohort"))
+    trainer = models.ForeignKey(
+        Trainer, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("trainer")
+    )
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("venue")
+    )
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, null=True, related_name="bookings", verbose_name=_("cohort")
+    )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     live = models.BooleanField(_("live"), default=True)
@@ -217,9 +239,13 @@ class Booking(models.Model):
         verbose_name = _("booking")
         verbose_name_plural = _("bookings")
         constraints = [
-            _apart("trainer", "trainer_is_in_one_session_at_a_time", _("This trainer already has a session at that time.")),
+            _apart(
+                "trainer", "trainer_is_in_one_session_at_a_time", _("This trainer already has a session at that time.")
+            ),
             _apart("venue", "venue_holds_one_session_at_a_time", _("This venue is already taken at that time.")),
-            _apart("cohort", "cohort_is_in_one_session_at_a_time", _("This cohort already has a session at that time.")),
+            _apart(
+                "cohort", "cohort_is_in_one_session_at_a_time", _("This cohort already has a session at that time.")
+            ),
             models.CheckConstraint(
                 name="booking_takes_one_thing",
                 condition=Q(trainer__isnull=False, venue__isnull=True, cohort__isnull=True)

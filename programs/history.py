@@ -1,0 +1,48 @@
+"""What happened to a session or a cohort, in sentences."""
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.dates import clock_range, local_date, short_date
+from common.history import Knot, tell
+from common.models import Event
+from programs.models import Session
+
+LONGEST: Final = 50
+SENTENCES: Final[dict[str, Promise]] = {
+    "planned": gettext_lazy("Planned"),
+    "changed": gettext_lazy("Draft changed"),
+    "scheduled": gettext_lazy("Scheduled"),
+    "rescheduled": gettext_lazy("Rescheduled"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "attendance_marked": gettext_lazy("Attendance marked"),
+    "walk_in_added": gettext_lazy("Walk-in added"),
+    "held": gettext_lazy("Held"),
+    "closed": gettext_lazy("Closed"),
+}
+
+
+def history_of(session: Session) -> list[Knot]:
+    """Tell what happened to a session, newest first; 1 query."""
+    events = Event.objects.about(session).select_related("by").order_by("-pk")[:LONGEST]
+    return tell(events, zone=session.zone, sentences=SENTENCES, facts=lambda event: _facts(event, session.zone))
+
+
+def _facts(event: Event, zone: str) -> str:
+    """Say the reason, and for a move also the old and the new time."""
+    said = [event.facts.get("reason", "")]
+    before = event.facts.get("before")
+    if before:
+        said.append(_("from %(old)s to %(new)s") % {"old": _written(before, zone), "new": _written(event.facts, zone)})
+    if event.facts.get("nobody_came"):
+        said.append(_("nobody came"))
+    return " · ".join(filter(None, said))
+
+
+def _written(times: dict[str, str], zone: str) -> str:
+    starts_at, ends_at = (datetime.fromisoformat(times[name]) for name in ("starts_at", "ends_at"))
+    return f"{short_date(local_date(starts_at, zone))}, {clock_range(starts_at, ends_at, zone)}"

@@ -1,0 +1,1 @@
+"""Pages of the schedule, of sessions, and of programs and cohorts."""

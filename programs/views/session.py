@@ -1,0 +1,195 @@
+"""One session: what, when, for whom; planning it, moving it, cancelling it."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import now
+
+from common.dates import local_date
+from common.pages import FormPage, Page
+from common.zones import tz
+from programs.actions import cancel_session, change_session, plan_session, reschedule_session, schedule_session
+from programs.forms import ReasonForm, RescheduleForm, SessionForm
+from programs.history import history_of
+from programs.models import Program, Session
+from programs.reach import reach_of
+from programs.rules import Can
+from programs.states import SessionState
+
+
+class SessionPage(Page[Session]):
+    """A page about one session, read with what every such page names."""
+
+    model = Session
+
+    def rows(self) -> models.QuerySet[Session]:
+        """Read along what the head of the page shows."""
+        seen = super().rows().select_related("program", "module", "venue__region__parent__parent")
+        return seen.prefetch_related("cohorts__village", "trainers")
+
+
+class SessionDetail(SessionPage):
+    """Everything about one session, and the next act."""
+
+    ability = Can.READ_SCHEDULE
+    template = "programs/session_detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Show it with its seats, its changes and its history."""
+        session = self.row()
+        seats = session.seats.visible_to(self.reader).select_related("enrollment__person", "enrollment__cohort")
+        return self.show(
+            session=session,
+            seats=seats.order_by("enrollment__person__name", "pk"),
+            revisions=session.revisions.select_related("by", "venue").order_by("-number"),
+            history=history_of(session),
+            begun=session.starts_at <= now(),
+        )
+
+
+class SessionNew(FormPage[Program]):
+    """Plan a session of one program; it is a draft until it is scheduled."""
+
+    ability = Can.PLAN_SESSION
+    model = Program
+    form_class = SessionForm
+    template = "programs/session_form.html"
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Offer the program's cohorts."""
+        day = self.request.GET.get("day", "")
+        return {
+            "user": self.reader,
+            "program": self.row(),
+            "initial": {"day": day, "starts": "09:00", "ends": "11:30"},
+        }
+
+    def context(self) -> dict[str, object]:
+        """Name the program."""
+        return {"program": self.row()}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write the draft and go to its page, where it is scheduled."""
+        assert isinstance(form, SessionForm)  # noqa: S101  by form_class
+        session = plan_session(program=self.row(), **form.plan(), by=self.reader, at=now())
+        return redirect("session-detail", session.pk)
+
+
+class SessionFormPage(FormPage[Session], SessionPage):
+    """A form about one session."""
+
+    template = "programs/session_form.html"
+
+    def context(self) -> dict[str, object]:
+        """Name the session."""
+        return {"session": self.row()}
+
+    def _moment(self, session: Session) -> dict[str, object]:
+        """Begin the form from where the session stands."""
+        zone = tz(session.zone)
+        return {
+            "day": local_date(session.starts_at, session.zone),
+            "starts": session.starts_at.astimezone(zone).time(),
+            "ends": session.ends_at.astimezone(zone).time(),
+            "venue": session.venue_id,
+        }
+
+
+class SessionEdit(SessionFormPage):
+    """Change a draft."""
+
+    ability = Can.PLAN_SESSION
+    form_class = SessionForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Begin from the draft."""
+        session = self.row()
+        initial = {
+            **self._moment(session),
+            **{name: getattr(session, name) for name in ("module", "topic", "mode", "capacity")},
+            "cohorts": [cohort.pk for cohort in session.cohorts.all()],
+            "trainers": [trainer.pk for trainer in session.trainers.all()],
+        }
+        return {"user": self.reader, "program": session.program, "initial": initial}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write the changes."""
+        assert isinstance(form, SessionForm)  # noqa: S101  by form_class
+        session = self.row()
+        change_session(session, **form.plan(), by=self.reader, at=now())
+        return redirect("session-detail", session.pk)
+
+
+class SessionSchedule(SessionPage):
+    """Put a draft on the calendar, knowing who will be told."""
+
+    ability = Can.SCHEDULE_SESSION
+    template = "programs/session_schedule.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Show who will be told what, before the press."""
+        session = self.row()
+        return self.show(session=session, reach=reach_of(session), kind="invitation")
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Schedule it; the messages are planned in the same transaction."""
+        session = self.row()
+        schedule_session(session, by=self.reader, at=now())
+        return redirect("session-detail", session.pk)
+
+
+class SessionReschedule(SessionFormPage):
+    """Move a scheduled session, knowing who hears it."""
+
+    ability = Can.RESCHEDULE_SESSION
+    form_class = RescheduleForm
+    template = "programs/session_reschedule.html"
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Begin from where it stands."""
+        session = self.row()
+        initial = {**self._moment(session), "revision": session.revision}
+        return {"user": self.reader, "session": session, "initial": initial}
+
+    def context(self) -> dict[str, object]:
+        """Show who is told, and the old time."""
+        session = self.row()
+        movable = session.state == SessionState.SCHEDULED
+        return {"session": session, "reach": reach_of(session), "movable": movable}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write the new revision; older messages are superseded in the same transaction."""
+        session, clean = self.row(), form.cleaned_data
+        session.revision = clean["revision"]  # the one that was on the screen: the slower of two tabs is told
+        reschedule_session(
+            session,
+            starts_at=clean["starts_at"],
+            ends_at=clean["ends_at"],
+            venue=clean["venue"],
+            reason=clean["reason"],
+            by=self.reader,
+            at=now(),
+        )
+        return redirect("session-detail", session.pk)
+
+
+class SessionCancel(SessionFormPage):
+    """Cancel a scheduled session, knowing who hears it."""
+
+    ability = Can.CANCEL_SESSION
+    form_class = ReasonForm
+    template = "programs/session_cancel.html"
+
+    def context(self) -> dict[str, object]:
+        """Show who is told."""
+        session = self.row()
+        return {"session": session, "reach": reach_of(session)}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Cancel it; the slot is free and whoever was told is told again."""
+        session = self.row()
+        cancel_session(session, reason=form.cleaned_data["reason"], by=self.reader, at=now())
+        return redirect("session-detail", session.pk)
