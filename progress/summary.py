@@ -270,19 +270,25 @@ def village_progress(
     village: Village, cohorts: QuerySet[Cohort], *, at: datetime
 ) -> list[tuple[Program, VillageProgress]]:
     """Read one village in each program of these cohorts, the latest program first."""
-    found = cohorts_progress(cohorts.filter(village=village), at=at)
-    programs = sorted({each.cohort.program for each in found}, key=attrgetter("starts_on", "pk"), reverse=True)
-    return [(program, _only([each for each in found if each.cohort.program_id == program.pk])) for program in programs]
+    found = grouped(cohorts_progress(cohorts.filter(village=village), at=at))
+    return [(program, villages[0]) for program, villages in found]
+
+
+def grouped(cohorts: Iterable[CohortProgress]) -> list[tuple[Program, list[VillageProgress]]]:
+    """Group cohorts by program and village, the latest program first."""
+    of: dict[Program, list[CohortProgress]] = defaultdict(list)
+    for each in cohorts:
+        of[each.cohort.program].append(each)
+    programs = sorted(of, key=attrgetter("starts_on", "pk"), reverse=True)
+    return [(program, _by_village(of[program])) for program in programs]
 
 
 def programs_progress(programs: QuerySet[Program], *, at: datetime) -> list[ProgramProgress]:
     """Read any number of programs with four queries, the latest first."""
     chosen = list(programs.order_by("-starts_on", "-pk"))
     found = cohorts_progress(Cohort.objects.filter(program__in=[program.pk for program in chosen]), at=at)
-    of: dict[int, list[CohortProgress]] = defaultdict(list)
-    for each in found:
-        of[each.cohort.program_id].append(each)
-    return [ProgramProgress(program, tuple(_by_village(of[program.pk]))) for program in chosen]
+    of = dict(grouped(found))
+    return [ProgramProgress(program, tuple(of.get(program, ()))) for program in chosen]
 
 
 def program_progress(program: Program, *, at: datetime) -> ProgramProgress:
@@ -322,10 +328,6 @@ def _person(enrollment: Enrollment, counts: list[PersonCount]) -> PersonProgress
     cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in counts)
     seats = sum((Seats(count.came, count.kept, count.seats) for count in counts), Seats())
     return PersonProgress(enrollment, cells, seats)
-
-
-def _only(cohorts: list[CohortProgress]) -> VillageProgress:
-    return _by_village(cohorts)[0]
 
 
 def _by_village(cohorts: Iterable[CohortProgress]) -> list[VillageProgress]:

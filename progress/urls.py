@@ -1,5 +1,16 @@
-"""Addresses of progress."""
+"""Addresses of the pages with numbers."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from progress.views import home, places, progress
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("progress/", progress.Progress.as_view(), name="progress"),
+    path("progress/rows/", progress.ProgressRows.as_view(), name="progress-rows"),
+    path("programs/", places.ProgramList.as_view(), name="program-list"),
+    path("programs/<int:pk>/", progress.ProgramDetail.as_view(), name="program-detail"),
+    path("cohorts/<int:pk>/progress/", progress.CohortPeople.as_view(), name="cohort-progress"),
+    path("villages/", places.VillageList.as_view(), name="village-list"),
+    path("villages/<int:pk>/", places.VillageDetail.as_view(), name="village-detail"),
+]
