@@ -35,7 +35,7 @@ class AbleView(APIView):
         return {**super().default_response_headers, "Cache-Control": "no-store"}
 
 
-class ScopedViewSet(AbleView, RetrieveModelMixin, ListModelMixin, GenericViewSet[Row]):
+class ScopedList(AbleView, ListModelMixin, GenericViewSet[Row]):
     """Rows that the caller may see; anything else is 404, and what is seen but not allowed is 403."""
 
     model: type[Row]
@@ -72,3 +72,7 @@ class ScopedViewSet(AbleView, RetrieveModelMixin, ListModelMixin, GenericViewSet
         found = self.paginate_queryset(rows)
         shown = serializer(found, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shown.data)
+
+
+class ScopedViewSet(RetrieveModelMixin, ScopedList[Row]):
+    """Such rows, also one at a time."""

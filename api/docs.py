@@ -81,6 +81,17 @@ class RowsScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
         return {"type": "array", "items": key, "maxItems": MANY}
 
 
+class PeopleScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A list of people."""
+
+    target_class = "api.fields.ScopedPeople"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:  # noqa: ARG002
+        """Describe both ways."""
+        one = NAMED if direction == "response" else {"oneOf": [{"type": "integer"}, NAMED]}
+        return {"type": "array", "items": one, "maxItems": MANY}
+
+
 class NamedScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     """A person: an id on the way in, id and name on the way out."""
 

@@ -170,9 +170,23 @@ class ScopedRows(serializers.Field[list[Row], Sequence[object], list[object], An
         except Exception:  # noqa: BLE001  a pk field refuses in its own ways; all of them mean that there is no such row
             self.fail("unknown", ids=str(key)[:40])
 
-    def to_representation(self, value: Sequence[object]) -> list[object]:
+    def to_representation(self, value: Any) -> list[object]:
         """Show keys."""
-        return list(value)
+        return [row.pk for row in value.all()]
+
+
+class ScopedPeople(ScopedRows[Row]):
+    """Several people: written as ids or `{id}`, read as `{id, name}`."""
+
+    def to_internal_value(self, data: Sequence[object]) -> list[Row]:
+        """Take the ids out."""
+        if isinstance(data, list):
+            data = [one["id"] if isinstance(one, dict) and "id" in one else one for one in data]
+        return super().to_internal_value(data)
+
+    def to_representation(self, value: Any) -> list[object]:
+        """Show ids and names."""
+        return [named(row) for row in value.all()]
 
 
 NAMED = {

@@ -3,16 +3,29 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, villages
+from api import accounts, docs, mentoring, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
+router.register("modules", programs.ModuleViewSet, basename="api-module")
+router.register("programs", programs.ProgramViewSet, basename="api-program")
+router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
+router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
+router.register("enrollments", programs.EnrollmentViewSet, basename="api-enrollment")
+router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
+router.register("venues", programs.VenueViewSet, basename="api-venue")
+router.register("sessions", sessions.SessionViewSet, basename="api-session")
+router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
+router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
+router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")
+router.register("progress/cohorts", progress.CohortProgressViewSet, basename="api-progress-cohort")
+router.register("progress/people", progress.PersonProgressViewSet, basename="api-progress-person")
 
 v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),

@@ -1,0 +1,294 @@
+"""Sessions: planned, changed, scheduled, rescheduled, cancelled, held, closed; their sheet, revisions and messages."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.timezone import now
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ScopedViewSet
+from api.fields import Moment, Named, ScopedNamedField, ScopedRelatedField, ScopedRows, Words, visible
+from api.reminders import MessageOut, with_people
+from api.shapes import Input, Output, Reason
+from programs.actions import (
+    Mark,
+    add_walk_in,
+    cancel_session,
+    change_session,
+    close_session,
+    hold_session,
+    mark_attendance,
+    plan_session,
+    reschedule_session,
+    schedule_session,
+)
+from programs.filters import SessionFilter
+from programs.models import Attendance, Booking, Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
+from programs.rules import Can
+from programs.states import AttendanceState, Excuse
+from reminders.models import Message
+from reminders.rules import Can as CanInReminders
+from villages.models import Person
+
+SEATS = 500
+
+
+class SessionOut(Output[Session]):
+    """One meeting of one module for one or more cohorts; `zone` is the zone of the place."""
+
+    cohorts = serializers.SerializerMethodField()
+    trainers = serializers.SerializerMethodField()
+    minutes = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Session
+        fields = [
+            *("id", "program", "module", "topic", "cohorts", "trainers", "venue", "zone", "mode", "capacity"),
+            *("starts_at", "ends_at", "minutes", "revision", "state", "reason", "nobody_came"),
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_cohorts(self, session: Session) -> list[int]:
+        """List ids."""
+        return sorted(booking.cohort_id for booking in session.bookings.all() if booking.cohort_id)
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_trainers(self, session: Session) -> list[int]:
+        """List ids."""
+        return sorted(booking.trainer_id for booking in session.bookings.all() if booking.trainer_id)
+
+
+class SessionIn(Input[Session]):
+    """A session to plan."""
+
+    program = ScopedRelatedField(Program)
+    module = ScopedRelatedField(Module)
+    cohorts = ScopedRows(Cohort)
+    trainers = ScopedRows(Trainer, required=False)
+    venue = ScopedRelatedField(Venue, required=False, allow_null=True)
+
+    class Meta:
+        model = Session
+        fields = [
+            *("program", "module", "cohorts", "trainers", "venue", "mode"),
+            *("starts_at", "ends_at", "capacity", "topic"),
+        ]
+
+
+class SessionChange(SessionIn):
+    """What may be changed in a draft: all but its program."""
+
+    program = None  # type: ignore[assignment]
+
+    class Meta(SessionIn.Meta):
+        fields = [name for name in SessionIn.Meta.fields if name != "program"]
+
+
+class Rescheduling(serializers.Serializer[Any]):
+    """The new time, and why; the venue stays unless given."""
+
+    starts_at = Moment()
+    ends_at = Moment()
+    venue = ScopedRelatedField(Venue, required=False, allow_null=True)
+    reason = Words(max_length=300)
+
+
+class Holding(serializers.Serializer[Any]):
+    """Whether nobody came at all."""
+
+    nobody_came = serializers.BooleanField(default=False)
+
+
+class MarkIn(serializers.Serializer[Any]):
+    """What one seat's person did."""
+
+    enrollment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    state = serializers.ChoiceField(choices=AttendanceState.choices)
+    minutes = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False, allow_null=True)
+    reason = serializers.ChoiceField(
+        choices=Excuse.choices, required=False, allow_blank=True, help_text="Why somebody was excused."
+    )
+
+
+class SheetIn(serializers.Serializer[Any]):
+    """The sheet, or any part of it."""
+
+    rows = serializers.ListField(child=MarkIn(), max_length=SEATS)
+
+
+class SeatOut(Output[Attendance]):
+    """One line of the sheet."""
+
+    person = Named(source="enrollment.person")
+    cohort = serializers.IntegerField(source="enrollment.cohort_id", read_only=True)
+    reason = serializers.CharField(source="excuse", read_only=True)
+    marked_by = Named()
+
+    class Meta:
+        model = Attendance
+        fields = [
+            *("enrollment", "person", "cohort", "rsvp", "rsvp_at", "state", "minutes", "reason"),
+            *("source", "marked_at", "marked_by"),
+        ]
+
+
+class SheetOut(serializers.Serializer[Any]):
+    """The whole sheet, by name."""
+
+    session = serializers.IntegerField()
+    state = serializers.CharField()
+    rows = SeatOut(many=True)
+
+
+class WalkIn(serializers.Serializer[Any]):
+    """Someone who came without a seat."""
+
+    cohort = ScopedRelatedField(Cohort)
+    person = ScopedNamedField(Person)
+
+
+class RevisionOut(Output[SessionRevision]):
+    """What was promised at one time."""
+
+    by = Named()
+
+    class Meta:
+        model = SessionRevision
+        fields = ["number", "starts_at", "ends_at", "venue", "reason", "by", "at"]
+
+
+class SessionViewSet(ScopedViewSet[Session]):
+    """Sessions."""
+
+    model = Session
+    serializer_class = SessionOut
+    filterset_class = SessionFilter
+    abilities = {
+        "list": Can.READ_SCHEDULE,
+        "retrieve": Can.READ_SCHEDULE,
+        "revisions": Can.READ_SCHEDULE,
+        "create": Can.PLAN_SESSION,
+        "partial_update": Can.PLAN_SESSION,
+        "schedule": Can.SCHEDULE_SESSION,
+        "reschedule": Can.RESCHEDULE_SESSION,
+        "cancel": Can.CANCEL_SESSION,
+        "hold": Can.CLOSE_SESSION,
+        "close": Can.CLOSE_SESSION,
+        "attendance": Can.READ_PARTICIPANT,
+        "mark": Can.MARK_ATTENDANCE,
+        "walk_in": Can.MARK_ATTENDANCE,
+        "messages": CanInReminders.READ_MESSAGE,
+    }
+    orderings = ("starts_at",)
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Read trainers and cohorts along with one query."""
+        return rows.prefetch_related(models.Prefetch("bookings", Booking._default_manager.order_by("pk")))
+
+    @extend_schema(request=SessionIn, responses={201: SessionOut})
+    def create(self, _request: Request) -> Response:
+        """Plan a session; it is a draft until it is scheduled."""
+        given = {"trainers": [], "venue": None, **self.heard(SessionIn)}
+        session = plan_session(**given, by=self.user, at=now())
+        return self.shown(session, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SessionChange)
+    def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  read from the address by get_object
+        """Change a draft; what is not named stays."""
+        session = self.get_object()
+        kept: dict[str, Any] = {name: getattr(session, name) for name in SessionChange.Meta.fields}
+        kept |= {"cohorts": [*session.cohorts.all()], "trainers": [*session.trainers.all()]}
+        change_session(session, **{**kept, **self.heard(SessionChange)}, by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def schedule(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Put it on the calendar: seats are given, messages planned."""
+        session = self.get_object()
+        schedule_session(session, by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=Rescheduling)
+    @action(detail=True, methods=["post"])
+    def reschedule(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Move it; everyone who was told is told of the change."""
+        session = self.get_object()
+        reschedule_session(session, **self.heard(Rescheduling), by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=Reason)
+    @action(detail=True, methods=["post"])
+    def cancel(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Call it off, and say why."""
+        session = self.get_object()
+        cancel_session(session, **self.heard(Reason), by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=Holding)
+    @action(detail=True, methods=["post"])
+    def hold(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Say that it took place."""
+        session = self.get_object()
+        hold_session(session, **self.heard(Holding), by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def close(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Close the sheet."""
+        session = self.get_object()
+        close_session(session, by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(responses=SheetOut)
+    @action(detail=True, methods=["get"])
+    def attendance(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Show the whole sheet."""
+        return self._sheet(self.get_object())
+
+    @extend_schema(request=SheetIn, responses=SheetOut)
+    @attendance.mapping.put
+    def mark(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Mark seats; sending the same sheet again changes nothing."""
+        session = self.get_object()
+        marks = [
+            Mark(row["enrollment"], row["state"], row.get("minutes"), row.get("reason", ""))
+            for row in self.heard(SheetIn)["rows"]
+        ]
+        mark_attendance(session, marks=marks, by=self.user, at=now())
+        return self._sheet(session)
+
+    def _sheet(self, session: Session) -> Response:
+        seats = visible(Attendance, self.user).filter(session=session)
+        rows = seats.select_related("enrollment__person", "marked_by").order_by("enrollment__person__name", "pk")
+        again = self.get_queryset().get(pk=session.pk)
+        return Response(SheetOut({"session": again.pk, "state": again.state, "rows": rows}).data)
+
+    @extend_schema(request=WalkIn, responses={201: SheetOut})
+    @action(detail=True, methods=["post"], url_path="walk-in")
+    def walk_in(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Seat someone who came uninvited, in a cohort of the session."""
+        session = self.get_object()
+        add_walk_in(session, **self.heard(WalkIn), by=self.user, at=now())
+        response = self._sheet(session)
+        response.status_code = status.HTTP_201_CREATED
+        return response
+
+    @extend_schema(responses=RevisionOut(many=True))
+    @action(detail=True, methods=["get"])
+    def revisions(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Show what was promised, in order."""
+        rows = visible(SessionRevision, self.user).filter(session=self.get_object()).select_related("by")
+        return self.paged(rows, RevisionOut, orderings=("number",))
+
+    @extend_schema(responses=MessageOut(many=True))
+    @action(detail=True, methods=["get"])
+    def messages(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Show what was told about it, and what will be."""
+        rows = with_people(visible(Message, self.user).filter(session=self.get_object()), self.user)
+        return self.paged(rows, MessageOut, orderings=("due_at",))

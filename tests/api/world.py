@@ -1,0 +1,115 @@
+"""One row of every resource, and seven: what the tests over the whole router walk on."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, reverse
+from django.utils.timezone import now
+
+from accounts.models import User
+from api.urls import router
+from mentoring.states import VisitState
+from programs.models import Cohort, Session
+from tests import factories
+
+SHARED = {"api-region", "api-module", "api-trainer", "api-venue"}
+NUMBERS: Iterator[int] = iter(range(2001, 9999))
+
+
+class Route(NamedTuple):
+    """One method of one address of the router."""
+
+    name: str
+    method: str
+    action: str
+    detail: bool
+    cls: Any
+
+    @property
+    def basename(self) -> str:
+        """Name the resource."""
+        return next(base for _prefix, cls, base in router.registry if cls is self.cls)
+
+    def address(self, row: Any = None) -> str:
+        """Write the address, of one row where it needs one."""
+        return reverse(self.name, args=[row.pk] if self.detail else [])
+
+
+def _routes(entry: URLPattern) -> list[Route]:
+    callback: Any = entry.callback
+    detail = "<" in str(entry.pattern)
+    return [Route(str(entry.name), method, action, detail, callback.cls) for method, action in callback.actions.items()]
+
+
+ROUTES = [route for entry in router.urls if isinstance(entry, URLPattern) for route in _routes(entry)]
+LISTS = [route for route in ROUTES if route.action == "list"]
+
+
+def another(cohort: Cohort) -> Cohort:
+    """Make a second cohort of the same program and village."""
+    return factories.CohortFactory.create(program=cohort.program, village=cohort.village)
+
+
+def another_program(cohort: Cohort) -> Any:
+    """Make another program of the same people in the same village."""
+    program = factories.ProgramFactory.create(coordinators=list(cohort.program.coordinators.all()))
+    program.finance_officers.set(cohort.program.finance_officers.all())
+    factories.CohortFactory.create(program=program, village=cohort.village)
+    return program
+
+
+def session(cohort: Cohort) -> Session:
+    """Plan a session of the cohort at a free time, with seats."""
+    starts_at = now() + timedelta(days=next(NUMBERS) - 2000)
+    planned = factories.SessionFactory.create(
+        program=cohort.program, cohorts=[cohort], trainers=[factories.TrainerFactory.create()], starts_at=starts_at
+    )
+    for enrollment in cohort.enrollments.all():
+        factories.AttendanceFactory.create(session=planned, enrollment=enrollment)
+    return planned
+
+
+def message(cohort: Cohort) -> Any:
+    """Plan a message to a person of the cohort."""
+    person = factories.reachable_person(cohort.village)
+    row = factories.MessageFactory.create(session=session(cohort), contact_point=person.contact_points.get())
+    row.people.add(person)
+    return row
+
+
+def visit(cohort: Cohort, *, mentor: User | None = None) -> Any:
+    """Log a visit with everything below it."""
+    known = mentor or User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
+    row = factories.VisitFactory.create(
+        cohort=cohort, state=VisitState.SUBMITTED, **({"mentor": known} if known else {})
+    )
+    row.modules.add(factories.module("design"), factories.module("finance"))
+    factories.AttendeeFactory.create(visit=row)
+    factories.FindingFactory.create(visit=row)
+    factories.ActionItemFactory.create(visit=row)
+    return row
+
+
+ROWS: dict[str, Callable[[Cohort], Any]] = {
+    "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
+    "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
+    "api-person": lambda cohort: factories.reachable_person(cohort.village),
+    "api-contact-point": lambda cohort: factories.reachable_person(cohort.village).contact_points.get(),
+    "api-module": lambda _cohort: factories.module("design"),
+    "api-program": another_program,
+    "api-cohort": lambda cohort: factories.CohortFactory.create(program=cohort.program, village=cohort.village),
+    "api-requirement": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)),
+    "api-enrollment": lambda cohort: factories.EnrollmentFactory.create(cohort=cohort),
+    "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
+    "api-venue": lambda _cohort: factories.VenueFactory.create(),
+    "api-session": session,
+    "api-message": message,
+    "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
+    "api-visit": visit,
+    "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
+    "api-progress-program": another_program,
+    "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
+    "api-progress-cohort": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)).cohort,
+    "api-progress-person": lambda cohort: factories.EnrollmentFactory.create(cohort=cohort),
+}
