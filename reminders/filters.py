@@ -1,40 +1,43 @@
 """How the list of messages is narrowed."""
 
-from typing import Any
+from typing import cast
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from common.filters import FromDayFilter, IdFilter, ToDayFilter
-from programs.models import Program
+from programs.models import Program, Session
 from reminders.models import Message
 from reminders.states import Kind, MessageState
 from villages.models import Village
 
 
-def _programs(request: Any) -> models.QuerySet[Program]:
-    user: User = request.user
-    return Program.objects.visible_to(user).order_by("name", "pk")
+def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
+    """Offer the programs this user sees."""
+    if request is None:
+        return Program.objects.none()
+    return Program.objects.visible_to(cast("User", request.user)).order_by("-starts_on", "pk")
 
 
-def _villages(request: Any) -> models.QuerySet[Village]:
-    user: User = request.user
-    return Village.objects.visible_to(user).order_by("name", "pk")
+def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
+    """Offer the villages this user sees."""
+    if request is None:
+        return Village.objects.none()
+    return Village.objects.visible_to(cast("User", request.user)).order_by("name", "pk")
 
 
-class MessageFilter(FilterSet):
+class MessageFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
     """Messages by state, kind, program, village, session and day."""
 
-    state = ChoiceFilter(choices=MessageState.choices, label=_("State"), empty_label=_("all"))
-    kind = ChoiceFilter(choices=Kind.choices, label=_("Kind"), empty_label=_("all"))
-    program = ModelChoiceFilter(
-        field_name="session__program", queryset=_programs, label=_("Program"), empty_label=_("all")
-    )
-    village = ModelChoiceFilter(method="by_village", queryset=_villages, label=_("Village"), empty_label=_("all"))
-    from_day = FromDayFilter(field_name="due_at", label=_("From day"))
-    to_day = ToDayFilter(field_name="due_at", label=_("To day"))
+    state = ChoiceFilter(choices=MessageState.choices, label=_("State"))
+    kind = ChoiceFilter(choices=Kind.choices, label=_("Kind"))
+    program = ModelChoiceFilter(field_name="session__program", queryset=programs, label=_("Program"))
+    village = ModelChoiceFilter(method="by_village", queryset=villages, label=_("Village"))
+    locals()["from"] = FromDayFilter(field_name="due_at", label=_("From"))  # a word of Python's own
+    to = ToDayFilter(field_name="due_at", label=_("Until"))
     session = IdFilter(field_name="session_id", label=_("Session"))
 
     class Meta:
@@ -45,4 +48,5 @@ class MessageFilter(FilterSet):
 
     def by_village(self, messages: models.QuerySet[Message], _name: str, village: Village) -> models.QuerySet[Message]:
         """Keep the messages about sessions of a village's cohorts."""
-        return messages.filter(session__bookings__cohort__village=village)
+        sessions = Session.objects.filter(bookings__cohort__village=village)
+        return messages.filter(session__in=sessions.order_by().values("pk"))

@@ -16,6 +16,7 @@ from villages.models import ContactPoint
 
 LANGUAGE = "id"
 LINK = "{link}"
+LINK_SHOWN = f"{settings.BASE_URL}/s/…"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,12 @@
-"""Addresses of reminders."""
+"""Addresses of messages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reminders.views import MessageDetail, MessageList, MessageRetry, SessionTold
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("messages/", MessageList.as_view(), name="message-list"),
+    path("messages/<int:pk>/", MessageDetail.as_view(), name="message-detail"),
+    path("messages/<int:pk>/retry/", MessageRetry.as_view(), name="message-retry"),
+    path("sessions/<int:pk>/told/<int:person>/", SessionTold.as_view(), name="session-told"),
+]

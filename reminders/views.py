@@ -1,7 +1,5 @@
 """Pages of messages: what was told, what will be, what could not be, and telling by hand."""
 
-from typing import Any
-
 from django.contrib import messages as flashes
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +13,12 @@ from programs.models import Session
 from reminders.actions import retry_message, tell_by_hand
 from reminders.filters import MessageFilter
 from reminders.models import Message
-from reminders.reading import parts_of, summary_of
+from reminders.reading import summary_of, words_of
 from reminders.rules import Can
 from reminders.states import MessageState
-from reminders.texts import with_link
+from reminders.texts import LINK, LINK_SHOWN, with_link
 from villages.models import Person
+from villages.rules import Can as VillageCan
 
 
 class MessageList(ListPage[Message]):
@@ -37,7 +36,10 @@ class MessageList(ListPage[Message]):
 
     def context(self) -> dict[str, object]:
         """Count what needs a look."""
-        return {"summary": summary_of(super().rows()), "active": any(self.request.GET.values())}
+        return {
+            "summary": summary_of(super().rows()),
+            "active": any(value for name, value in self.request.GET.items() if name != "cursor"),
+        }
 
 
 class MessageDetail(Page[Message]):
@@ -57,12 +59,15 @@ class MessageDetail(Page[Message]):
         )
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
-        """Show it, with the household's link where its marker stands."""
+        """Show it; the household's link stands as such, and opens its page for who may renew it."""
         message = self.row()
+        able = request.user.has_perm
         return self.show(
             message=message,
-            text=with_link(message.text, message.contact_point) if message.text else parts_of(message),
-            can_retry=message.state == MessageState.FAILED and request.user.has_perm(Can.RETRY_MESSAGE, message),
+            text=(message.text or words_of(message, at=now())).replace(LINK, LINK_SHOWN),
+            page_url=with_link(LINK, message.contact_point) if able(VillageCan.RENEW_LINK) else "",
+            outdated=message.revision.number < message.session.revision,
+            can_retry=message.state == MessageState.FAILED and able(Can.RETRY_MESSAGE, message),
         )
 
 
@@ -74,7 +79,7 @@ class MessageRetry(Page[Message]):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Plan it again and show it."""
-        retry_message(self.row(), by=request.user, at=now())  # type: ignore[arg-type]
+        retry_message(self.row(), by=self.reader, at=now())
         flashes.success(request, _("The message is planned again."))
         return redirect("message-detail", pk=pk)
 
@@ -87,9 +92,9 @@ class SessionTold(Page[Session]):
 
     def post(self, request: HttpRequest, pk: int, person: int) -> HttpResponse:
         """Keep it and return to the session."""
-        told: Any = Person.objects.visible_to(request.user).filter(pk=person).first()  # type: ignore[arg-type]
+        told = Person.objects.visible_to(self.reader).filter(pk=person).first()
         if told is None:
             raise Http404
-        tell_by_hand(self.row(), person=told, by=request.user, at=now())  # type: ignore[arg-type]
+        tell_by_hand(self.row(), person=told, by=self.reader, at=now())
         flashes.success(request, _("Noted: %(name)s was told.") % {"name": told.name})
         return redirect(reverse("session-detail", kwargs={"pk": pk}))

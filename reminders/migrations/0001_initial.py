@@ -7,124 +7,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programs', '0001_initial'),
-        ('villages', '0001_initial'),
+        ("programs", "0001_initial"),
+        ("villages", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoggedText',
+            name="LoggedText",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False, verbose_name='key')),
-                ('text', models.TextField(verbose_name='text')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.contactpoint', verbose_name='number')),
+                ("key", models.UUIDField(primary_key=True, serialize=False, verbose_name="key")),
+                ("text", models.TextField(verbose_name="text")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="villages.contactpoint",
+                        verbose_name="number",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'logged text',
-                'verbose_name_plural': 'logged texts',
+                "verbose_name": "logged text",
+                "verbose_name_plural": "logged texts",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, help_text='Stable over retries.', unique=True, verbose_name='key')),
-                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('h3', 'Reminder, three days before'), ('h1', 'Reminder, the day before'), ('h0', 'Reminder, two hours before'), ('change', 'Change of schedule'), ('cancellation', 'Cancellation')], max_length=16, verbose_name='kind')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('expires_at', models.DateTimeField(verbose_name='useful until')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('claimed', 'Being sent'), ('accepted', 'Accepted by the gateway'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('read', 'Read'), ('joined', 'Joined with another message'), ('unknown', 'No answer from the gateway'), ('failed', 'Failed'), ('expired', 'Too late to be useful'), ('superseded', 'Superseded by a change'), ('blocked', 'Not allowed to send')], default='planned', max_length=12, verbose_name='state')),
-                ('note', models.CharField(blank=True, help_text='Why it is where it is, in words.', max_length=200, verbose_name='reason')),
-                ('channel', models.CharField(blank=True, choices=[('whatsapp', 'WhatsApp'), ('sms', 'SMS'), ('email', 'E-mail'), ('manual', 'By hand'), ('log', 'Log')], max_length=10, verbose_name='channel')),
-                ('text', models.TextField(blank=True, verbose_name='text as sent')),
-                ('attempt', models.PositiveSmallIntegerField(default=0, help_text='The fence: only the last claim may write.', verbose_name='attempt')),
-                ('lease_until', models.DateTimeField(blank=True, help_text="By the database's clock.", null=True, verbose_name='claimed until')),
-                ('provider_id', models.CharField(blank=True, max_length=120, verbose_name="gateway's id")),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='villages.contactpoint', verbose_name='number')),
-                ('joined_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='reminders.message', verbose_name='sent with')),
-                ('people', models.ManyToManyField(related_name='messages', to='villages.person', verbose_name='people covered')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='programs.sessionrevision', verbose_name='session revision')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='programs.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        help_text="Stable over retries.",
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "Invitation"),
+                            ("h3", "Reminder, three days before"),
+                            ("h1", "Reminder, the day before"),
+                            ("h0", "Reminder, two hours before"),
+                            ("change", "Change of schedule"),
+                            ("cancellation", "Cancellation"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("expires_at", models.DateTimeField(verbose_name="useful until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("claimed", "Being sent"),
+                            ("accepted", "Accepted by the gateway"),
+                            ("sent", "Sent"),
+                            ("delivered", "Delivered"),
+                            ("read", "Read"),
+                            ("joined", "Joined with another message"),
+                            ("unknown", "No answer from the gateway"),
+                            ("failed", "Failed"),
+                            ("expired", "Too late to be useful"),
+                            ("superseded", "Superseded by a change"),
+                            ("blocked", "Not allowed to send"),
+                        ],
+                        default="planned",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="Why it is where it is, in words.", max_length=200, verbose_name="reason"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("whatsapp", "WhatsApp"),
+                            ("sms", "SMS"),
+                            ("email", "E-mail"),
+                            ("manual", "By hand"),
+                            ("log", "Log"),
+                        ],
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text as sent")),
+                (
+                    "attempt",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="The fence: only the last claim may write.", verbose_name="attempt"
+                    ),
+                ),
+                (
+                    "lease_until",
+                    models.DateTimeField(
+                        blank=True, help_text="By the database's clock.", null=True, verbose_name="claimed until"
+                    ),
+                ),
+                ("provider_id", models.CharField(blank=True, max_length=120, verbose_name="gateway's id")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="villages.contactpoint",
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "joined_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joined",
+                        to="reminders.message",
+                        verbose_name="sent with",
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        related_name="messages", to="villages.person", verbose_name="people covered"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="programs.sessionrevision",
+                        verbose_name="session revision",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="programs.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
             },
         ),
         migrations.CreateModel(
-            name='DeliveryEvent',
+            name="DeliveryEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('claimed', 'Being sent'), ('accepted', 'Accepted by the gateway'), ('sent', 'Sent'), ('delivered', 'Delivered'), ('read', 'Read'), ('joined', 'Joined with another message'), ('unknown', 'No answer from the gateway'), ('failed', 'Failed'), ('expired', 'Too late to be useful'), ('superseded', 'Superseded by a change'), ('blocked', 'Not allowed to send')], max_length=12, verbose_name='state')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='reminders.message', verbose_name='message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("claimed", "Being sent"),
+                            ("accepted", "Accepted by the gateway"),
+                            ("sent", "Sent"),
+                            ("delivered", "Delivered"),
+                            ("read", "Read"),
+                            ("joined", "Joined with another message"),
+                            ("unknown", "No answer from the gateway"),
+                            ("failed", "Failed"),
+                            ("expired", "Too late to be useful"),
+                            ("superseded", "Superseded by a change"),
+                            ("blocked", "Not allowed to send"),
+                        ],
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="reminders.message",
+                        verbose_name="message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery event',
-                'verbose_name_plural': 'delivery events',
+                "verbose_name": "delivery event",
+                "verbose_name_plural": "delivery events",
             },
         ),
         migrations.CreateModel(
-            name='ManualContact',
+            name="ManualContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_by_hand', to='villages.person', verbose_name='person')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programs.sessionrevision', verbose_name='session revision')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_by_hand', to='programs.session', verbose_name='session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_by_hand",
+                        to="villages.person",
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.sessionrevision",
+                        verbose_name="session revision",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_by_hand",
+                        to="programs.session",
+                        verbose_name="session",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'told by hand',
-                'verbose_name_plural': 'told by hand',
-                'constraints': [models.UniqueConstraint(fields=('revision', 'person'), name='told_by_hand_once_per_revision', violation_error_message='This person has already been told.')],
+                "verbose_name": "told by hand",
+                "verbose_name_plural": "told by hand",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("revision", "person"),
+                        name="told_by_hand_once_per_revision",
+                        violation_error_message="This person has already been told.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at', 'id'], name='message_due'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("state", "planned")), fields=["due_at", "id"], name="message_due"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='message_lease'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("state", "claimed")), fields=["lease_until"], name="message_lease"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['session', 'contact_point'], name='message_by_session'),
+            model_name="message",
+            index=models.Index(fields=["session", "contact_point"], name="message_by_session"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-due_at', '-id'], name='message_by_due'),
+            model_name="message",
+            index=models.Index(fields=["-due_at", "-id"], name="message_by_due"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', '-due_at', '-id'], name='message_by_state'),
+            model_name="message",
+            index=models.Index(fields=["state", "-due_at", "-id"], name="message_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('revision', 'contact_point', 'kind'), name='one_message_per_revision_number_and_kind', violation_error_message='This number has already been told this.'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "contact_point", "kind"),
+                name="one_message_per_revision_number_and_kind",
+                violation_error_message="This number has already been told this.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='claimed_message_has_a_lease', violation_error_message='A claimed message says until when it is claimed.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "claimed"), _negated=True), ("lease_until__isnull", False), _connector="OR"
+                ),
+                name="claimed_message_has_a_lease",
+                violation_error_message="A claimed message says until when it is claimed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gte', models.F('due_at'))), name='message_expires_after_it_is_due', violation_error_message='A message is useful at least until it is due.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gte", models.F("due_at"))),
+                name="message_expires_after_it_is_due",
+                violation_error_message="A message is useful at least until it is due.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'claimed', 'accepted', 'sent', 'delivered', 'read', 'joined', 'unknown', 'failed', 'expired', 'superseded', 'blocked'])), name='message_state_is_known', violation_error_message='This state is not known.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "planned",
+                            "claimed",
+                            "accepted",
+                            "sent",
+                            "delivered",
+                            "read",
+                            "joined",
+                            "unknown",
+                            "failed",
+                            "expired",
+                            "superseded",
+                            "blocked",
+                        ],
+                    )
+                ),
+                name="message_state_is_known",
+                violation_error_message="This state is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliveryevent',
-            constraint=models.UniqueConstraint(fields=('message', 'state', 'at'), name='one_delivery_event_per_state_and_time', violation_error_message='This event is already known.'),
+            model_name="deliveryevent",
+            constraint=models.UniqueConstraint(
+                fields=("message", "state", "at"),
+                name="one_delivery_event_per_state_and_time",
+                violation_error_message="This event is already known.",
+            ),
         ),
     ]

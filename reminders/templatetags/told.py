@@ -1,0 +1,39 @@
+"""`{% session_messages session %}` and `{% message_preview session "change" %}`: who was told, and who would be."""
+
+from typing import Any
+
+from django import template
+
+from programs.models import Session
+from reminders.models import Message
+from reminders.reading import preview_of, reason_of, telling_of
+from reminders.rules import Can
+from reminders.states import Kind
+
+register = template.Library()
+
+
+@register.inclusion_tag("reminders/session_messages.html", takes_context=True)
+def session_messages(context: dict[str, Any], session: Session) -> dict[str, object]:
+    """List the people of a session by whether they were told; shows nothing to who may not read messages."""
+    request = context["request"]
+    if not request.user.has_perm(Can.READ_MESSAGE):
+        return {}
+    return {
+        "telling": telling_of(session),
+        "can_tell": request.user.has_perm(Can.TELL_BY_HAND),
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("reminders/message_preview.html")
+def message_preview(session: Session, kind: str, **change: object) -> dict[str, object]:
+    """Show the exact words that would be sent, and to whom; `change` may hold starts_at, ends_at, venue, reason."""
+    return {"preview": preview_of(session, Kind(kind), **change)}
+
+
+@register.filter
+def reason(message: Message) -> object:
+    """Say in words why a message is where it is."""
+    return reason_of(message)
