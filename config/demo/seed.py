@@ -1,0 +1,68 @@
+"""Tell the whole demo once, through the same actions that people use."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from config.demo import SIGN_INS, people, sessions, visits
+from config.demo.cast import Cast, invite
+from config.demo.places import Places, load_own_regions, settle
+from config.demo.program import Support, enroll, open_programs
+from config.demo.sessions import Stage, tell_sessions
+from config.demo.story import Story
+from config.demo.visits import tell_visits
+from reminders.actions import tell_by_hand
+from villages.models import Person
+
+BEGINS = timedelta(days=120)
+
+
+@transaction.atomic
+def seed_demo(*, at: datetime) -> bool:
+    """Write the demo around `at`; False, and nothing written, when it is there already."""
+    if User.objects.filter(email__in=[email for email, _role in SIGN_INS]).exists():
+        return False
+    load_own_regions()
+    cast, begun = invite(), at - BEGINS
+    places = settle(by=cast.admin, at=begun)
+    support = open_programs(cast, places, at=begun)
+    folk = _populate(cast, places, support, at=begun + timedelta(days=5))
+    story = Story(at)
+    _tell(story, cast, places, support, folk)
+    story.play()
+    return True
+
+
+def _populate(cast: Cast, places: Places, support: Support, *, at: datetime) -> dict[str, list[Person]]:
+    folk = {
+        "parengan": people.populate(places.parengan, people.PARENGAN, by=cast.made, at=at),
+        "pangean": people.populate(places.pangean, people.PANGEAN, by=cast.agus, at=at),
+        "sukarara": people.populate(places.sukarara, people.SUKARARA, by=cast.ina, at=at),
+    }
+    people.try_numbers(by=cast.sari, at=at)
+    for name, persons in folk.items():
+        enroll(support.cohorts[name], persons, by=cast.wayan if name == "sukarara" else cast.sari, at=at)
+    return folk
+
+
+def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict[str, list[Person]]) -> None:
+    lamongan = Stage(support.lamongan, support.cohorts, support.trainers, places.venues, cast.sari)
+    lombok = Stage(support.lombok, support.cohorts, support.trainers, places.venues, cast.wayan)
+    tell_sessions(story, lamongan, sessions.LAMONGAN)
+    tell_sessions(story, lombok, sessions.LOMBOK)
+    for name, trips, mentor, by in (
+        ("parengan", visits.PARENGAN, cast.made, cast.sari),
+        ("pangean", visits.PANGEAN, cast.agus, cast.sari),
+        ("sukarara", visits.SUKARARA, cast.ina, cast.wayan),
+    ):
+        tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
+    story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
+
+
+def _tell_neighbour(persons: list[Person], *, by: User, at: datetime) -> None:
+    """Made walks over to the one whom no number reaches."""
+    alone = next(person for person in persons if not person.contacts.exists())
+    seat = alone.enrollments.get().seats.filter(session__starts_at__gt=at).order_by("session__starts_at", "pk").first()
+    if seat is not None:
+        tell_by_hand(seat.session, person=alone, by=by, at=at)

@@ -1,0 +1,147 @@
+"""The demo: the Parengan case through the real actions, the same on every day of the week, told once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, Q
+
+from accounts.models import User
+from common.models import Event
+from config.demo import PASSWORD, SIGN_INS
+from config.demo.seed import seed_demo
+from mentoring.models import ActionItem, Visit
+from mentoring.states import ActionState, VisitState
+from programs.models import Cohort, Requirement, Session
+from programs.reach import reach_of
+from programs.states import AttendanceState, SessionState
+from reminders.models import LoggedText, ManualContact, Message
+from reminders.states import MessageState
+from villages.models import ContactPoint, Person, Village
+from villages.states import ContactState
+
+AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)  # Thursday, 10.00 WIB
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at", [datetime(2026, 11, 7, 17, 5, tzinfo=UTC), datetime(2026, 11, 8, 23, 50, tzinfo=UTC)])
+def test_demo_can_be_told_at_midnight_and_on_a_sunday(at: datetime) -> None:
+    assert seed_demo(at=at)
+    assert not Message.objects.due(at).exists()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[datetime]:
+    """Tell the story once for all tests of this file, and take it back."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        assert seed_demo(at=AT)
+        yield AT
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def told(demo: datetime, db: None) -> datetime:
+    return demo
+
+
+def user(login: str) -> User:
+    found: User = User.objects.get(email=f"{login}@demo.test")
+    return found
+
+
+def test_demo_has_every_sign_in(told: datetime) -> None:
+    roles = {User.objects.get(email=email).role for email, _words in SIGN_INS}
+    assert len(SIGN_INS) == 6
+    assert roles == {"administrator", "coordinator", "mentor", "finance", "observer"}
+    assert all(User.objects.get(email=email).check_password(PASSWORD) for email, _words in SIGN_INS)
+
+
+def test_demo_told_twice_changes_nothing(told: datetime, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Event.objects.count()
+    call_command("seed_demo")
+    assert "already there; nothing was changed" in capsys.readouterr().out
+    assert Event.objects.count() == before
+
+
+def test_demo_scope_shows(told: datetime) -> None:
+    seen = {
+        login: sorted(Village.objects.visible_to(user(login)).values_list("name", flat=True))
+        for login in ("sari", "made", "ina", "joko", "observer")
+    }
+    lamongan = ["Pangean", "Parengan"]
+    assert seen == {
+        "sari": lamongan, "made": ["Parengan"], "ina": ["Sukarara"], "joko": lamongan, "observer": lamongan
+    }  # fmt: skip
+    assert not Session.objects.visible_to(user("ina")).filter(cohorts__village__name="Parengan").exists()
+
+
+def test_demo_people_share_lack_and_refuse_numbers(told: datetime) -> None:
+    people = Person.objects.filter(village__name="Parengan")
+    assert people.count() == 24
+    assert people.filter(contacts__contact_point__number="+6281200000001").count() == 5
+    assert people.filter(contacts__relation="village_contact").count() == 3
+    assert people.filter(contacts__isnull=True).count() == 1
+    assert people.filter(consents__isnull=True).count() == 1
+    assert ContactPoint.objects.filter(state=ContactState.OPTED_OUT).count() == 1
+    assert not ContactPoint.objects.exclude(number__startswith="+6281200000").exists()
+
+
+def test_demo_cohorts_are_owed_all_eleven_modules(told: datetime) -> None:
+    assert set(Cohort.objects.annotate(n=Count("requirements")).values_list("n", flat=True)) == {11}
+    assert Requirement.objects.values("module").distinct().count() == 11
+
+
+def test_demo_has_sessions_behind_and_ahead(told: datetime) -> None:
+    states = Counter(Session.objects.values_list("state", flat=True))
+    assert states == {"closed": 10, "scheduled": 9, "cancelled": 2, "held": 1, "draft": 1}
+    assert Session.objects.filter(revision=2).count() == 2
+    missing = Session.objects.filter(state=SessionState.SCHEDULED, ends_at__lt=told)
+    assert [session.topic for session in missing] == ["Memeriksa satu kodi"]
+    week = Session.objects.upcoming(told).filter(starts_at__lt=told + timedelta(days=7))
+    assert week.count() >= 4
+    assert week.annotate(n=Count("cohorts")).filter(n=2).exists()
+
+
+def test_demo_seats_are_marked_in_every_way(told: datetime) -> None:
+    held = Session.objects.delivered()
+    marks = Counter(held.values_list("seats__state", flat=True))
+    assert all(marks[state] for state in AttendanceState if state != AttendanceState.EXPECTED)
+    assert not marks[AttendanceState.EXPECTED]
+
+
+def test_demo_messages_were_sent_in_their_time(told: datetime) -> None:
+    assert not Message.objects.due(told).exists()
+    sent = Message.objects.filter(state=MessageState.SENT)
+    assert sent.count() == LoggedText.objects.count() > 400
+    assert LoggedText.objects.filter(at__gt=told).count() == 0
+    assert not sent.filter(settled_at__gt=told).exists()
+    late = [message for message in sent if message.settled_at and message.settled_at > message.expires_at]
+    assert late == []
+    assert Message.objects.filter(state=MessageState.SUPERSEDED).exists()
+    assert Message.objects.filter(state=MessageState.PLANNED, due_at__gt=told).exists()
+
+
+def test_demo_reaches_most_and_names_the_rest(told: datetime) -> None:
+    session = Session.objects.get(topic="Merancang koleksi musim depan")
+    reach = reach_of(session)
+    assert max(len(recipient.people) for recipient in reach.recipients) == 5
+    assert len(reach.unreached) == 4
+    assert ManualContact.objects.count() == 1
+
+
+def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:
+    made = Visit.objects.visible_to(user("made"))
+    assert set(made.values_list("state", flat=True)) == set(VisitState.values)
+    assert not Visit.objects.filter(cohort__isnull=True).exists()
+    items = ActionItem.objects.filter(village__name="Parengan")
+    assert set(items.values_list("state", flat=True)) >= {ActionState.OPEN, ActionState.DONE, ActionState.DROPPED}
+    assert items.overdue(told.date()).exists()
+    assert items.open().filter(Q(due_on__gte=told.date())).exists()
+
+
+def test_demo_history_runs_forward(told: datetime) -> None:
+    assert not Event.objects.filter(at__gt=told).exists()
+    assert Event.objects.filter(verb="rescheduled").count() == 2
