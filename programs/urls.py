@@ -6,6 +6,7 @@ from programs.views import attendance, program, resource, schedule, session
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
+    path("sessions/new/", session.SessionChoose.as_view(), name="session-choose"),
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),
     path("sessions/<int:pk>/", session.SessionDetail.as_view(), name="session-detail"),
     path("sessions/<int:pk>/edit/", session.SessionEdit.as_view(), name="session-edit"),

@@ -39,6 +39,7 @@ class Schedule(Page[Session]):
             cut=len(sessions) > MOST_SHOWN,
             busy=bool(sessions),
             kept=self._kept(),
+            plans=self.reader.has_perm(Can.PLAN_SESSION),
             status=HTTPStatus.OK if valid else HTTPStatus.BAD_REQUEST,
         )
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from common.dates import local_date
 from common.pages import FormPage, Page
-from common.zones import tz
+from common.zones import Zone, tz
 from programs.actions import cancel_session, change_session, plan_session, reschedule_session, schedule_session
 from programs.forms import ReasonForm, RescheduleForm, SessionForm
 from programs.history import history_of
@@ -48,6 +48,22 @@ class SessionDetail(SessionPage):
             history=history_of(session),
             begun=session.starts_at <= now(),
         )
+
+
+class SessionChoose(Page[Program]):
+    """Choose the program of a new session; with one there is nothing to choose."""
+
+    ability = Can.PLAN_SESSION
+    model = Program
+    template = "programs/session_choose.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Go on with the one program, or list those that have not ended."""
+        today = local_date(now(), Zone.WIB)
+        running = list(self.rows().filter(ends_on__gte=today).order_by("-starts_on", "pk")[:50])
+        if len(running) == 1:
+            return redirect("session-new", running[0].pk)
+        return self.show(programs=running)
 
 
 class SessionNew(FormPage[Program]):
