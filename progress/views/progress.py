@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from common.pages import Page
 from programs.models import Cohort, Module, Program
+from programs.states import ModuleCode
 from progress.matrix import amount_of, matrix_of
 from progress.rows import rows_behind
 from progress.rules import Can
@@ -61,7 +62,8 @@ class ProgressRows(Page[Program]):
         """Show the rows of program, village and module of the address."""
         program = self.rows().filter(pk=whole_number(request.GET.get("program"))).first()
         village = Village.objects.visible_to(self.reader).filter(pk=whole_number(request.GET.get("village"))).first()
-        module = Module.objects.visible_to(self.reader).filter(pk=request.GET.get("module", "")[:24]).first()
+        code = request.GET.get("module", "")
+        module = Module.objects.visible_to(self.reader).filter(pk=code).first() if code in ModuleCode.values else None
         if program is None or village is None or module is None:
             raise Http404
         found = villages_progress(program, Village.objects.visible_to(self.reader).filter(pk=village.pk), at=now())

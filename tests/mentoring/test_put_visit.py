@@ -37,7 +37,9 @@ def content(cohort: Cohort, made: User, lidia: Person, at: datetime) -> VisitCon
     )
 
 
-def test_visit_is_stored_with_everything_below_it(content: VisitContent, made: User, cohort: Cohort, at: datetime) -> None:
+def test_visit_is_stored_with_everything_below_it(
+    content: VisitContent, made: User, cohort: Cohort, at: datetime
+) -> None:
     verdict = put_visit(id=KEY, content=content, by=made, at=at)
     visit = Visit.objects.get(pk=KEY)
     assert verdict.outcome == Outcome.STORED
@@ -120,7 +122,9 @@ def test_approved_visit_never_changes(content: VisitContent, made: User, sari: U
     assert correction.corrects_id == KEY
 
 
-def test_key_of_another_mentor_reveals_nothing(content: VisitContent, made: User, at: datetime, parengan: Village) -> None:
+def test_key_of_another_mentor_reveals_nothing(
+    content: VisitContent, made: User, at: datetime, parengan: Village
+) -> None:
     put_visit(id=KEY, content=content, by=made, at=at)
     other = factories.AssignmentFactory.create(village=parengan).mentor
     assert put_visit(id=KEY, content=content, by=other, at=at) == Verdict(Outcome.CONFLICT, None)
@@ -189,7 +193,9 @@ def test_visit_serves_the_cohort_that_runs_the_latest_started(
     visit = put_visit(id=KEY, content=content, by=made, at=at).visit
     assert visit is not None
     assert visit.cohort == later
-    given = put_visit(id=uuid.uuid4(), content=replace(content, cohort=cohort.pk, action_items=()), by=made, at=at).visit
+    given = put_visit(
+        id=uuid.uuid4(), content=replace(content, cohort=cohort.pk, action_items=()), by=made, at=at
+    ).visit
     assert given is not None
     assert given.cohort == cohort
 
