@@ -29,7 +29,7 @@ def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
     return Village.objects.visible_to(cast("User", request.user)).order_by("name", "pk")
 
 
-class MessageFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+class MessageFilter(FilterSet):
     """Messages by state, kind, program, village, session and day."""
 
     state = ChoiceFilter(choices=MessageState.choices, label=_("State"))
