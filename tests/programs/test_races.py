@@ -25,6 +25,7 @@ from programs.actions import (
     schedule_session,
 )
 from programs.actions import session as acting
+from programs.actions.booking import Taken, book, rebook
 from programs.models import Booking, Cohort, Session, Trainer, Venue
 from programs.states import AttendanceState, ModuleCode, SessionMode
 from tests.factories import NOW, CohortFactory, EnrollmentFactory, PersonFactory, VenueFactory, module
@@ -38,7 +39,8 @@ Act = Callable[[], object]
 
 def at_once(*acts: Act) -> list[Exception | None]:
     """Do all of it at the same moment; give what each of them raised, in their order."""
-    gate, raised = Barrier(len(acts)), [None] * len(acts)  # type: tuple[Barrier, list[Exception | None]]
+    gate = Barrier(len(acts))
+    raised: list[Exception | None] = [None] * len(acts)
 
     def run(place: int, act: Act) -> None:
         try:
@@ -60,9 +62,18 @@ def at_once(*acts: Act) -> list[Exception | None]:
 @pytest.fixture
 def slow_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between looking whether a time is free and taking it."""
-    book, rebook = acting.book, acting.rebook
-    monkeypatch.setattr(acting, "book", lambda *given: (sleep(PAUSE), book(*given)))
-    monkeypatch.setattr(acting, "rebook", lambda *given: (sleep(PAUSE), rebook(*given)))
+    for name, write in (("book", book), ("rebook", rebook)):
+        monkeypatch.setattr(acting, name, slowly(write))
+
+
+def slowly(write: Callable[[Session, Taken], None]) -> Callable[[Session, Taken], None]:
+    """Do the same a moment later."""
+
+    def later(session: Session, taken: Taken) -> None:
+        sleep(PAUSE)
+        write(session, taken)
+
+    return later
 
 
 @pytest.fixture
@@ -126,7 +137,7 @@ def test_many_hands_on_one_slot_never_deadlock(cohort: Cohort, venue: Venue, tra
     others = [CohortFactory.create(program=cohort.program) for _ in range(3)]
     groups = [[cohort, *others], [*reversed(others), cohort]] * 4
     raised = at_once(
-        *(lambda group=group: draft(cohort, venue, cohorts=group, trainers=[trainer], by=sari) for group in groups)  # type: ignore[misc]
+        *(lambda group=group: draft(cohort, venue, cohorts=group, trainers=[trainer], by=sari) for group in groups)
     )
     assert [type(error) for error in raised].count(Refused) == 7
     assert Session.objects.count() == 1
@@ -171,7 +182,7 @@ def test_two_presses_on_schedule_promise_once(cohort: Cohort, venue: Venue, sari
     EnrollmentFactory.create(cohort=cohort)
     session = draft(cohort, venue, by=sari)
     twice = [Session.objects.get(pk=session.pk) for _ in range(2)]
-    raised = at_once(*(lambda row=row: schedule_session(row, by=sari, at=NOW) for row in twice))  # type: ignore[misc]
+    raised = at_once(*(lambda row=row: schedule_session(row, by=sari, at=NOW) for row in twice))
     assert [type(error) for error in raised if error] == [RowMoved]
     assert session.seats.count() == session.revisions.count() == 1
 
