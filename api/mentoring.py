@@ -8,8 +8,7 @@ from django.db import IntegrityError, models
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,7 +18,7 @@ from accounts.models import User
 from api.base import ScopedViewSet
 from api.fields import Day, Key, Measure, Moment, Named, PersonKey, ScopedNamedField, ScopedRelatedField, Words
 from api.shapes import Input, Output, Reason
-from api.visits import conflict, content_of, detail_of, judged, key_of, reasons, version_of
+from api.visits import IF_MATCH, conflict, content_of, detail_of, judged, key_of, reasons, version_of
 from common.constraints import sentence_of
 from common.errors import Refused
 from mentoring.actions import (
@@ -259,9 +258,6 @@ class Comment(serializers.Serializer[Any]):
     """What the mentor should change."""
 
     comment = Words(max_length=600)
-
-
-IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version you read.")
 
 
 class VisitViewSet(ScopedViewSet[Visit]):

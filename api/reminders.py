@@ -42,14 +42,14 @@ class MessageOut(Output[Message]):
 class MessageRowFilter(MessageFilter):
     """The page's filters under the API's names, and by cohort, module, mentor and region."""
 
-    from_day = to_day = None  # type: ignore[assignment]  # a name set to None is no filter
+    from_day = to_day = None  # a name set to None is no filter
     locals()["from"] = FromDayFilter(field_name="due_at")  # a word of Python's own
     to = ToDayFilter(field_name="due_at")
     village = IdFilter(field_name="session__cohorts__village_id", distinct=True)
     cohort = IdFilter(field_name="session__cohorts__id", distinct=True)
     mentor = IdFilter(field_name="session__cohorts__village__assignments__mentor_id", distinct=True)
     module = ChoiceFilter(field_name="session__module", choices=ModuleCode.choices)
-    region = SubtreeFilter(field_name="session__cohorts__village__region_id", distinct=True)
+    region = SubtreeFilter(field_name="session__cohorts__village__region__code", distinct=True)
 
 
 class Told(serializers.Serializer[Any]):

@@ -10,10 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ScopedViewSet
+from api.base import ScopedList, ScopedViewSet
 from api.fields import Moment, Named, ScopedNamedField, ScopedRelatedField, ScopedRows, Words, visible
 from api.reminders import MessageOut, with_people
 from api.shapes import Input, Output, Reason
+from api.visits import IF_MATCH, version_of
+from common.errors import RowMoved
 from programs.actions import (
     Mark,
     add_walk_in,
@@ -161,6 +163,11 @@ class RevisionOut(Output[SessionRevision]):
         fields = ["number", "starts_at", "ends_at", "venue", "reason", "by", "at"]
 
 
+def with_bookings(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Read trainers and cohorts along with one query."""
+    return rows.prefetch_related(models.Prefetch("bookings", Booking._default_manager.order_by("pk")))
+
+
 class SessionViewSet(ScopedViewSet[Session]):
     """Sessions."""
 
@@ -186,8 +193,8 @@ class SessionViewSet(ScopedViewSet[Session]):
     orderings = ("starts_at",)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Read trainers and cohorts along with one query."""
-        return rows.prefetch_related(models.Prefetch("bookings", Booking._default_manager.order_by("pk")))
+        """Read trainers and cohorts along."""
+        return with_bookings(rows)
 
     @extend_schema(request=SessionIn, responses={201: SessionOut})
     def create(self, _request: Request) -> Response:
@@ -213,19 +220,32 @@ class SessionViewSet(ScopedViewSet[Session]):
         schedule_session(session, by=self.user, at=now())
         return self.shown(session)
 
-    @extend_schema(request=Rescheduling)
-    @action(detail=True, methods=["post"])
-    def reschedule(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Move it; everyone who was told is told of the change."""
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Show one, with its revision as ETag."""
+        response = super().retrieve(request, *args, **kwargs)
+        response["ETag"] = f'"{response.data["revision"]}"'
+        return response
+
+    def seen(self, request: Request) -> Session:
+        """Read the session; a caller who names a revision that is gone is told so."""
         session = self.get_object()
+        if version_of(request) not in (None, session.revision):
+            raise RowMoved(session)
+        return session
+
+    @extend_schema(request=Rescheduling, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def reschedule(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Move it; everyone who was told is told of the change."""
+        session = self.seen(request)
         reschedule_session(session, **self.heard(Rescheduling), by=self.user, at=now())
         return self.shown(session)
 
-    @extend_schema(request=Reason)
+    @extend_schema(request=Reason, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
-    def cancel(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+    def cancel(self, request: Request, pk: str) -> Response:  # noqa: ARG002
         """Call it off, and say why."""
-        session = self.get_object()
+        session = self.seen(request)
         cancel_session(session, **self.heard(Reason), by=self.user, at=now())
         return self.shown(session)
 
@@ -292,3 +312,18 @@ class SessionViewSet(ScopedViewSet[Session]):
         """Show what was told about it, and what will be."""
         rows = with_people(visible(Message, self.user).filter(session=self.get_object()), self.user)
         return self.paged(rows, MessageOut, orderings=("due_at",))
+
+
+class MySchedule(ScopedList[Session]):
+    """What lies ahead of the signed-in person: the sessions in their scope that are not over."""
+
+    model = Session
+    serializer_class = SessionOut
+    filterset_class = SessionFilter
+    abilities = {"list": Can.READ_SCHEDULE}
+    orderings = ("starts_at",)
+
+    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Keep what is scheduled and not yet over."""
+        ahead = Session.objects.visible_to(self.user).upcoming(now())
+        return with_bookings(rows.filter(pk__in=ahead.values("pk")))

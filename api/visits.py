@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +17,7 @@ from api.problems import Problem, as_response, flat
 from mentoring.actions import Outcome, Verdict
 from mentoring.content import Agreed, Came, Found, Spot, VisitContent
 
+IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version you read.")
 TAG = re.compile(r'(?:W/)?"?([1-9][0-9]{0,8})"?')
 
 

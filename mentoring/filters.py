@@ -68,7 +68,7 @@ class VisitRowFilter(VisitFilter):
     """The same, and by what only programs ask: cohort and region."""
 
     cohort = ModelChoiceFilter(queryset=cohorts, label=_("Cohort"))
-    region = SubtreeFilter(field_name="village__region_id")
+    region = SubtreeFilter(field_name="village__region__code")
 
 
 class ActionItemFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed

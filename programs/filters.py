@@ -35,7 +35,7 @@ class ProgramFilter(FilterSet):
 
     search = WordsFilter(columns=("name", "organiser"))
     fiscal_year = IdFilter(label=_("Year"))
-    region = SubtreeFilter(field_name="cohorts__village__region_id", distinct=True)
+    region = SubtreeFilter(field_name="cohorts__village__region__code", distinct=True)
 
     class Meta:
         """Declared above, nothing else."""
@@ -50,7 +50,7 @@ class CohortFilter(FilterSet):
     search = WordsFilter(columns=("name",))
     program = ModelChoiceFilter(queryset=programs, label=_("Program"))
     village = ModelChoiceFilter(queryset=villages, label=_("Village"))
-    region = SubtreeFilter(field_name="village__region_id")
+    region = SubtreeFilter(field_name="village__region__code")
 
     class Meta:
         """Declared above, nothing else."""
@@ -113,7 +113,7 @@ class SessionFilter(ScheduleFilter):
     trainer = IdFilter(field_name="trainers__id", distinct=True, label=_("Trainer"))
     venue = IdFilter(field_name="venue_id", label=_("Venue"))
     mentor = IdFilter(field_name="cohorts__village__assignments__mentor_id", distinct=True, label=_("Mentor"))
-    region = SubtreeFilter(field_name="cohorts__village__region_id", distinct=True)
+    region = SubtreeFilter(field_name="cohorts__village__region__code", distinct=True)
     search = WordsFilter(columns=("topic", "module__code"))
     nobody_came = BooleanFilter(label=_("Nobody came"))
 
@@ -134,7 +134,7 @@ class VenueFilter(FilterSet):
     """Venues by name and place."""
 
     search = WordsFilter(columns=("name", "landmark"))
-    region = SubtreeFilter(field_name="region_id")
+    region = SubtreeFilter(field_name="region__code")
 
     class Meta:
         """Declared above, nothing else."""

@@ -27,7 +27,8 @@ class SubtreeFilter(CharFilter):
 
     def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
         """Keep what lies there."""
-        return rows.filter(under(value, field=str(self.field_name))) if value else rows
+        found = rows.filter(under(value, field=str(self.field_name))) if value else rows
+        return found.distinct() if self.distinct else found
 
 
 class RegionFilter(FilterSet):

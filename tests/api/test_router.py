@@ -31,6 +31,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
         **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
     },
+    "api-my-schedule": {"list": ALL},
     "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
     "api-visit": {

@@ -104,6 +104,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-session": session,
+    "api-my-schedule": session,
     "api-message": message,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
