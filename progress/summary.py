@@ -317,14 +317,15 @@ def enrollments_progress(enrollments: QuerySet[Enrollment], *, at: datetime) -> 
     counts: dict[int, list[PersonCount]] = defaultdict(list)
     for count in count_people(enrollment.pk for enrollment in chosen):
         counts[count.enrollment].append(count)
-    return [_person(enrollment, counts[enrollment.pk]) for enrollment in chosen]
+    return [person_of(enrollment, counts[enrollment.pk]) for enrollment in chosen]
 
 
 def _cell(count: CellCount) -> Cell:
     return Cell(count.module, count.mode, count.required, count.delivered, count.planned, count.pending)
 
 
-def _person(enrollment: Enrollment, counts: list[PersonCount]) -> PersonProgress:
+def person_of(enrollment: Enrollment, counts: Sequence[PersonCount]) -> PersonProgress:
+    """Put one person's counts, read beforehand, into words."""
     cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in counts)
     seats = sum((Seats(count.came, count.kept, count.seats) for count in counts), Seats())
     return PersonProgress(enrollment, cells, seats)

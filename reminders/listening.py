@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from common.events import Listener, listen
 from common.models import Event
-from programs.models import Attendance, Cohort, Enrollment, Program, Session
+from programs.models import Attendance, Enrollment, Program, Session
 from reminders.planning import plan_sessions
 from reminders.states import UNSENT
 from villages.models import ContactPoint, Person
@@ -29,11 +29,6 @@ def of_attendance(seat: Attendance) -> Iterable[int]:
 def of_enrollment(enrollment: Enrollment) -> Iterable[int]:
     """The sessions of the cohort, and those that were to be told to the person."""
     return _sessions(Q(bookings__cohort=enrollment.cohort_id) | _told_to([enrollment.person_id]))
-
-
-def of_cohort(cohort: Cohort) -> Iterable[int]:
-    """The sessions of the cohort."""
-    return _sessions(Q(bookings__cohort=cohort.pk))
 
 
 def of_program(program: Program) -> Iterable[int]:
@@ -65,10 +60,9 @@ def _sessions(which: Q) -> Iterable[int]:
 
 
 REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
-    "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed")),
+    "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added")),
     "programs.enrollment": (of_enrollment, ("enrolled", "admitted", "withdrawn")),
-    "programs.attendance": (of_attendance, ("answered", "walked_in")),
-    "programs.cohort": (of_cohort, ("changed",)),
+    "programs.attendance": (of_attendance, ("answered",)),
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,

@@ -23,16 +23,23 @@ def token_of(subject: ContactPoint | PersonalLink) -> str:
     return f"{link.contact_point_id}-{_mark(link)}"
 
 
+def number_in(token: str) -> int | None:
+    """Read which contact point a token speaks of; whether it may, `opens` tells."""
+    found = _SHAPE.fullmatch(token)
+    return int(found[1]) if found and int(found[1]) < 1 << 63 else None
+
+
+def opens(token: str, link: PersonalLink) -> bool:
+    """Say whether a token opens this link, as it stands: its last version, not revoked."""
+    return link.revoked_at is None and constant_time_compare(f"{link.contact_point_id}-{_mark(link)}", token)
+
+
 def link_of(token: str) -> PersonalLink | None:
     """Find the live link that a token opens, with its contact point, in one query; None for anything else."""
-    found = _SHAPE.fullmatch(token)
-    if found is None or int(found[1]) >= 1 << 63:
-        return None
-    point = ContactPoint.objects.select_related("link").filter(pk=int(found[1])).first()
-    if point is None:
-        return None
-    link = _link(point)
-    return link if link.revoked_at is None and constant_time_compare(_mark(link), found[2]) else None
+    number = number_in(token)
+    point = ContactPoint.objects.select_related("link").filter(pk=number).first() if number else None
+    link = _link(point) if point else None
+    return link if link and opens(token, link) else None
 
 
 def _link(point: ContactPoint) -> PersonalLink:
