@@ -9,10 +9,25 @@ from dataclasses import dataclass, field
 from config.environment import BASE_DIR
 from config.privileges import bound_to_parent
 
-LOOK_EVERY = 0.5
+LOOK_EVERY = 0.2
 STOP_WITHIN = 15.0
 STEADY = 60.0
 LONGEST_PAUSE = 30.0
+
+
+class Wish:
+    """A signal handler that only notes the wish to end; an exception out of a handler could break any lock it meets."""
+
+    asked = False
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        """Note it."""
+        self.asked = True
+
+    def obey(self) -> None:
+        """End, at a point where nothing is half done."""
+        if self.asked:
+            raise SystemExit(0)
 
 
 @dataclass
@@ -39,6 +54,10 @@ class Child:
         )
         self.started = time.monotonic()
 
+    def ended(self) -> bool:
+        """Say whether it is down."""
+        return self.process is None or self.process.poll() is not None
+
     def look(self) -> None:
         """See whether it is up; when not, start it as soon as its pause is over."""
         now = time.monotonic()
@@ -57,10 +76,11 @@ class Supervisor:
     ground: Callable[[], None]
     children: list[Child] = field(default_factory=list)
 
-    def add(self, child: Child) -> None:
+    def add(self, child: Child) -> Child:
         """Start one more."""
         child.start()
         self.children.append(child)
+        return child
 
     def look(self) -> None:
         """Put right what has fallen."""
@@ -68,13 +88,9 @@ class Supervisor:
         for child in self.children:
             child.look()
 
-    def ended(self) -> bool:
-        """Say whether one of the children has ended."""
-        return any(child.process is None or child.process.poll() is not None for child in self.children)
-
-    def watch(self) -> None:
-        """Look until a signal ends it."""
-        while True:
+    def watch(self, wish: Wish) -> None:
+        """Look until the wish to end."""
+        while not wish.asked:
             self.look()
             time.sleep(LOOK_EVERY)
 
