@@ -9,7 +9,7 @@ from django import forms
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, Filter
+from django_filters import BooleanFilter, CharFilter, Filter
 
 from common.dates import local_moment
 from common.fields import refuse_control_characters
@@ -36,6 +36,15 @@ class WordsFilter(CharFilter):
         for word in value.split()[:MOST_WORDS]:
             rows = rows.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in self.columns)))
         return rows
+
+
+class YesNoFilter(BooleanFilter):
+    """Yes, no, or no matter; an unset one says so."""
+
+    def __init__(self, **options: Any) -> None:
+        """Offer the three answers in words."""
+        options.setdefault("widget", forms.Select(choices=[("", _("All")), ("true", _("Yes")), ("false", _("No"))]))
+        super().__init__(**options)
 
 
 class IdFilter(Filter):
@@ -68,3 +77,12 @@ class ToDayFilter(FromDayFilter):
 
     later = timedelta(days=1)
     side = "lt"
+
+
+class YesNoFilter(BooleanFilter):
+    """Yes, no, or not asked: `true` and `false` in the address."""
+
+    def __init__(self, **options: Any) -> None:
+        """Offer all three in words."""
+        choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
+        super().__init__(widget=forms.Select(choices=choices), **options)

@@ -5,11 +5,11 @@ from typing import cast
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from accounts.states import Role
-from common.filters import FromDayFilter, ToDayFilter
+from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
 from mentoring.models import ActionItem, Assignment, Visit
 from mentoring.states import ActionState, VisitState
 from programs.models import Cohort, Program
@@ -77,7 +77,7 @@ class ActionItemFilter(FilterSet):  # type: ignore[misc]  # django-filter is not
     state = ChoiceFilter(choices=ActionState.choices, label=_("State"))
     village = ModelChoiceFilter(queryset=villages, label=_("Village"))
     program = ModelChoiceFilter(field_name="visit__program", queryset=programs, label=_("Program"))
-    due = BooleanFilter(field_name="due_on", lookup_expr="isnull", exclude=True, label=_("Has a day"))
+    due = YesNoFilter(field_name="due_on", lookup_expr="isnull", exclude=True, label=_("Has a day"))
 
     class Meta:
         """Declared above, nothing else."""
@@ -91,7 +91,7 @@ class AssignmentFilter(FilterSet):  # type: ignore[misc]  # django-filter is not
 
     mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))
     village = ModelChoiceFilter(queryset=villages, label=_("Village"))
-    open = BooleanFilter(field_name="ends_on", lookup_expr="isnull", label=_("Open"))
+    open = YesNoFilter(field_name="ends_on", lookup_expr="isnull", label=_("Open"))
 
     class Meta:
         """Declared above, nothing else."""

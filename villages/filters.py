@@ -6,9 +6,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from common.filters import IdFilter, WordsFilter
+from common.filters import IdFilter, WordsFilter, YesNoFilter
 from villages.models import Consent, ContactPoint, Person, PersonContact, Region, Village
 from villages.querysets import under
 from villages.states import REACHABLE, ContactState, Purpose, RegionLevel, VillageStage
@@ -65,8 +65,8 @@ class PeopleOfVillageFilter(FilterSet):
     """People of one village by name, and by whether they can be told anything."""
 
     search = WordsFilter(columns=("name", "hamlet", "craft"))
-    reachable = BooleanFilter(method="by_reach", label=_("Has a number that works"))
-    consent = BooleanFilter(method="by_consent", label=_("Agreed to messages"))
+    reachable = YesNoFilter(method="by_reach", label=_("Has a number that works"))
+    consent = YesNoFilter(method="by_consent", label=_("Agreed to messages"))
 
     class Meta:
         """Declared above, nothing else."""
