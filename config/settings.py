@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config.embedded import Embedded
@@ -319,11 +318,3 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: a file could only be damaged or out of date
-CELERY_BEAT_SCHEDULE = {
-    "send due messages": {"task": "reminders.tasks.send_due", "schedule": crontab(), "options": {"expires": 55}},
-    "repair the plan": {
-        "task": "reminders.tasks.sweep",
-        "schedule": crontab(minute="*/5"),
-        "options": {"expires": 290},
-    },
-}

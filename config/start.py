@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> None:
             signal.signal(number, wish)
         environment = os.environ | place(options) | {"BROKER_DIR": stack.enter_context(broker_folder())}
         if settings.EMBEDDED:
+            environment.setdefault("WEB_CONCURRENCY", "1")  # its threads are enough on one machine
             stack.enter_context(settings.EMBEDDED.running())
             settings.EMBEDDED.create(settings.DATABASES["default"]["NAME"])
         run(options, environment, wish)
