@@ -77,12 +77,3 @@ class ToDayFilter(FromDayFilter):
 
     later = timedelta(days=1)
     side = "lt"
-
-
-class YesNoFilter(BooleanFilter):
-    """Yes, no, or not asked: `true` and `false` in the address."""
-
-    def __init__(self, **options: Any) -> None:
-        """Offer all three in words."""
-        choices = [("", _("All")), ("true", _("Yes")), ("false", _("No"))]
-        super().__init__(widget=forms.Select(choices=choices), **options)

@@ -1,14 +1,13 @@
 """What happened to a person and their numbers, in sentences."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import at_clock, local_date, short_date
+from common.history import Knot, tell
 from common.models import Event
 from villages.models import Person
 
@@ -30,15 +29,6 @@ SENTENCES: Final[dict[str, Promise]] = {
 }
 
 
-@dataclass(frozen=True)
-class Knot:
-    """One line of a history."""
-
-    what: str
-    when: str
-    who: str
-
-
 def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
     """Tell what happened to a person and to the numbers that reach them, newest first."""
     keys = [str(number) for number in numbers]
@@ -46,12 +36,4 @@ def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
         subject_type="villages.contactpoint", subject_id__in=keys
     )
     events = Event.objects.filter(about).select_related("by").order_by("-pk")[:LONGEST]
-    return [_knot(event, person.village.zone) for event in events]
-
-
-def _knot(event: Event, zone: str) -> Knot:
-    return Knot(
-        what=str(SENTENCES.get(event.verb, event.verb)),
-        when=f"{short_date(local_date(event.at, zone))} {at_clock(event.at, zone)}",
-        who=event.by.name if event.by else "",
-    )
+    return tell(events, zone=person.village.zone, sentences=SENTENCES)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -118,7 +119,8 @@ def test_people_are_listed_with_what_they_lack(reader: Client, made: User, paren
     assert lidia.contact_points.get().number[3:] not in shown
     assert "Lidia" not in show(reader, made, f"/villages/{parengan.pk}/people/?reachable=false")
     assert "Nobody matches this" in show(reader, made, f"/villages/{parengan.pk}/people/?search=zzz")
-    show(reader, made, f"/villages/{parengan.pk}/people/?reachable=perhaps", 200)
+    assert 'option value="false" selected' in show(reader, made, f"/villages/{parengan.pk}/people/?reachable=false")
+    show(reader, made, f"/villages/{parengan.pk}/people/?reachable=perhaps")
     show(reader, made, f"/villages/{parengan.pk}/people/?cursor=broken", 409)
 
 
@@ -162,7 +164,13 @@ def test_list_goes_on_with_a_second_page(reader: Client, made: User, parengan: V
 
 def test_person_is_added_with_number_and_agreement(reader: Client, made: User, parengan: Village) -> None:
     assert "Read these words aloud" in show(reader, made, f"/villages/{parengan.pk}/people/new/")
-    values = {"name": "Sumi", "sex": "female", "number": "0812 3456 7890", "relation": "own", "consent_how": "paper"}
+    values: dict[str, Any] = {
+        "name": "Sumi",
+        "sex": "female",
+        "number": "0812 3456 7890",
+        "relation": "own",
+        "consent_how": "paper",
+    }
     press(reader, made, f"/villages/{parengan.pk}/people/new/", **values)
     person = Person.objects.get()
     assert (person.village, person.contacts.count(), person.consents.get().text_version) == (parengan, 1, "2026-1")
@@ -230,11 +238,15 @@ def test_agreement_is_given_and_taken_back(reader: Client, made: User, lidia: Pe
 def test_number_is_marked_stopped_and_resumed(reader: Client, made: User, lidia: Person, point: ContactPoint) -> None:
     base = f"/people/{lidia.pk}/numbers/{point.pk}"
     states = []
-    for verb, values in (("mark", {"to": "valid"}), ("stop", {}), ("stop", {}), ("resume", {})):
+    steps: list[tuple[str, dict[str, Any]]] = [("mark", {"to": "valid"}), ("stop", {}), ("stop", {}), ("resume", {})]
+    for verb, values in steps:
         press(reader, made, f"{base}/{verb}/", **values)
         point.refresh_from_db()
         states.append(point.state)
     assert states == ["valid", "opted_out", "opted_out", "valid"]
+    press(reader, made, f"{base}/stop/")
+    assert "Opted out" in show(reader, made, f"/villages/{lidia.village_id}/people/")
+    press(reader, made, f"{base}/resume/")
     press(reader, made, f"{base}/mark/", 409, to="opted_out")
     press(reader, made, f"{base}/mark/", 409, to="valid")
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import refuse_control_characters
 from villages.models.village import Village
 from villages.querysets import ContactPointQuerySet, PersonQuerySet
-from villages.states import ConsentHow, ContactState, Purpose, Relation, Sex
+from villages.states import REACHABLE, ConsentHow, ContactState, Purpose, Relation, Sex
 
 
 class Person(models.Model):
@@ -82,6 +82,11 @@ class ContactPoint(models.Model):
     def __str__(self) -> str:
         """Read as the key; a number is shown only where it is asked for."""
         return f"#{self.pk}"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether a message may try this number."""
+        return self.state in REACHABLE
 
 
 class PersonContact(models.Model):
