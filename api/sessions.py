@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -280,8 +282,15 @@ class SessionViewSet(ScopedViewSet[Session]):
             Mark(row["enrollment"], row["state"], row.get("minutes"), row.get("reason", ""))
             for row in self.heard(SheetIn)["rows"]
         ]
+        self._refuse_unseen(session, marks)
         mark_attendance(session, marks=marks, by=self.user, at=now())
         return self._sheet(session)
+
+    def _refuse_unseen(self, session: Session, marks: list[Mark]) -> None:
+        """Refuse a line that this user's sheet does not have: of a joint session a mentor sees their villages'."""
+        seen = set(visible(Attendance, self.user).filter(session=session).values_list("enrollment_id", flat=True))
+        if any(mark.enrollment_id not in seen for mark in marks):
+            raise ValidationError(_("One of these people has no seat in this session."))
 
     def _sheet(self, session: Session) -> Response:
         seats = visible(Attendance, self.user).filter(session=session)

@@ -132,10 +132,10 @@ class AttendanceQuerySet(StatefulQuerySet[Row]):
     moves = ATTENDANCE_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show seats to the people who work with the participants."""
+        """Show seats to the people who work with the participants; of a joint session a mentor sees their villages'."""
         if user.role in (Role.OBSERVER, Role.FINANCE):
             return self.none()
-        return _of("session", self, user)
+        return _of("enrollment" if user.role == Role.MENTOR else "session", self, user)
 
 
 class BookingQuerySet(OfSessionQuerySet[Row]):

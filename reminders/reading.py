@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Count
 from django.utils.functional import Promise
 
+from accounts.models import User
 from programs.models import Session, Venue
 from programs.reach import Reach, reach_of
 from reminders.looking import look_at
@@ -91,8 +92,8 @@ class Telling:
         return sum(line.told for line in self.lines)
 
 
-def telling_of(session: Session) -> Telling:
-    """Read who was told of a session as it stands now; a fixed number of queries."""
+def telling_of(session: Session, *, reader: User) -> Telling:
+    """Read who was told of a session as it stands now, of the people this reader sees; a fixed number of queries."""
     reach = reach_of(session)
     lines = {person.pk: Line(person) for recipient in reach.recipients for person in recipient.people}
     lines |= {person.pk: Line(person, gap=why.label) for person, why in reach.unreached}
@@ -104,8 +105,11 @@ def telling_of(session: Session) -> Telling:
     for by_hand in ManualContact.objects.filter(**current).select_related("by"):
         if by_hand.person_id in lines:
             lines[by_hand.person_id].by_hand = by_hand
-    ordered = sorted(lines.values(), key=lambda line: (line.reached, line.told, line.person.name, line.person.pk))
-    return Telling(session, ordered, len(reach.recipients))
+    seen = set(Person.objects.visible_to(reader).filter(pk__in=lines).values_list("pk", flat=True))
+    shown = [line for pk, line in lines.items() if pk in seen]
+    ordered = sorted(shown, key=lambda line: (line.reached, line.told, line.person.name, line.person.pk))
+    numbers = sum(any(person.pk in seen for person in recipient.people) for recipient in reach.recipients)
+    return Telling(session, ordered, numbers)
 
 
 def _take(lines: dict[int, Line], person: Person, message: Message) -> None:

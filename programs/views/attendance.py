@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common.errors import Refused
 from programs.actions import Mark, add_walk_in, close_session, hold_session, mark_attendance
 from programs.forms import WalkInForm
-from programs.models import Attendance
+from programs.models import Attendance, Session
 from programs.rules import Can
 from programs.states import AttendanceState, Excuse, SessionState
 from programs.views.session import SessionFormPage, SessionPage
@@ -53,7 +53,7 @@ class SessionAttendance(SessionPage):
         """Write every line that says something; a sheet with a mistake is shown again as it was filled."""
         session = self.row()
         try:
-            marks = self._marks()
+            marks = self._marks(session)
             mark_attendance(session, marks=marks, by=self.reader, at=now())
         except (Refused, ValidationError) as error:
             sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)
@@ -84,8 +84,9 @@ class SessionAttendance(SessionPage):
             status=status,
         )
 
-    def _marks(self) -> list[Mark]:
-        """Read the lines; a choice or number that the page does not offer is a ValidationError."""
+    def _marks(self, session: Session) -> list[Mark]:
+        """Read the lines; a line, choice or number that the page does not offer is a ValidationError."""
+        offered = set(session.seats.visible_to(self.reader).values_list("enrollment_id", flat=True))
         marks = []
         for name, value in self.request.POST.items():
             enrollment = name.removeprefix("seat-")
@@ -94,6 +95,8 @@ class SessionAttendance(SessionPage):
             minutes = self.request.POST.get(f"minutes-{enrollment}", "").strip()
             if value not in MEANING or not enrollment.isdecimal() or not (minutes or "0").isdecimal():
                 raise ValidationError(_("Minutes are a whole number, and each line has one mark."))
+            if int(enrollment) not in offered:
+                raise ValidationError(_("One of these people has no seat in this session."))
             state, excuse = MEANING[value]
             came = state in (AttendanceState.PRESENT, AttendanceState.LATE)
             exact = int(minutes[:LONGEST_NUMBER]) if minutes and came else None

@@ -20,7 +20,7 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
     if not request.user.has_perm(Can.READ_MESSAGE):
         return {}
     return {
-        "telling": telling_of(session),
+        "telling": telling_of(session, reader=request.user),
         "can_tell": request.user.has_perm(Can.TELL_BY_HAND),
         "request": request,
         "csrf_token": context.get("csrf_token"),

@@ -1,0 +1,546 @@
+"""Every page of programs answers the same questions."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from programs.actions import cancel_session, reschedule_session
+from programs.models import Attendance, Cohort, Enrollment, Program, Requirement, Session, Trainer, Venue
+from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, VenueFactory, reachable_person
+from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
+from villages.models import Person, Village
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+TYPED = {"day": "9/10/2026", "starts": "09.00", "ends": "11:30"}  # Friday, as people and pickers write it
+
+
+@pytest.fixture
+def enrolled(cohort: Cohort, lidia: Person) -> Enrollment:
+    """Bu Lidia takes part."""
+    return EnrollmentFactory.create(cohort=cohort, person=lidia)
+
+
+@pytest.fixture
+def planned(enrolled: Enrollment, cohort: Cohort, venue: Venue, trainer: Trainer, sari: User) -> Session:
+    """A draft for next Thursday."""
+    return draft(cohort, venue, trainers=[trainer], topic="Natural dyes", by=sari)
+
+
+@pytest.fixture
+def session(enrolled: Enrollment, cohort: Cohort, venue: Venue, trainer: Trainer, sari: User) -> Session:
+    """A promise for next Thursday."""
+    return scheduled(cohort, venue, trainers=[trainer], topic="Natural dyes", by=sari)
+
+
+@pytest.fixture
+def running(enrolled: Enrollment, cohort: Cohort, venue: Venue, sari: User, at: datetime) -> Session:
+    """A session that began an hour ago."""
+    return scheduled(cohort, venue, starts_at=at - timedelta(hours=1), topic="Loom care", by=sari)
+
+
+@pytest.fixture
+def desk(reader: Client, sari: User) -> Client:
+    """Sari's browser."""
+    reader.force_login(sari)
+    return reader
+
+
+def read(client: Client, name: str, /, *given: object, status: Any = 200, **asked: Any) -> str:
+    answer = client.get(reverse(name, args=given), asked)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def press(client: Client, name: str, /, *given: object, status: Any = 302, **typed: Any) -> str:
+    answer = client.post(reverse(name, args=given), typed)
+    assert answer.status_code == status, answer.content.decode()[:3000]
+    return answer.content.decode()
+
+
+# -- Who may ----------------------------------------------------------------------------------------------------------
+
+OF_SESSION = [
+    "session-detail",
+    "session-edit",
+    "session-schedule",
+    "session-reschedule",
+    "session-cancel",
+    "session-attendance",
+    "session-walk-in",
+    "session-hold",
+    "session-close",
+]
+OF_PROGRAM = ["program-edit", "cohort-new", "session-new"]
+OF_COHORT = ["cohort-detail", "cohort-requirements", "cohort-enroll"]
+OF_NOTHING = ["schedule", "session-choose", "program-new", "trainer-new", "venue-new"]
+EVERY = [*OF_SESSION, *OF_PROGRAM, *OF_COHORT, *OF_NOTHING, "enrollment-withdraw"]
+OPEN_TO_ALL = {"schedule", "session-detail", "cohort-detail"}
+OPEN_TO_MENTORS = OPEN_TO_ALL | {"session-attendance", "session-walk-in"}
+
+
+def address(name: str, session: Session) -> str:
+    if name in OF_NOTHING:
+        return reverse(name)
+    cohort = session.cohorts.get()
+    rows = {**dict.fromkeys(OF_SESSION, session), **dict.fromkeys(OF_PROGRAM, session.program)}
+    rows |= {**dict.fromkeys(OF_COHORT, cohort), "enrollment-withdraw": cohort.enrollments.get()}
+    return reverse(name, args=[rows[name].pk])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_opens_for_its_coordinator_in_both_languages(desk: Client, session: Session, name: str) -> None:
+    for language in ("en", "id"):
+        desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = desk.get(address(name, session), follow=True)
+        assert answer.status_code == 200
+        assert answer["Content-Language"] == language
+        assert answer.content.count(b"<h1") == 1
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_asks_a_stranger_to_sign_in(client: Client, session: Session, name: str) -> None:
+    for answer in (client.get(address(name, session)), client.post(address(name, session))):
+        assert answer.status_code == 302
+        assert reverse("account_login") in answer["Location"]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_is_closed_to_the_wrong_role(client: Client, session: Session, observer: User, name: str) -> None:
+    client.force_login(observer)
+    allowed = name in OPEN_TO_ALL
+    assert client.get(address(name, session)).status_code == (200 if allowed else 403)
+    assert client.post(address(name, session)).status_code == (405 if allowed else 403)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_page_lets_a_mentor_do_what_a_mentor_does(client: Client, session: Session, made: User, name: str) -> None:
+    client.force_login(made)
+    assert client.get(address(name, session)).status_code == (200 if name in OPEN_TO_MENTORS else 403)
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY if name not in OF_NOTHING])
+def test_page_does_not_exist_for_another_program(client: Client, session: Session, rina: User, name: str) -> None:
+    client.force_login(rina)
+    assert client.get(address(name, session)).status_code == 404
+    assert client.post(address(name, session)).status_code == (405 if name in OPEN_TO_ALL else 404)
+
+
+@pytest.mark.parametrize("name", ["session-detail", "session-attendance", "cohort-detail"])
+def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Session, ina: User, name: str) -> None:
+    client.force_login(ina)
+    assert client.get(address(name, session)).status_code == 404
+
+
+# -- The schedule -----------------------------------------------------------------------------------------------------
+
+
+def test_schedule_places_a_session_on_the_day_of_its_place(
+    desk: Client, cohort: Cohort, venue: Venue, sari: User
+) -> None:
+    late = START.replace(hour=16, minute=30)  # 23.30 WIB on Thursday, already Friday further east
+    draft(cohort, venue, topic="Night dyes", starts_at=late, by=sari)
+    page = read(desk, "schedule")
+    assert "Schedule, October 2026" in page
+    assert "Night dyes" in page
+    day = page.index("Thursday, 8 October 2026")
+    assert "Night dyes" in page[day:]
+    assert "Friday, 9 October 2026" not in page
+
+
+def test_schedule_goes_from_month_to_month_and_keeps_its_filters(desk: Client, session: Session) -> None:
+    page = read(desk, "schedule", month="2026-11", module="design")
+    assert "Natural dyes" not in page
+    assert "month=2026-10&amp;module=design" in page
+    assert "month=2026-12&amp;module=design" in page
+    assert "Natural dyes" in read(desk, "schedule", month="2026-10", module="design")
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "0000-01", "9999-99", "x", "2026-10-01"])
+def test_schedule_reads_a_wrong_month_as_this_one(desk: Client, month: str) -> None:
+    assert "October 2026" in read(desk, "schedule", month=month)
+
+
+def test_schedule_is_narrowed_by_the_address(desk: Client, session: Session, parengan: Village) -> None:
+    for right in ({"village": str(parengan.pk)}, {"program": str(session.program_id)}, {"state": "scheduled"}):
+        assert "Natural dyes" in read(desk, "schedule", **right)
+    for other in ({"module": "branding"}, {"state": "closed"}):
+        assert "Natural dyes" not in read(desk, "schedule", **other)
+
+
+@pytest.mark.parametrize("wrong", [{"village": "999999"}, {"program": "x"}, {"module": "sewing"}, {"state": "lost"}])
+def test_schedule_says_a_wrong_filter_beside_its_field(desk: Client, session: Session, wrong: dict[str, str]) -> None:
+    page = read(desk, "schedule", status=400, **wrong)
+    assert "Natural dyes" not in page
+    assert "field-error" in page
+
+
+def test_schedule_shows_only_what_one_may_see(client: Client, session: Session, rina: User, ina: User) -> None:
+    for stranger in (rina, ina):
+        client.force_login(stranger)
+        assert "Natural dyes" not in read(client, "schedule")
+
+
+# -- Planning ---------------------------------------------------------------------------------------------------------
+
+
+def plan_of(cohort: Cohort, venue: Venue, /, *trainers: Trainer, **other: Any) -> dict[str, Any]:
+    return {
+        "module": "design",
+        "cohorts": [cohort.pk],
+        "trainers": [trainer.pk for trainer in trainers],
+        "venue": venue.pk,
+        "mode": "in_person",
+        **TYPED,
+        **other,
+    }
+
+
+def test_session_is_planned_in_the_time_of_its_venue(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue, trainer: Trainer
+) -> None:
+    press(desk, "session-new", program.pk, **plan_of(cohort, venue, trainer, topic="Markets", capacity=20))
+    session = Session.objects.get()
+    assert session.starts_at.isoformat() == "2026-10-09T02:00:00+00:00"
+    assert (session.state, session.minutes, session.capacity, session.topic) == ("draft", 150, 20, "Markets")
+    assert [*session.trainers.all()] == [trainer]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"day": "10/13/2026"}, "day, month, year"),
+        ({"day": ""}, "required"),
+        ({"starts": "25.00"}, "hour and minute"),
+        ({"ends": "08.00"}, "ends after it starts"),
+        ({"cohorts": []}, "required"),
+        ({"venue": ""}, "has a venue"),
+        ({"module": "sewing"}, "valid choice"),
+        ({"capacity": "0"}, "greater than or equal"),
+    ],
+)
+def test_session_that_is_typed_wrong_is_shown_again(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue, wrong: dict[str, Any], word: str
+) -> None:
+    page = press(desk, "session-new", program.pk, status=400, **plan_of(cohort, venue, topic="Kept words", **wrong))
+    assert word in page
+    assert "Kept words" in page
+    assert not Session.objects.exists()
+
+
+def test_session_that_overlaps_is_refused_with_the_name_of_the_other(
+    desk: Client, program: Program, session: Session, cohort: Cohort, venue: Venue
+) -> None:
+    typed = plan_of(cohort, venue, day="8 Oktober 2026", starts="11.00", ends="12.00")
+    page = press(desk, "session-new", program.pk, status=409, **typed)
+    assert "already has “Natural dyes” on Thursday, 8 October 2026, 10.00–12.00 WIB" in page
+    assert Session.objects.count() == 1
+
+
+def test_session_of_another_programs_cohort_cannot_be_planned(
+    desk: Client, program: Program, venue: Venue, rina: User
+) -> None:
+    foreign = CohortFactory.create(program=rina.coordinated_programs.get())
+    assert "valid choice" in press(desk, "session-new", program.pk, status=400, **plan_of(foreign, venue))
+
+
+def test_the_one_program_is_chosen_by_itself(desk: Client, program: Program, sari: User) -> None:
+    answer = desk.get(reverse("session-choose"))
+    assert answer["Location"] == reverse("session-new", args=[program.pk])
+
+
+def test_draft_is_changed_until_it_is_promised(desk: Client, planned: Session, cohort: Cohort, venue: Venue) -> None:
+    page = read(desk, "session-edit", planned.pk)
+    assert 'value="2026-10-08"' in page
+    assert 'value="10:00"' in page
+    press(desk, "session-edit", planned.pk, **plan_of(cohort, venue, topic="Other dyes"))
+    planned.refresh_from_db()
+    assert (planned.topic, planned.starts_at.day) == ("Other dyes", 9)
+    press(desk, "session-schedule", planned.pk)
+    again = press(desk, "session-edit", planned.pk, status=409, **plan_of(cohort, venue, topic="Too late"))
+    assert "no longer a draft" in again
+
+
+def test_who_will_be_told_is_shown_before_the_press(desk: Client, planned: Session, cohort: Cohort) -> None:
+    lidia = Person.objects.get(name="Lidia Wati")
+    number = lidia.contact_points.get()
+    EnrollmentFactory.create(cohort=cohort, person=reachable_person(cohort.village, number=number, name="Budi Hartono"))
+    EnrollmentFactory.create(cohort=cohort, person=PersonFactory.create(village=cohort.village, name="Siti Aminah"))
+    page = read(desk, "session-schedule", planned.pk)
+    assert "Lidia" in page
+    assert "Budi" in page
+    assert "Siti Aminah" in page
+    assert "No number" in page
+    assert number.number not in page
+
+
+def test_scheduling_twice_promises_once(desk: Client, planned: Session) -> None:
+    press(desk, "session-schedule", planned.pk)
+    press(desk, "session-schedule", planned.pk, status=409)
+    assert history(planned) == ["planned", "scheduled"]
+    assert planned.seats.count() == 1
+
+
+# -- When plans change ------------------------------------------------------------------------------------------------
+
+
+def move_of(session: Session, **other: Any) -> dict[str, Any]:
+    return {**TYPED, "venue": session.venue_id, "reason": "Market day", "revision": session.revision, **other}
+
+
+def test_session_is_moved_with_a_reason_and_both_times_are_told(desk: Client, session: Session) -> None:
+    assert "Lidia" in read(desk, "session-reschedule", session.pk)
+    press(desk, "session-reschedule", session.pk, **move_of(session))
+    page = read(desk, "session-detail", session.pk)
+    assert "Market day" in page
+    assert "8 Oct 2026, 10.00–12.00 WIB" in page
+    assert "9 Oct 2026, 09.00–11.30 WIB" in page
+
+
+def test_session_is_not_moved_twice_by_two_tabs(desk: Client, session: Session) -> None:
+    typed = move_of(session)
+    press(desk, "session-reschedule", session.pk, **typed)
+    assert "Someone else changed this" in press(
+        desk, "session-reschedule", session.pk, status=409, **{**typed, "day": "12/10/2026"}
+    )
+    session.refresh_from_db()
+    assert (session.revision, session.starts_at.day) == (2, 9)
+
+
+@pytest.mark.parametrize("wrong", [{"reason": " "}, {"day": "31/9/2026"}, {"venue": ""}, {"ends": "08.00"}])
+def test_session_is_not_moved_by_half_a_form(desk: Client, session: Session, wrong: dict[str, str]) -> None:
+    press(desk, "session-reschedule", session.pk, status=400, **move_of(session, **wrong))
+    session.refresh_from_db()
+    assert session.revision == 1
+
+
+def test_moving_to_a_venue_in_another_zone_takes_its_time(desk: Client, session: Session, elsewhere: Village) -> None:
+    far = VenueFactory.create(region=elsewhere.region)
+    press(desk, "session-reschedule", session.pk, **move_of(session, venue=far.pk))
+    session.refresh_from_db()
+    assert (session.zone, session.starts_at.hour) == ("Asia/Makassar", 1)
+
+
+def test_session_is_cancelled_once_with_a_reason(desk: Client, session: Session) -> None:
+    assert "Lidia" in read(desk, "session-cancel", session.pk)
+    press(desk, "session-cancel", session.pk, reason="", status=400)
+    press(desk, "session-cancel", session.pk, reason="Hall flooded")
+    press(desk, "session-cancel", session.pk, reason="Again", status=409)
+    page = read(desk, "session-detail", session.pk)
+    assert "Cancelled: Hall flooded" in page
+    assert history(session) == ["planned", "scheduled", "cancelled"]
+
+
+# -- The sheet --------------------------------------------------------------------------------------------------------
+
+
+def test_sheet_is_filled_in_and_kept(desk: Client, running: Session, enrolled: Enrollment, cohort: Cohort) -> None:
+    assert f'name="seat-{enrolled.pk}"' in read(desk, "session-attendance", running.pk)
+    press(desk, "session-attendance", running.pk, **{f"seat-{enrolled.pk}": "late", f"minutes-{enrolled.pk}": "90"})
+    seat = running.seats.get()
+    assert (seat.state, seat.minutes) == ("late", 90)
+    press(desk, "session-attendance", running.pk, **{f"seat-{enrolled.pk}": "sick", f"minutes-{enrolled.pk}": "90"})
+    seat.refresh_from_db()
+    assert (seat.state, seat.minutes, seat.excuse) == ("excused", 0, "sick")
+
+
+@pytest.mark.parametrize(
+    ("mark", "minutes", "status"), [("present", "999", 400), ("present", "x", 400), ("dancing", "", 400)]
+)
+def test_sheet_with_a_mistake_is_shown_again_as_typed(
+    desk: Client, running: Session, enrolled: Enrollment, mark: str, minutes: str, status: int
+) -> None:
+    typed = {f"seat-{enrolled.pk}": mark, f"minutes-{enrolled.pk}": minutes}
+    page = press(desk, "session-attendance", running.pk, status=status, **typed)
+    assert f'value="{minutes}"' in page
+    assert running.seats.get().state == "expected"
+
+
+@pytest.mark.parametrize("stranger", ["0", "99999999", "9" * 30])
+def test_sheet_has_no_line_for_a_stranger(desk: Client, running: Session, stranger: str) -> None:
+    page = press(desk, "session-attendance", running.pk, status=400, **{f"seat-{stranger}": "present"})
+    assert "no seat" in page
+
+
+def test_sheet_waits_for_the_beginning(desk: Client, session: Session, enrolled: Enrollment) -> None:
+    assert "has not begun" in read(desk, "session-attendance", session.pk)
+    press(desk, "session-attendance", session.pk, status=409, **{f"seat-{enrolled.pk}": "present"})
+
+
+def test_mentor_of_one_village_marks_only_its_people(
+    client: Client, cohort: Cohort, venue: Venue, enrolled: Enrollment, sari: User, made: User, at: datetime
+) -> None:
+    other = EnrollmentFactory.create(cohort=CohortFactory.create(program=cohort.program))
+    joint = scheduled(cohort, venue, cohorts=[cohort, other.cohort], starts_at=at - timedelta(hours=1), by=sari)
+    client.force_login(made)
+    page = read(client, "session-attendance", joint.pk)
+    assert f"seat-{enrolled.pk}" in page
+    assert f"seat-{other.pk}" not in page
+    assert other.person.name not in read(client, "session-detail", joint.pk)
+    press(client, "session-attendance", joint.pk, status=400, **{f"seat-{other.pk}": "present"})
+    press(client, "session-attendance", joint.pk, **{f"seat-{enrolled.pk}": "present"})
+
+
+def test_walk_in_is_added_from_the_people_of_the_village(desk: Client, running: Session, cohort: Cohort) -> None:
+    guest = PersonFactory.create(village=cohort.village, name="Tamu Baru")
+    assert "Tamu Baru" in read(desk, "session-walk-in", running.pk)
+    press(desk, "session-walk-in", running.pk, person=guest.pk, cohort=cohort.pk)
+    assert running.seats.get(enrollment__person=guest).state == "present"
+    press(desk, "session-walk-in", running.pk, status=400, person=guest.pk, cohort=cohort.pk)
+
+
+def test_session_is_held_and_closed(desk: Client, running: Session, enrolled: Enrollment) -> None:
+    press(desk, "session-hold", running.pk, status=409)
+    press(desk, "session-attendance", running.pk, **{f"seat-{enrolled.pk}": "present"})
+    press(desk, "session-hold", running.pk)
+    press(desk, "session-close", running.pk)
+    press(desk, "session-close", running.pk, status=409)
+    assert history(running) == ["planned", "scheduled", "attendance_marked", "held", "closed"]
+    press(desk, "session-attendance", running.pk, status=409, **{f"seat-{enrolled.pk}": "late"})
+
+
+def test_nobody_came_is_said(desk: Client, running: Session) -> None:
+    assert "Nobody came" in read(desk, "session-hold", running.pk)
+    press(desk, "session-hold", running.pk, nobody_came="on")
+    running.refresh_from_db()
+    assert (running.state, running.nobody_came) == ("held", True)
+    assert "nobody came" in read(desk, "session-detail", running.pk)
+
+
+def test_history_tells_who_did_what(desk: Client, session: Session, sari: User, at: datetime) -> None:
+    later = START + timedelta(days=1)
+    reschedule_session(session, starts_at=later, ends_at=later + TWO_HOURS, reason="Rain", by=sari, at=at)
+    cancel_session(session, reason="Flood", by=sari, at=at)
+    page = read(desk, "session-detail", session.pk)
+    told = [page.index(word) for word in ("Cancelled</div>", "Rescheduled</div>", "Scheduled</div>", "Planned</div>")]
+    assert told == sorted(told)
+    assert page.count("· Sari") >= 4
+
+
+@pytest.mark.parametrize("role", ["observer", "joko"])
+def test_names_of_participants_are_for_those_who_work_with_them(
+    client: Client, session: Session, cohort: Cohort, role: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    for name, row in (("session-detail", session), ("cohort-detail", cohort)):
+        assert "Lidia" not in read(client, name, row.pk)
+
+
+# -- Programs and cohorts ---------------------------------------------------------------------------------------------
+
+PROGRAM: dict[str, Any] = {
+    "name": "Desa Devisa 2027",
+    "organiser": "LPEI",
+    "fiscal_year": "2027",
+    "starts_on": "1/1/2027",
+    "ends_on": "31 Desember 2027",
+    "subsidy_ceiling": "0",
+    "sends_h1": "on",
+}
+
+
+def test_program_is_opened_and_its_reminders_switched(desk: Client, sari: User) -> None:
+    press(desk, "program-new", **PROGRAM)
+    program = Program.objects.get(name="Desa Devisa 2027")
+    assert [*program.coordinators.all()] == [sari]
+    assert (program.sends_invitation, program.sends_h1, program.ends_on.isoformat()) == (False, True, "2027-12-31")
+    press(desk, "program-edit", program.pk, **{**PROGRAM, "sends_invitation": "on"})
+    program.refresh_from_db()
+    assert program.sends_invitation
+    assert history(program) == ["created", "changed"]
+
+
+def test_program_that_ends_before_it_starts_is_shown_again(desk: Client) -> None:
+    page = press(desk, "program-new", status=400, **{**PROGRAM, "ends_on": "1/1/2020"})
+    assert "ends after it starts" in page
+    assert not Program.objects.filter(name="Desa Devisa 2027").exists()
+
+
+def test_cohort_is_opened_required_filled_and_left(
+    desk: Client, cohort: Cohort, program: Program, parengan: Village, lidia: Person
+) -> None:
+    days = {"starts_on": "1/2/2026", "ends_on": "30/11/2026"}
+    press(desk, "cohort-new", program.pk, village=parengan.pk, name="Angkatan 2", **days)
+    press(desk, "cohort-new", program.pk, village=parengan.pk, name="Angkatan 2", status=400, **days)
+    second = Cohort.objects.get(name="Angkatan 2")
+    press(desk, "cohort-requirements", second.pk, **{"design": "360", "design-attendance": "75", "handholding": "2"})
+    owed = Requirement.objects.filter(cohort=second).order_by("module__position")
+    assert [*owed.values_list("module", "required", "minimum_attendance")] == [
+        ("handholding", 2, 80),
+        ("design", 360, 75),
+    ]
+    press(desk, "cohort-enroll", second.pk, people=[lidia.pk])
+    enrollment = second.enrollments.get()
+    press(desk, "cohort-enroll", second.pk, people=[lidia.pk], status=400)
+    press(desk, "enrollment-withdraw", enrollment.pk, reason=" ", status=400)
+    press(desk, "enrollment-withdraw", enrollment.pk, reason="Moved to Surabaya")
+    press(desk, "enrollment-withdraw", enrollment.pk, reason="Again", status=409)
+    page = read(desk, "cohort-detail", second.pk)
+    assert "Lidia Wati" in page
+    assert "Moved to Surabaya" in page
+    assert "360 minutes" in page
+
+
+def test_trainer_and_venue_are_added_where_they_are_missed(desk: Client, program: Program, venue: Venue) -> None:
+    back = reverse("session-new", args=[program.pk])
+    answer = desk.post(reverse("trainer-new"), {"name": "Bu Komang", "phone": "0812 3456 7890", "next": back})
+    assert answer["Location"] == back
+    assert Trainer.objects.get(name="Bu Komang").phone == "+6281234567890"
+    away = desk.post(reverse("venue-new"), {"name": "Sanggar", "region": "35.24.10.2009", "next": "//evil.example/"})
+    assert away["Location"] == reverse("schedule")
+    assert "No place has this code" in press(desk, "venue-new", name="Sanggar", region="99.99", status=400)
+    assert "phone number" in press(desk, "trainer-new", name="Bu Ayu", phone="12", status=400)
+
+
+# -- Cost -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("schedule", 9),
+        ("session-detail", 26),
+        ("session-attendance", 12),
+        ("session-schedule", 20),
+        ("session-reschedule", 30),
+        ("session-cancel", 25),
+        ("session-edit", 20),
+        ("session-walk-in", 14),
+        ("cohort-detail", 12),
+        ("cohort-enroll", 12),
+        ("program-edit", 8),
+        ("session-new", 14),
+    ],
+)
+def test_page_costs_the_same_for_one_and_seven_rows(
+    desk: Client, session: Session, cohort: Cohort, sari: User, name: str, most: int
+) -> None:
+    if name in ("session-schedule", "session-edit"):
+        Session.objects.filter(pk=session.pk).update(state="draft")
+    if name in ("session-attendance", "session-walk-in"):
+        Session.objects.filter(pk=session.pk).update(
+            starts_at=START - timedelta(days=8), ends_at=START - timedelta(days=7, hours=22)
+        )
+    PersonFactory.create(village=cohort.village)
+    target = address(name, session)
+    desk.get(target)
+    with CaptureQueriesContext(connection) as few:
+        assert desk.get(target).status_code == 200
+    for place in range(6):
+        person = reachable_person(cohort.village)
+        enrollment = EnrollmentFactory.create(cohort=cohort, person=person)
+        Attendance.objects.create(session=session, enrollment=enrollment)
+        PersonFactory.create(village=cohort.village)
+        another = CohortFactory.create(program=cohort.program)
+        start = START + timedelta(days=place + 1)
+        draft(another, VenueFactory.create(), cohorts=[another, cohort], starts_at=start, by=sari)
+    with CaptureQueriesContext(connection) as many:
+        assert desk.get(target).status_code == 200
+    assert len(many) == len(few) <= most, f"{len(few)} for one, {len(many)} for seven"
