@@ -1,14 +1,13 @@
 """What happened to a visit, in sentences."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import at_clock, local_date, short_date
+from common.history import Knot, tell
 from common.models import Event
+from mentoring.models import Visit
 
 SENTENCES: Final[dict[str, Promise]] = {
     "stored": _("Written down"),
@@ -20,22 +19,7 @@ SENTENCES: Final[dict[str, Promise]] = {
 }
 
 
-@dataclass(frozen=True)
-class Knot:
-    """One line of a history."""
-
-    what: str
-    when: str
-    who: str
-
-
-def told(events: Iterable[Event], zone: str) -> list[Knot]:
-    """Tell events as lines, in the zone of the place."""
-    return [
-        Knot(
-            what=str(SENTENCES.get(event.verb, event.verb)),
-            when=f"{short_date(local_date(event.at, zone))} {at_clock(event.at, zone)}",
-            who=event.by.name if event.by else "",
-        )
-        for event in events
-    ]
+def history_of(visit: Visit) -> list[Knot]:
+    """Tell what happened to a visit, newest first; 1 query."""
+    events = Event.objects.about(visit).select_related("by").order_by("-pk")
+    return tell(events, zone=visit.village.zone, sentences=SENTENCES)

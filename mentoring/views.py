@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from common.errors import Refused
-from common.models import Event
 from common.pages import FormPage, ListPage, Page
 from mentoring.actions import (
     Outcome,
@@ -33,7 +32,7 @@ from mentoring.comparison import comparisons, content_of
 from mentoring.day import Place, day_of, places_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import AssignForm, CarryOverForm, DropForm, EndForm, ReturnForm, VersionForm, VisitForm
-from mentoring.history import told
+from mentoring.history import history_of
 from mentoring.models import ActionItem, Assignment, Visit
 from mentoring.rules import Can
 from mentoring.states import EDITABLE, ActionState, VisitState
@@ -101,10 +100,9 @@ class VisitDetail(VisitPage):
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Show the visit with its history."""
         visit = self.row()
-        events = Event.objects.about(visit).select_related("by").order_by("-pk")
         return self.show(
             visit=visit,
-            history=told(events, visit.village.zone),
+            history=history_of(visit),
             comparisons=comparisons(visit),
             form=ReturnForm(initial={"version": visit.version}),
             decides=visit.state == VisitState.SUBMITTED and self.reader.has_perm(Can.APPROVE_VISIT, visit),
@@ -297,7 +295,7 @@ class ActionSettle(FormPage[ActionItem], ActionPage):
 
     def context(self) -> dict[str, object]:
         """Name the item."""
-        return {"item": self.row(), "title": self.title}
+        return {"item": self.row(), "title": self.title, "droppable": self.form_class is CarryOverForm}
 
 
 class ActionDrop(ActionSettle):
@@ -316,7 +314,7 @@ class ActionCarryOver(ActionSettle):
     """Agree on a new day."""
 
     form_class = CarryOverForm
-    title = _l("Carry this action item over")
+    title = _l("Not done: give it a new day")
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Carry it over."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from villages.models import Consent, Person, PersonContact, Village
 from villages.states import REACHABLE, Purpose
@@ -33,3 +33,10 @@ def lacking(village: Village) -> Lacking:
             without_consent=Count("pk", filter=Q(agreed=False)),
         )
     )
+
+
+def with_reach(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Read along how each one is reached (`contacts`) and whether they agreed to messages (`agreed`); 2 queries."""
+    contacts = PersonContact.objects.select_related("contact_point").order_by("pk")
+    live = Consent.objects.filter(purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+    return people.prefetch_related(Prefetch("contacts", contacts), Prefetch("consents", live, to_attr="agreed"))

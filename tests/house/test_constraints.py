@@ -11,6 +11,8 @@ from common.moves import Moves, StatefulQuerySet
 from tests.house.tree import APPS, ROOT, sources
 
 OURS = [model for app in APPS for model in apps.get_app_config(app).get_models() if app in apps.app_configs]
+# What only a gateway reports; the `log` channel is sent at once, gateways bring these moves with them.
+REPORTED = {"reminders.Message": {"accepted", "delivered", "read"}}
 STATEFUL = sorted(
     {
         (model._meta.label, model._default_manager.all().moves)
@@ -56,8 +58,8 @@ def test_every_state_is_reachable(label: str, moves: Moves) -> None:
 def test_every_move_has_an_action(label: str, moves: Moves) -> None:
     app = label.split(".", 1)[0]
     written = "\n".join(path.read_text() for path in sources(app) if path.stem not in {"states", "models", "querysets", "filters", "forms"})
-    goals = {goal for row in moves.table.values() for goal in row}
-    general = f"to={'stage'}" in written or re.search(r"\.move\(\w+, (to|mark\.state|state|goal)\b", written)
+    goals = {goal for row in moves.table.values() for goal in row} - REPORTED.get(label, set())
+    general = re.search(r"\.move\(\w+, (to|mark\.state|state|goal)\b", written)
     assert general or not [goal for goal in goals if f"{moves.states.__name__}.{moves.states(goal).name}" not in written]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import models
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.timezone import now
@@ -18,10 +17,10 @@ from villages.consents import VERSION, WORDS
 from villages.filters import PeopleOfVillageFilter
 from villages.forms import ConsentForm, NewPersonForm, PersonForm
 from villages.history import history_of
-from villages.models import Consent, Person, PersonContact, Village
+from villages.models import Person, Village
 from villages.rules import Can
 from villages.states import Purpose
-from villages.worklist import lacking
+from villages.worklist import lacking, with_reach
 
 
 class OfVillage(Page[Row]):
@@ -48,10 +47,7 @@ class PersonList(OfVillage[Person], ListPage[Person]):
 
     def rows(self) -> models.QuerySet[Person]:
         """Read along how each one is reached and what they agreed to."""
-        contacts = PersonContact.objects.select_related("contact_point").order_by("pk")
-        live = Consent.objects.filter(purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
-        people = Person.objects.visible_to(self.reader).present().filter(village=self.village)
-        return people.prefetch_related(Prefetch("contacts", contacts), Prefetch("consents", live, to_attr="agreed"))
+        return with_reach(Person.objects.visible_to(self.reader).present().filter(village=self.village))
 
     def context(self) -> dict[str, object]:
         """Say how many cannot be told, and whether anything is filtered."""
