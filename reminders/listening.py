@@ -9,6 +9,7 @@ from django.db.models import Q
 from common.events import Listener, listen
 from common.models import Event
 from programs.models import Attendance, Enrollment, Program, Session
+from reminders.forgetting import forget_words
 from reminders.planning import plan_sessions
 from reminders.states import UNSENT
 from villages.models import ContactPoint, Person
@@ -84,3 +85,4 @@ def subscribe() -> None:
     for label, (sessions, verbs) in REASONS.items():
         for verb in verbs:
             listen(label, verb, _replan(sessions))
+    listen("villages.person", "anonymised", forget_words)
