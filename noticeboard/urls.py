@@ -1,5 +1,24 @@
-"""Addresses of noticeboard."""
+"""Addresses for people without an account; the ones that are printed and sent have no slash at their end."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from noticeboard.views import (
+    HouseholdAnswer,
+    HouseholdPage,
+    HouseholdStart,
+    HouseholdStop,
+    VillageCalendar,
+    VillagePage,
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("d/<slug:code>", VillagePage.as_view(), name="village-board"),
+    path("d/<slug:code>/", RedirectView.as_view(pattern_name="village-board", query_string=True)),
+    path("d/<slug:code>/<int:session>.ics", VillageCalendar.as_view(), name="session-calendar"),
+    path("s/<slug:token>", HouseholdPage.as_view(), name="household"),
+    path("s/<slug:token>/", HouseholdPage.as_view()),
+    path("s/<slug:token>/answer/<int:session>/", HouseholdAnswer.as_view(), name="household-answer"),
+    path("s/<slug:token>/stop/", HouseholdStop.as_view(), name="household-stop"),
+    path("s/<slug:token>/start/", HouseholdStart.as_view(), name="household-start"),
+]

@@ -1,0 +1,203 @@
+"""Pages for people without an account: by the village's code, or by the household's link.
+
+They read no cookie and set none. The token in the address is the secret, so a forged form would have to know it
+already: these posts need no other token, and pages can be answered from any browser, with scripts off.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.decorators import method_decorator
+from django.utils.timezone import now
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+
+from common.errors import Refused
+from noticeboard.boards import Card, HouseholdBoard, Member, household_board, progress_of, village_board
+from noticeboard.calendar import calendar_of
+from noticeboard.rows import VILLAGE, read
+from programs.actions import answer_session
+from programs.models import Attendance
+from programs.states import Rsvp
+from villages.actions import opt_in, opt_out
+from villages.models import ContactPoint
+
+PUBLIC_AGE = 60  # seconds a phone may show the village's page without asking
+
+
+def spread(cards: Sequence[Card], *, most: int) -> dict[str, Any]:
+    """Part the cards into the next session that stands, what was called off before it, and what comes after."""
+    first = next((index for index, card in enumerate(cards) if not card.cancelled), len(cards))
+    return {"before": cards[:first][-most:], "next": cards[first : first + 1], "later": cards[first + 1 :][: most - 1]}
+
+
+@method_decorator(gzip_page, name="dispatch")
+class VillagerPage(View):
+    """Speaks Indonesian unless the address asks for English."""
+
+    template: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer in the language of the address; the choice of a member of staff does not count here."""
+        self.language = "en" if request.GET.get("lang") == "en" else settings.LANGUAGE_CODE
+        with translation.override(self.language):
+            response = super().dispatch(request, *args, **kwargs)
+        response["Content-Language"] = self.language
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    def show(self, template: str = "", *, status: int = HTTPStatus.OK, **context: object) -> HttpResponse:
+        """Render without the request: nothing of a session can slip in."""
+        given = {**context, "path": self.request.path, "english": self.language == "en"}
+        return HttpResponse(render_to_string(template or self.template, given), status=status)
+
+    def gone(self) -> HttpResponse:
+        """Say in words that an address leads nowhere."""
+        return self.show("noticeboard/gone.html", status=HTTPStatus.NOT_FOUND)
+
+
+class VillagePage(VillagerPage):
+    """What the poster's code opens; names nobody who lives there."""
+
+    template = "noticeboard/village.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """Show the next sessions; a phone that has them already is told so."""
+        board = village_board(code, at=now())
+        if board is None:
+            return self.gone()
+        response = self.show(board=board, **spread(board.cards, most=3))
+        response["Cache-Control"] = f"public, max-age={PUBLIC_AGE}"
+        etag = f'"{sha256(response.content).hexdigest()[:24]}"'
+        response["ETag"] = etag
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+
+class VillageCalendar(VillagerPage):
+    """One session for the calendar of a phone."""
+
+    template = "noticeboard/gone.html"
+
+    def get(self, request: HttpRequest, code: str, session: int) -> HttpResponse:  # noqa: ARG002
+        """Hand out the entry of a session that stands on the village's page."""
+        at = now()
+        row = next((row for row in read(VILLAGE, code=code, at=at, day=at.date()) if row["id"] == session), None)
+        if row is None:
+            return self.gone()
+        headers = {"Content-Disposition": f'attachment; filename="desa-devisa-{session}.ics"'}
+        return HttpResponse(calendar_of(row, at=at), content_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class HouseholdView(VillagerPage):
+    """What a personal link opens: one household's schedule and nothing else; it is never kept by a cache."""
+
+    template = "noticeboard/household.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Keep the address out of other sites and caches."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    def board(self) -> HouseholdBoard | None:
+        """Read what the token opens."""
+        return household_board(self.kwargs["token"], at=now())
+
+    def chosen(self, board: HouseholdBoard, asked: str | None) -> Member | None:
+        """Tell which member reads: the only one, or the one that was tapped."""
+        if len(board.members) == 1:
+            return board.members[0]
+        return next((member for member in board.members if str(member.id) == asked), None)
+
+    def back(self, member: object = "", **done: object) -> HttpResponse:
+        """Return to the page after a post, so that reloading asks nothing twice."""
+        words = {"p": member, **done, "lang": "en" if self.language == "en" else ""}
+        query = "&".join(f"{name}={value}" for name, value in words.items() if value)
+        home = reverse("household", kwargs={"token": self.kwargs["token"]})
+        return HttpResponseRedirect(f"{home}?{query}" if query else home, status=HTTPStatus.SEE_OTHER)
+
+
+class HouseholdPage(HouseholdView):
+    """The schedule of those who share a number, or of the one who was chosen."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG002
+        """Show it; nothing changes by looking."""
+        board = self.board()
+        return self.gone() if board is None else self.page(board)
+
+    def page(self, board: HouseholdBoard, *, status: int = HTTPStatus.OK, trouble: str = "") -> HttpResponse:
+        """Render the board for the chosen member."""
+        asked = self.request.GET
+        member = self.chosen(board, asked.get("p"))
+        cards = board.only(member.id) if member else board.cards
+        return self.show(
+            status=status,
+            board=board,
+            member=member,
+            **spread(cards, most=6),
+            progress=progress_of(board, member.id) if member else [],
+            done=next((card for card in cards if str(card.id) == asked.get("done")), None),
+            trouble=trouble,
+            token=self.kwargs["token"],
+        )
+
+
+class HouseholdAnswer(HouseholdPage):
+    """Saya hadir, tidak bisa."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, token: str, session: int) -> HttpResponse:  # noqa: ARG002
+        """Keep the answer of one member for one session of their own."""
+        board = self.board()
+        if board is None:
+            return self.gone()
+        member = self.chosen(board, request.POST.get("person"))
+        rsvp = request.POST.get("rsvp")
+        if member is None or rsvp not in (Rsvp.YES, Rsvp.NO):
+            return self.gone()
+        seat = Attendance.objects.filter(
+            session=session, enrollment__in=board.enrollments, enrollment__person=member.id
+        )
+        if not (found := seat.first()):
+            return self.gone()
+        try:
+            answer_session(found, rsvp=rsvp, at=now())
+        except Refused as refusal:
+            return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
+        return self.back(member.id if len(board.members) > 1 else "", done=session)
+
+
+class HouseholdStop(HouseholdPage):
+    """Stop every message to this number."""
+
+    http_method_names = ["post"]
+    act = staticmethod(opt_out)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG002
+        """Act at once; asking twice is the same wish."""
+        board = self.board()
+        if board is None:
+            return self.gone()
+        try:
+            self.act(ContactPoint.objects.get(pk=board.contact_point), by=None, at=now())
+        except Refused as refusal:
+            return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
+        return self.back()
+
+
+class HouseholdStart(HouseholdStop):
+    """Let messages come again."""
+
+    act = staticmethod(opt_in)
