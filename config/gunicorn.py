@@ -5,7 +5,7 @@ import os
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 worker_class = "gthread"
-preload_app = True
+preload_app = workers > 1  # several share what one loads
 timeout = 60
 graceful_timeout = 10
 keepalive = 5

@@ -22,7 +22,7 @@ from config.supervisor import Child, Supervisor, Wish
 PATIENCE = 120.0
 PAUSE = 0.05
 
-CELERY = ["celery", "-A", "config", "--quiet"]
+CELERY = ["celery", "-A", "config", "--quiet", "--skip-checks"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
