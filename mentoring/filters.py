@@ -46,7 +46,7 @@ def mentors(request: HttpRequest | None) -> models.QuerySet[User]:
     return seen.filter(role=Role.MENTOR).order_by("name", "pk")
 
 
-class VisitFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+class VisitFilter(FilterSet):
     """Visits by state, place, program, mentor, module and day."""
 
     state = ChoiceFilter(choices=VisitState.choices, label=_("State"))
@@ -71,7 +71,7 @@ class VisitRowFilter(VisitFilter):
     region = SubtreeFilter(field_name="village__region__code")
 
 
-class ActionItemFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+class ActionItemFilter(FilterSet):
     """Action items by state, village, visit and whether their day has come."""
 
     state = ChoiceFilter(choices=ActionState.choices, label=_("State"))
@@ -86,7 +86,7 @@ class ActionItemFilter(FilterSet):  # type: ignore[misc]  # django-filter is not
         fields: tuple[str, ...] = ()
 
 
-class AssignmentFilter(FilterSet):  # type: ignore[misc]  # django-filter is not typed
+class AssignmentFilter(FilterSet):
     """Assignments by mentor, village, and whether they still hold."""
 
     mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))

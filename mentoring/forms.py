@@ -133,6 +133,21 @@ class VisitForm(forms.Form):
         self.agreed: BaseFormSet[AgreedForm] = AgreedForms(data, prefix="agreed", initial=agreed_rows(content))
         self.found: BaseFormSet[FoundForm] = FoundForms(data, prefix="found", initial=found_rows(content))
 
+    @property
+    def agreed_first(self) -> list[AgreedForm]:
+        """Rows to show at once: those with words and one blank; all when the sheet comes back."""
+        return self.agreed.forms if self.is_bound else self.agreed.forms[: 1 - BLANK_ACTIONS]
+
+    @property
+    def agreed_more(self) -> list[AgreedForm]:
+        """Blank rows for who needs them."""
+        return [] if self.is_bound else self.agreed.forms[1 - BLANK_ACTIONS :]
+
+    @property
+    def opens_findings(self) -> bool:
+        """Tell whether there are findings to look at."""
+        return self.is_bound or len(self.found.forms) > BLANK_FINDINGS
+
     def clean(self) -> dict[str, Any]:
         """Bring the errors of action items and findings to the top of the page."""
         for formset in (self.agreed, self.found):

@@ -47,7 +47,7 @@ class Square:
     look: str
     text: str
     title: str
-    amount: str
+    words: str
     percent: int | None
     url: str
     dark: bool
@@ -132,7 +132,7 @@ def _square(cell: Cell, index: int, label: str, url: str) -> Square:
         look="behind" if cell.behind else str(cell.state),
         text="–" if cell.percent is None else str(cell.percent),
         title=f"{label}. {words_of(cell)}",
-        amount=amount_of(cell),
+        words=words_of(cell),
         percent=cell.percent,
         url=url if cell.mode != Mode.BENEFIT else "",
         dark=cell.state == CellState.COMPLETE,

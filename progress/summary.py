@@ -148,11 +148,6 @@ class VillageProgress:
         """Tell whether any module is behind."""
         return any(cell.behind for cell in self.modules)
 
-    @property
-    def pending(self) -> int:
-        """Visits by module that wait for approval."""
-        return sum(cell.pending for cell in self.modules)
-
 
 @dataclass(frozen=True)
 class ProgramProgress:

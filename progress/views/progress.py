@@ -5,7 +5,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
+from accounts.models import User
 from common.pages import Page
+from mentoring.models import Visit
 from programs.models import Cohort, Module, Program
 from programs.states import ModuleCode
 from progress.matrix import amount_of, matrix_of
@@ -37,17 +39,18 @@ class Progress(Page[Program]):
                 raise Http404
             return self.show(programs=[], program=None)
         villages = villages_progress(chosen, Village.objects.visible_to(self.reader), at=now())
-        return self.show(programs=programs, program=chosen, **drawn(chosen, villages))
+        return self.show(programs=programs, program=chosen, **drawn(self.reader, chosen, villages))
 
 
-def drawn(program: Program, villages: list[VillageProgress]) -> dict[str, Any]:
-    """Say what the matrix and its table need."""
+def drawn(reader: User, program: Program, villages: list[VillageProgress]) -> dict[str, Any]:
+    """Say what the matrix, its table and the figures above it need."""
     return {
         "villages": villages,
         "matrix": matrix_of(villages, program=program.pk),
         "seats": sum((village.seats for village in villages), Seats()),
         "behind": [village for village in villages if village.behind],
-        "pending": sum(village.pending for village in villages),
+        "pending": Visit.objects.visible_to(reader).pending().filter(program=program).count(),
+        "pending_query": f"?state=submitted&program={program.pk}",
     }
 
 
@@ -104,5 +107,8 @@ class ProgramDetail(Page[Program]):
         )
         villages = [each for each in whole.villages if each.village.pk in seen]
         return self.show(
-            program=program, whole=whole, coordinators=program.coordinators.all(), **drawn(program, villages)
+            program=program,
+            whole=whole,
+            coordinators=program.coordinators.all(),
+            **drawn(self.reader, program, villages),
         )

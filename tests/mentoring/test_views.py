@@ -26,7 +26,7 @@ ITEM = "018f3a52-0000-7000-8000-00000000000a"
 @pytest.fixture
 def submitted(cohort: Cohort, made: User, lidia: Person) -> Visit:
     visit = factories.VisitFactory.create(cohort=cohort, mentor=made, summary="Looked at motifs.")
-    visit.modules.set(["handholding"])
+    visit.modules.set([factories.module("handholding")])
     factories.AttendeeFactory.create(visit=visit, person=lidia)
     factories.FindingFactory.create(visit=visit)
     factories.ActionItemFactory.create(visit=visit)
@@ -298,7 +298,7 @@ def test_action_item_is_dropped_with_a_reason_or_gets_a_new_day(reader: Client, 
     assert reader.post(f"/action-items/{item.pk}/drop/", {"reason": ""}).status_code == 400
     reader.post(f"/action-items/{item.pk}/drop/", {"reason": "No dye"})
     assert reader.post(f"/action-items/{item.pk}/drop/", {"reason": "Again"}).status_code == 409
-    assert "New day" in page(reader, sari, f"/action-items/{other.pk}/carry-over/")
+    assert "Or drop it" in page(reader, sari, f"/action-items/{other.pk}/carry-over/")
     reader.post(f"/action-items/{other.pk}/carry-over/", {"due_on": "1 Des 2026"})
     states = sorted(ActionItem.objects.values_list("state", "due_on"))
     assert states == [
@@ -358,7 +358,7 @@ def test_pages_ask_the_same_number_of_queries(
         village: Village = factories.AssignmentFactory.create(mentor=made).village
         other = factories.CohortFactory.create(village=village, program=cohort.program)
         visit = factories.VisitFactory.create(cohort=other, mentor=made, state="returned")
-        visit.modules.set(["handholding", "finance"])
+        visit.modules.set([factories.module("handholding"), factories.module("finance")])
         factories.ActionItemFactory.create(visit=visit)
         factories.ActionItemFactory.create(visit=submitted)
         factories.FindingFactory.create(visit=submitted)
