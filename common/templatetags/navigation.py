@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from django import template
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -64,14 +64,6 @@ def _current(url: str, path: str, below: tuple[str, ...]) -> str:
     return "true" if any(path.startswith(start) for start in (*below, url) if start != "/") else ""
 
 
-def _is_built(entry: Entry) -> bool:
-    try:
-        reverse(entry.url_name)
-    except NoReverseMatch:
-        return False
-    return True
-
-
 def _item(entry: Entry, path: str) -> Item:
     url = reverse(entry.url_name)
     return Item(url, entry.label, entry.icon, _current(url, path, entry.below))
@@ -93,8 +85,6 @@ def navigation(context: dict[str, Any]) -> Navigation:
     user: Any = request.user
     entries = FIELD if user.role == "mentor" else DESK
     seen = [
-        (entry, _item(entry, request.path))
-        for entry in entries
-        if (not entry.ability or user.has_perm(entry.ability)) and _is_built(entry)
+        (entry, _item(entry, request.path)) for entry in entries if not entry.ability or user.has_perm(entry.ability)
     ]
     return Navigation([item for _entry, item in seen], _bar(seen))
