@@ -145,3 +145,4 @@ def _write(cursor: Any, *, partial: bool, progress: Progress) -> None:
     for done, step in enumerate(steps):
         progress("written", done, len(steps))
         cursor.execute(step)
+    cursor.execute("ANALYZE villages_region")  # so that the first search after a load is planned well
