@@ -1,6 +1,7 @@
 """The ground under the tests is the real thing."""
 
 import subprocess
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import connection
@@ -21,6 +22,11 @@ def test_worker_answers_over_redis(celery_worker_process: "subprocess.Popen[byte
     answers = app.control.ping(timeout=10, limit=1)
     assert [list(answer.values()) for answer in answers] == [[{"ok": "pong"}]]
     assert celery_worker_process.poll() is None
+
+
+def test_axe_finds_what_is_wrong(axe: Callable[[Page], list[str]], desk_page: Page) -> None:
+    desk_page.goto("/health/live")
+    assert any(finding.startswith("html-has-lang") for finding in axe(desk_page))
 
 
 def test_browser_reads_the_live_server(page: Page) -> None:

@@ -2,11 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from config.environment import VAR
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESK = (360, 740), (1280, 800)
@@ -44,6 +46,22 @@ def phone_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 def desk_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """Open a page as wide as a laptop."""
     yield from opened(browser, live_server, DESK)
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Return a function that names every accessibility fault axe-core finds on a page."""
+    program = VAR / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+    if not program.exists():
+        pytest.skip("no axe-core (npm install --prefix var/npm axe-core)")
+    source = program.read_text(encoding="utf-8")
+
+    def findings(page: Page) -> list[str]:
+        page.evaluate(source)  # not a script element: the page's own policy forbids that
+        faults = page.evaluate("axe.run().then(found => found.violations)")
+        return [f"{fault['id']}: {node['html']}" for fault in faults for node in fault["nodes"]]
+
+    return findings
 
 
 def opened(browser: Browser, live_server: LiveServer, size: tuple[int, int]) -> Iterator[Page]:
