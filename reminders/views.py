@@ -64,7 +64,7 @@ class MessageDetail(Page[Message]):
         able = request.user.has_perm
         return self.show(
             message=message,
-            text=(message.text or words_of(message, at=now())).replace(LINK, LINK_SHOWN),
+            letter=(message.text or words_of(message, at=now())).replace(LINK, LINK_SHOWN),
             page_url=with_link(LINK, message.contact_point) if able(VillageCan.RENEW_LINK) else "",
             outdated=message.revision.number < message.session.revision,
             can_retry=message.state == MessageState.FAILED and able(Can.RETRY_MESSAGE, message),

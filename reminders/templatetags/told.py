@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import template
+from django.utils.timezone import now
 
 from programs.models import Session
 from reminders.models import Message
-from reminders.reading import preview_of, reason_of, telling_of
+from reminders.reading import preview_of, reason_of, summary_of, telling_of
 from reminders.rules import Can
 from reminders.states import Kind
 
@@ -31,6 +32,13 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
 def message_preview(session: Session, kind: str, **change: object) -> dict[str, object]:
     """Show the exact words that would be sent, and to whom; `change` may hold starts_at, ends_at, venue, reason."""
     return {"preview": preview_of(session, Kind(kind), **change)}
+
+
+@register.simple_tag(takes_context=True)
+def messages_in_trouble(context: dict[str, Any]) -> int:
+    """Count the messages about coming sessions that reached nobody."""
+    coming = Session.objects.upcoming(now())
+    return summary_of(Message.objects.visible_to(context["request"].user).filter(session__in=coming)).trouble
 
 
 @register.filter

@@ -210,3 +210,11 @@ def test_preview_shows_the_words_and_the_count(session: Session) -> None:
     assert "Kamis, 8 Oktober 2026, 10.00–12.00 WIB" in page
     assert "Jumat, 9 Oktober 2026, 10.00–12.00 WIB" in page
     assert session.starts_at != later
+
+
+def test_detail_of_a_moved_session_still_shows_the_words_that_left(
+    desk: Client, session: Session, at: datetime
+) -> None:
+    reschedule(session, session.starts_at + timedelta(days=1), at=at)
+    message = Message.objects.get(kind=Kind.INVITATION)
+    assert "Kamis, 8 Oktober 2026" in desk.get(f"/messages/{message.pk}/").content.decode()
