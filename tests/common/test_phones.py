@@ -7,7 +7,9 @@ from common.numbers import number, rupiah
 from common.phones import local_phone, mask_phone, parse_phone
 
 
-@pytest.mark.parametrize("text", ["081234567890", "0812-3456-7890", "6281234567890", "+62 812 3456 7890", " 62 812 34567890 "])
+@pytest.mark.parametrize(
+    "text", ["081234567890", "0812-3456-7890", "6281234567890", "+62 812 3456 7890", " 62 812 34567890 "]
+)
 def test_parse_phone_brings_every_spelling_to_one_number(text: str) -> None:
     assert parse_phone(text) == "+6281234567890"
 
