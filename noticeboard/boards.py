@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from common.dates import clock_range, day_month, local_date, short_date
 from noticeboard.rows import HOUSEHOLD, VILLAGE, Row, place_of, read
-from programs.models import Enrollment
+from programs.models import Attendance, Enrollment
 from programs.states import ModuleCode, Rsvp, SessionState
 from progress.measures import PersonCount, count_people
 from progress.summary import PersonProgress, person_of
 from villages.links import number_in, opens
-from villages.models import Person, PersonalLink
+from villages.models import ContactPoint, Person, PersonalLink
 from villages.states import ContactState, RegionKind
 
 
@@ -151,6 +151,17 @@ def progress_of(board: HouseholdBoard, person: int) -> list[PersonProgress]:
     for count in count_people(mine):
         counts[count.enrollment].append(count)
     return [person_of(Enrollment(pk=enrollment), found) for enrollment, found in counts.items()]
+
+
+def seat_of(board: HouseholdBoard, member: Member, session: int) -> Attendance | None:
+    """Find a member's own seat in a session; nobody else's."""
+    seats = Attendance.objects.filter(session=session, enrollment__in=board.enrollments, enrollment__person=member.id)
+    return seats.order_by("pk").first()
+
+
+def number_of(board: HouseholdBoard) -> ContactPoint:
+    """Read the number that the page was opened for."""
+    return ContactPoint.objects.get(pk=board.contact_point)
 
 
 def _cards(rows: Iterable[Row], *, at: datetime) -> Iterable[Card]:

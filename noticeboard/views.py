@@ -22,14 +22,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 
 from common.errors import Refused
-from noticeboard.boards import Card, HouseholdBoard, Member, household_board, progress_of, village_board
+from noticeboard.boards import (
+    Card,
+    HouseholdBoard,
+    Member,
+    household_board,
+    number_of,
+    progress_of,
+    seat_of,
+    village_board,
+)
 from noticeboard.calendar import calendar_of
 from noticeboard.rows import VILLAGE, read
 from programs.actions import answer_session
-from programs.models import Attendance
 from programs.states import Rsvp
 from villages.actions import opt_in, opt_out
-from villages.models import ContactPoint
 
 PUBLIC_AGE = 60  # seconds a phone may show the village's page without asking
 
@@ -167,13 +174,11 @@ class HouseholdAnswer(HouseholdPage):
         rsvp = request.POST.get("rsvp")
         if member is None or rsvp not in (Rsvp.YES, Rsvp.NO):
             return self.gone()
-        seat = Attendance.objects.filter(
-            session=session, enrollment__in=board.enrollments, enrollment__person=member.id
-        )
-        if not (found := seat.first()):
+        seat = seat_of(board, member, session)
+        if seat is None:
             return self.gone()
         try:
-            answer_session(found, rsvp=rsvp, at=now())
+            answer_session(seat, rsvp=rsvp, at=now())
         except Refused as refusal:
             return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
         return self.back(member.id if len(board.members) > 1 else "", done=session)
@@ -191,7 +196,7 @@ class HouseholdStop(HouseholdPage):
         if board is None:
             return self.gone()
         try:
-            self.act(ContactPoint.objects.get(pk=board.contact_point), by=None, at=now())
+            self.act(number_of(board), by=None, at=now())
         except Refused as refusal:
             return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
         return self.back()
