@@ -65,7 +65,7 @@ class Unknown(APIView):
 
 def _known(path: str) -> bool:
     try:
-        return resolve(path).func.__name__ != Unknown.__name__
+        return getattr(resolve(path).func, "cls", None) is not Unknown
     except Resolver404:
         return False
 

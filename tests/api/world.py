@@ -13,6 +13,45 @@ from mentoring.states import VisitState
 from programs.models import Cohort, Session
 from tests import factories
 
+# Administrator, coordinator, mentor, finance officer, observer.
+ALL, FIELD, DESK, ALL_BUT_FINANCE = "ACMFO", "ACM", "AC", "ACMO"
+WHO: dict[str, dict[str, str]] = {
+    "api-region": {"list": ALL, "retrieve": ALL},
+    "api-village": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "move": DESK},
+    "api-person": {
+        **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
+        "anonymise": DESK,
+    },
+    "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
+    "api-module": {"list": ALL, "retrieve": ALL},
+    "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
+    "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK},
+    "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
+    "api-enrollment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "withdraw": DESK},
+    "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
+    "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
+    "api-session": {
+        **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
+        **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
+        **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
+    },
+    "api-my-schedule": {"list": ALL},
+    "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
+    "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
+    "api-visit": {
+        **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
+        **dict.fromkeys(("update", "sync", "submit"), "M"),
+        **dict.fromkeys(("approve", "give_back"), DESK),
+    },
+    "api-action-item": {
+        **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
+        **dict.fromkeys(("finish", "drop", "carry_over"), FIELD),
+    },
+    "api-progress-program": {"list": ALL, "retrieve": ALL},
+    "api-progress-village": {"list": ALL},
+    "api-progress-cohort": {"list": ALL, "retrieve": ALL},
+    "api-progress-person": {"list": FIELD},
+}
 SHARED = {"api-region", "api-module", "api-trainer", "api-venue"}
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
