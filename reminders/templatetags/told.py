@@ -31,7 +31,7 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
 @register.inclusion_tag("reminders/message_preview.html")
 def message_preview(session: Session, kind: str, **change: object) -> dict[str, object]:
     """Show the exact words that would be sent, and to whom; `change` may hold starts_at, ends_at, venue, reason."""
-    return {"preview": preview_of(session, Kind(kind), **change)}
+    return {"preview": preview_of(session, Kind(kind or Kind.INVITATION), **change)}
 
 
 @register.simple_tag(takes_context=True)

@@ -67,11 +67,14 @@ def test_home_sends_a_mentor_to_their_tasks(reader: Client, made: User) -> None:
 
 
 def test_home_shows_what_needs_a_hand(reader: Client, busy: Cohort, sari: User) -> None:
+    coming = busy.program.sessions.order_by("-starts_at")[0]
+    factories.MessageFactory.create(session=coming, state="failed", settled_at=now())
     shown = page(reader, sari, "/")
     for words in (
         "attendance is missing",
         "waits for approval",
         "2 action items are overdue",
+        "1 message about a coming session reached nobody",
         "Parengan has no mentor",
     ):
         assert words in shown
