@@ -1,0 +1,62 @@
+"""Take the README's pictures of a running demo: python .ci/pictures.py http://127.0.0.1:8000 docs/pictures."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PASSWORD = "desa-devisa"  # noqa: S105, the demo's
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
+
+
+def main(address: str, folder: Path) -> None:
+    """Take every picture."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        desk = signed_in(browser, address, "sari@demo.test", DESK)
+        for name, path in {"home": "/", "schedule": "/schedule/", "progress": "/progress/"}.items():
+            desk.goto(path)
+            desk.screenshot(path=folder / f"{name}.png")
+        mentor = signed_in(browser, address, "made@demo.test", PHONE)
+        mentor.goto("/m/")
+        mentor.screenshot(path=folder / "mentor.png")
+        weaver = opened(browser, address, PHONE)
+        weaver.goto(board_of_a_village(desk))
+        weaver.screenshot(path=folder / "weaver.png")
+        browser.close()
+
+
+def board_of_a_village(page: Page) -> str:
+    """Return the address on the poster of the first village that has one."""
+    page.goto("/villages/")
+    villages = set(re.findall(r'href="(/villages/\d+/)', page.content()))
+    for village in sorted(villages):
+        page.goto(f"{village}poster/")
+        found = re.search(r"/d/[-\w]+", page.content())
+        if found:
+            return found[0]
+    raise SystemExit("No village's poster shows the address of its board.")
+
+
+def opened(browser: Browser, address: str, size: dict[str, int]) -> Page:
+    """Return an empty page of this size."""
+    context = browser.new_context(base_url=address, viewport=size, device_scale_factor=1.5, locale="id-ID")
+    return context.new_page()
+
+
+def signed_in(browser: Browser, address: str, login: str, size: dict[str, int]) -> Page:
+    """Return a page after signing in."""
+    page = opened(browser, address, size)
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    return page
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
