@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from common.errors import Refused
 from common.pages import FormPage, ListPage, Page
@@ -302,7 +302,7 @@ class ActionDrop(ActionSettle):
     """Give it up, and say why."""
 
     form_class = DropForm
-    title = _l("Drop this action item")
+    title = gettext_lazy("Drop this action item")
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Drop it."""
@@ -314,7 +314,7 @@ class ActionCarryOver(ActionSettle):
     """Agree on a new day."""
 
     form_class = CarryOverForm
-    title = _l("Not done: give it a new day")
+    title = gettext_lazy("Not done: give it a new day")
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Carry it over."""

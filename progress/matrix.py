@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from common.numbers import number
 from programs.states import Mode, ModuleCode
@@ -22,10 +22,10 @@ PITCH: Final = 100 / len(MODULES)
 GAP: Final = 0.6
 HEAD, LABEL, CELL, BELOW = 24, 26, 34, 14
 AMOUNTS: Final[dict[str, tuple[Promise, Promise]]] = {
-    Mode.TRAINING: (_l("%(delivered)s of %(required)s minutes"), _l("%(delivered)s minutes")),
-    Mode.VISIT: (_l("%(delivered)s of %(required)s visits"), _l("%(delivered)s visits")),
-    Mode.MENTORING: (_l("%(delivered)s of %(required)s visits"), _l("%(delivered)s visits")),
-    Mode.BENEFIT: (_l("%(delivered)s of %(required)s claims"), _l("%(delivered)s claims")),
+    Mode.TRAINING: (gettext_lazy("%(delivered)s of %(required)s minutes"), gettext_lazy("%(delivered)s minutes")),
+    Mode.VISIT: (gettext_lazy("%(delivered)s of %(required)s visits"), gettext_lazy("%(delivered)s visits")),
+    Mode.MENTORING: (gettext_lazy("%(delivered)s of %(required)s visits"), gettext_lazy("%(delivered)s visits")),
+    Mode.BENEFIT: (gettext_lazy("%(delivered)s of %(required)s claims"), gettext_lazy("%(delivered)s claims")),
 }
 
 

@@ -212,3 +212,29 @@ def more(program: Program) -> None:
     visit: Any = factories.VisitFactory.create(cohort=cohort)
     visit.modules.set([factories.module("handholding")])
     factories.ActionItemFactory.create(visit=visit)
+
+
+@pytest.mark.parametrize("address", ["/villages/{village}/", "/cohorts/{cohort}/progress/", "/progress/rows/?{rows}"])
+def test_pages_of_one_village_ask_the_same_number_of_queries(
+    reader: Client, busy: Cohort, sari: User, address: str
+) -> None:
+    rows = f"program={busy.program_id}&village={busy.village_id}&module=design"
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(reader, sari, address.format(village=busy.village_id, cohort=busy.pk, rows=rows))
+        return len(queries)
+
+    factories.EnrollmentFactory.create(cohort=busy)
+    count()
+    with_one = count()
+    for number in range(6):
+        factories.EnrollmentFactory.create(cohort=busy)
+        factories.ActionItemFactory.create(visit=factories.VisitFactory.create(cohort=busy))
+        start = now() + timedelta(days=number + 1)
+        factories.SessionFactory.create(program=busy.program, cohorts=[busy], starts_at=start)
+        factories.SessionFactory.create(
+            program=busy.program, cohorts=[busy], state="held", starts_at=start + timedelta(hours=4)
+        )
+    assert count() == with_one
+    print(address, with_one)  # noqa: T201  shown with -s
