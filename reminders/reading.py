@@ -146,7 +146,8 @@ def preview_of(session: Session, kind: Kind, **change: object) -> Preview:
             setattr(goal, name, value)
     before: tuple[datetime, datetime, Venue | None] = (session.starts_at, session.ends_at, session.venue)
     people = _first_people(reach)
-    topic = Topic(kind, goal, tuple(people), before if kind == Kind.CHANGE else None)
+    decided = kind != Kind.CHANGE or change.get("starts_at") is not None
+    topic = Topic(kind, goal, tuple(people), before if kind == Kind.CHANGE else None, decided)
     return Preview(reach, text_of([topic]).replace(LINK, LINK_SHOWN) if reach.recipients else "")
 
 

@@ -36,6 +36,7 @@ class Topic:
     session: Session  # with module and venue
     people: tuple[Addressee, ...]
     before: tuple[datetime, datetime, Venue | None] | None = None  # what they had heard, for a change
+    decided: bool = True  # a preview may be shown before the new time is chosen
 
 
 def text_of(topics: Sequence[Topic], language: str = LANGUAGE) -> str:
@@ -98,7 +99,7 @@ def _facts(topic: Topic) -> dict[str, str]:
         "time": at_clock(session.starts_at, session.zone),
         "hours": clock_range(session.starts_at, session.ends_at, session.zone),
         "place": place_of(session.venue),
-        "reason": session.reason.rstrip(". "),
+        "reason": session.reason.rstrip(". ") or "…",
         "link": LINK,
     }
 
@@ -125,8 +126,9 @@ def _today(topic: Topic) -> str:
 
 def _change(topic: Topic) -> str:
     facts = _facts(topic)
-    facts["now"] = f"{facts['day']}, {facts['hours']}"
-    facts["before"] = _before(topic) or facts["now"]
+    moment = f"{facts['day']}, {facts['hours']}"
+    facts["now"] = moment if topic.decided else _("(the new time)")
+    facts["before"] = _before(topic) or moment
     return (
         _(
             "%(hello)s, the schedule of the training *%(title)s* has changed.\nBefore: %(before)s.\n"

@@ -212,6 +212,11 @@ def test_preview_shows_the_words_and_the_count(session: Session) -> None:
     assert session.starts_at != later
 
 
+def test_preview_of_a_change_waits_for_the_new_time(session: Session) -> None:
+    page = Template("{% load told %}{% message_preview session 'change' %}").render(Context({"session": session}))
+    assert page.count("Kamis, 8 Oktober 2026") == 1
+
+
 def test_detail_of_a_moved_session_still_shows_the_words_that_left(
     desk: Client, session: Session, at: datetime
 ) -> None:
