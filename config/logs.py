@@ -24,7 +24,7 @@ class JsonLine(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = without_secrets(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)
 
 
 def without_secrets(text: str) -> str:

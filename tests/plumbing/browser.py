@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop shares the thread with the test's queries
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=program, chromium_sandbox=os.geteuid() != 0, args=["--disable-dev-shm-usage"]
+            executable_path=program, chromium_sandbox=False, args=["--disable-dev-shm-usage"]
         )
         yield chromium
         chromium.close()
