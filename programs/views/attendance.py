@@ -15,7 +15,7 @@ from programs.actions import Mark, add_walk_in, close_session, hold_session, mar
 from programs.forms import WalkInForm
 from programs.models import Attendance, Session
 from programs.rules import Can
-from programs.states import AttendanceState, Excuse, SessionState
+from programs.states import CAME, AttendanceState, Excuse, SessionState
 from programs.views.session import SessionFormPage, SessionPage
 
 CHOICES = (
@@ -86,22 +86,27 @@ class SessionAttendance(SessionPage):
 
     def _marks(self, session: Session) -> list[Mark]:
         """Read the lines; a line, choice or number that the page does not offer is a ValidationError."""
-        offered = set(session.seats.visible_to(self.reader).values_list("enrollment_id", flat=True))
-        marks = []
-        for name, value in self.request.POST.items():
-            enrollment = name.removeprefix("seat-")
-            if name == enrollment or not value:
-                continue
-            minutes = self.request.POST.get(f"minutes-{enrollment}", "").strip()
-            if value not in MEANING or not enrollment.isdecimal() or not (minutes or "0").isdecimal():
-                raise ValidationError(_("Minutes are a whole number, and each line has one mark."))
-            if int(enrollment) not in offered:
-                raise ValidationError(_("One of these people has no seat in this session."))
-            state, excuse = MEANING[value]
-            came = state in (AttendanceState.PRESENT, AttendanceState.LATE)
-            exact = int(minutes[:LONGEST_NUMBER]) if minutes and came else None
-            marks.append(Mark(enrollment_id=int(enrollment), state=state, minutes=exact, excuse=excuse))
+        seats = session.seats.visible_to(self.reader)
+        offered = set(seats.values_list("enrollment_id", flat=True))
+        lines = {name.removeprefix("seat-"): name for name in self.request.POST if name.startswith("seat-")}
+        marks = [self._mark(line, offered) for line, name in lines.items() if self.request.POST[name]]
+        if "rest" in self.request.POST:  # the button of who has no script: everyone without a mark is present
+            unmarked = seats.filter(state=AttendanceState.EXPECTED).exclude(
+                enrollment__in=[mark.enrollment_id for mark in marks]
+            )
+            keys = unmarked.order_by("pk").values_list("enrollment_id", flat=True)
+            marks += [Mark(enrollment_id=key, state=AttendanceState.PRESENT) for key in keys]
         return marks
+
+    def _mark(self, line: str, offered: set[int]) -> Mark:
+        value, minutes = self.request.POST[f"seat-{line}"], self.request.POST.get(f"minutes-{line}", "").strip()
+        if value not in MEANING or not line.isdecimal() or not (minutes or "0").isdecimal():
+            raise ValidationError(_("Minutes are a whole number, and each line has one mark."))
+        if int(line) not in offered:
+            raise ValidationError(_("One of these people has no seat in this session."))
+        state, excuse = MEANING[value]
+        exact = int(minutes[:LONGEST_NUMBER]) if minutes and state in CAME else None
+        return Mark(enrollment_id=int(line), state=state, minutes=exact, excuse=excuse)
 
 
 class SessionWalkIn(SessionFormPage):

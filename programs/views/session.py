@@ -1,6 +1,7 @@
 """One session: what, when, for whom; planning it, moving it, cancelling it."""
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Final
 
 from django import forms
 from django.db import models
@@ -18,6 +19,8 @@ from programs.models import Program, Session
 from programs.reach import reach_of
 from programs.rules import Can
 from programs.states import SessionState
+
+UNDECIDED: Final = dict.fromkeys(("starts_at", "ends_at", "zone", "venue", "reason"))  # what a message cannot say yet
 
 
 class SessionPage(Page[Session]):
@@ -83,7 +86,7 @@ class SessionNew(FormPage[Program]):
             "initial": {"day": day, "starts": "09:00", "ends": "11:30"},
         }
 
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Any]:
         """Name the program."""
         return {"program": self.row()}
 
@@ -99,7 +102,7 @@ class SessionFormPage(FormPage[Session], SessionPage):
 
     template = "programs/session_form.html"
 
-    def context(self) -> dict[str, object]:
+    def context(self) -> dict[str, Any]:
         """Name the session."""
         return {"session": self.row()}
 
@@ -148,7 +151,7 @@ class SessionSchedule(SessionPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show who will be told what, before the press."""
         session = self.row()
-        return self.show(session=session, reach=reach_of(session), kind="invitation")
+        return self.show(session=session, reach=reach_of(session), kind="invitation", seen=UNDECIDED)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Schedule it; the messages are planned in the same transaction."""
@@ -157,7 +160,27 @@ class SessionSchedule(SessionPage):
         return redirect("session-detail", session.pk)
 
 
-class SessionReschedule(SessionFormPage):
+class SessionChange(SessionFormPage):
+    """An act that people are told of; who and in which words can be read before it is done."""
+
+    def context(self) -> dict[str, Any]:
+        """Show who is told."""
+        session = self.row()
+        return {"session": session, "reach": reach_of(session), "seen": UNDECIDED}
+
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """Act; or, when only a look was asked for, show the message with what was typed."""
+        if "look" not in request.POST:
+            return super().post(request, **kwargs)
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
+        venue = form.cleaned_data.get("venue")
+        seen = {**UNDECIDED, "zone": venue.zone if venue else None, **form.cleaned_data}
+        return self.show(form=form, **{**self.context(), "seen": seen})
+
+
+class SessionReschedule(SessionChange):
     """Move a scheduled session, knowing who hears it."""
 
     ability = Can.RESCHEDULE_SESSION
@@ -170,11 +193,10 @@ class SessionReschedule(SessionFormPage):
         initial = {**self._moment(session), "revision": session.revision}
         return {"user": self.reader, "session": session, "initial": initial}
 
-    def context(self) -> dict[str, object]:
-        """Show who is told, and the old time."""
-        session = self.row()
-        movable = session.state == SessionState.SCHEDULED
-        return {"session": session, "reach": reach_of(session), "movable": movable}
+    def context(self) -> dict[str, Any]:
+        """Show who is told, and whether there is anything to move."""
+        shown = super().context()
+        return {**shown, "movable": self.row().state == SessionState.SCHEDULED}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write the new revision; older messages are superseded in the same transaction."""
@@ -192,17 +214,12 @@ class SessionReschedule(SessionFormPage):
         return redirect("session-detail", session.pk)
 
 
-class SessionCancel(SessionFormPage):
+class SessionCancel(SessionChange):
     """Cancel a scheduled session, knowing who hears it."""
 
     ability = Can.CANCEL_SESSION
     form_class = ReasonForm
     template = "programs/session_cancel.html"
-
-    def context(self) -> dict[str, object]:
-        """Show who is told."""
-        session = self.row()
-        return {"session": session, "reach": reach_of(session)}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Cancel it; the slot is free and whoever was told is told again."""

@@ -304,6 +304,21 @@ def test_session_is_moved_with_a_reason_and_both_times_are_told(desk: Client, se
     assert "9 Oct 2026, 09.00–11.30 WIB" in page
 
 
+def test_the_message_can_be_read_before_the_press(desk: Client, session: Session) -> None:
+    page = press(desk, "session-reschedule", session.pk, status=200, look="yes", **move_of(session))
+    assert "Jumat, 9 Oktober 2026, 09.00–11.30 WIB" in page
+    assert "Market day" in page
+    page = press(desk, "session-cancel", session.pk, status=200, look="yes", reason="Hall flooded")
+    assert page.count("Hall flooded") == 2
+    press(desk, "session-cancel", session.pk, status=400, look="yes", reason="")
+    assert history(session) == ["planned", "scheduled"]
+
+
+def test_a_program_without_invitations_says_so(desk: Client, planned: Session) -> None:
+    Program.objects.update(sends_invitation=False)
+    assert "sends no invitations" in read(desk, "session-schedule", planned.pk)
+
+
 def test_session_is_not_moved_twice_by_two_tabs(desk: Client, session: Session) -> None:
     typed = move_of(session)
     press(desk, "session-reschedule", session.pk, **typed)
@@ -349,6 +364,16 @@ def test_sheet_is_filled_in_and_kept(desk: Client, running: Session, enrolled: E
     press(desk, "session-attendance", running.pk, **{f"seat-{enrolled.pk}": "sick", f"minutes-{enrolled.pk}": "90"})
     seat.refresh_from_db()
     assert (seat.state, seat.minutes, seat.excuse) == ("excused", 0, "sick")
+
+
+def test_all_others_are_present_by_one_button_without_a_script(desk: Client, running: Session, cohort: Cohort) -> None:
+    absent, *_others = running.seats.all()
+    for _ in range(2):
+        Attendance.objects.create(session=running, enrollment=EnrollmentFactory.create(cohort=cohort))
+    press(desk, "session-attendance", running.pk, rest="present", **{f"seat-{absent.enrollment_id}": "absent"})
+    assert sorted(running.seats.values_list("state", flat=True)) == ["absent", "present", "present"]
+    press(desk, "session-attendance", running.pk, rest="present")
+    assert history(running).count("attendance_marked") == 1
 
 
 @pytest.mark.parametrize(
