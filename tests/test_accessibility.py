@@ -1,0 +1,119 @@
+"""Every page of the demo, at both widths: no finding of axe (WCAG 2.2 AA), no sideways scrolling."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from config.environment import VAR
+from mentoring.models import Visit
+from programs.models import Cohort, Program, Session
+from programs.states import SessionState
+from reminders.models import Message
+from tests import factories
+from tests.plumbing.browser import DESK, PHONE
+from tests.test_story import as_
+from villages.links import token_of
+from villages.models import ContactPoint, Person, Village
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AXE = VAR / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def axe() -> str:
+    """Read axe-core, which `.ci/run` installs."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm install --prefix var/npm axe-core)")
+    return Path(AXE).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def _demo(db: None) -> None:
+    factories.lay_modules()
+    call_command("seed_demo", verbosity=0)
+
+
+def _of_coordinator() -> list[str]:
+    village = Village.objects.get(code="parengan")
+    program = Program.objects.filter(cohorts__village=village).first()
+    cohort = Cohort.objects.filter(village=village).first()
+    person = Person.objects.filter(village=village).first()
+    visit = Visit.objects.filter(village=village, state="submitted").first()
+    assert program and cohort and person and visit  # noqa: PT018
+    ours = Session.objects.filter(program=program)
+    scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
+    past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
+    message = Message.objects.filter(session__program=program)[0].pk
+    return [
+        "/",
+        "/schedule/",
+        f"/sessions/{scheduled}/",
+        f"/sessions/{scheduled}/reschedule/",
+        f"/sessions/{scheduled}/cancel/",
+        f"/sessions/{past}/attendance/",
+        f"/sessions/{past}/hold/",
+        f"/programs/{program.pk}/",
+        f"/programs/{program.pk}/edit/",
+        f"/programs/{program.pk}/sessions/new/",
+        f"/programs/{program.pk}/cohorts/new/",
+        "/programs/",
+        "/programs/new/",
+        f"/cohorts/{cohort.pk}/",
+        f"/cohorts/{cohort.pk}/enroll/",
+        f"/cohorts/{cohort.pk}/requirements/",
+        "/villages/",
+        "/villages/new/",
+        f"/villages/{village.pk}/",
+        f"/villages/{village.pk}/people/",
+        f"/villages/{village.pk}/people/new/",
+        f"/villages/{village.pk}/poster/",
+        f"/people/{person.pk}/",
+        "/visits/",
+        f"/visits/{visit.pk}/",
+        "/messages/",
+        f"/messages/{message}/",
+        "/progress/",
+        "/account/",
+        "/help/",
+        "/trainers/new/",
+        "/venues/new/",
+    ]
+
+
+def _of_nobody() -> list[str]:
+    number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
+    return [f"/s/{token_of(number)}", "/d/parengan", "/accounts/login/", "/accounts/login/code/"]
+
+
+def _findings(page: Page, axe: str, path: str, size: tuple[int, int]) -> list[str]:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(path)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size[0], "height": max(size[1], height)})  # nothing behind the bar
+    page.evaluate(axe)
+    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    said = [f"{path}: {each['id']} {each['nodes'][0]['target']}" for each in found]
+    return said + ([f"{path}: scrolls sideways"] if wide else [])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.usefixtures("_demo")
+def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: str, size: tuple[int, int]) -> None:
+    found = []
+    for email, paths in (
+        ("", _of_nobody()),
+        ("sari@demo.test", _of_coordinator()),
+        ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/"]),
+        ("observer@demo.test", ["/", "/progress/", "/programs/"]),
+        ("joko@demo.test", ["/"]),
+    ):
+        with as_(email, size, browser, live_server) as page:
+            page.context.set_default_timeout(20_000)
+            for path in paths:
+                found += _findings(page, axe, path, size)
+    assert not found, "\n".join(found)
