@@ -133,8 +133,9 @@ def test_key_of_another_mentor_reveals_nothing(
 
 
 def test_mentor_writes_only_for_their_villages(content: VisitContent, ina: User, at: datetime) -> None:
-    with pytest.raises(ValidationError, match="not assigned"):
+    with pytest.raises(ValidationError) as refused:
         put_visit(id=KEY, content=content, by=ina, at=at)
+    assert list(refused.value.message_dict) == ["village"]
     assert not Visit.objects.exists()
 
 
