@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from programs.models import Session
 from programs.states import SessionState
 from reminders.models import Message
-from reminders.planner import Wanted, wanted
+from reminders.planner import Number, Wanted, wanted
 from reminders.states import REVIVABLE, UNSENT, Kind, MessageState, Reason
 from reminders.world import SWITCHES, Row, Scene, scenes_of
 
@@ -70,23 +70,23 @@ def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
         for number in scene.numbers
         for goal in wanted(scene.meeting, number, at=at)
     }
+    numbers = {number.contact_point_id: number for number in scene.numbers}
     there = {row.key: row for row in scene.rows}
     change.missing += [goal for key, goal in goals.items() if key not in there]
     for key, row in there.items():
         goal = goals.get(key)
         if goal is None:
-            _leave(scene, row, change, at=at)
+            _leave(scene, row, numbers.get(row.contact_point_id), change, at=at)
         elif row.state in REVIVABLE and not row.begun:
             change.revived.append((row, goal))
         elif row.state == MessageState.PLANNED and row.people != goal.people:
             change.recast.append((row, goal))
 
 
-def _leave(scene: Scene, row: Row, change: Difference, *, at: datetime) -> None:
+def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *, at: datetime) -> None:
     """Withdraw a message that nobody wants any more, unless its moment came while it was wanted."""
     if row.state not in UNSENT:
         return
-    number = next((each for each in scene.numbers if each.contact_point_id == row.contact_point_id), None)
     if number is None and not row.reachable:
         change.block(row, Reason.UNREACHABLE)
     elif number is None and row.people & scene.unreached:

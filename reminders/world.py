@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from programs.models import Attendance, Session, SessionRevision
-from programs.reach import Recipient, reaches_of
+from programs.reach import Reach, reaches_of
 from programs.states import Rsvp, SessionState
 from reminders.models import Message
 from reminders.planner import Meeting, Number, Promise
@@ -65,25 +65,16 @@ def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
     revisions, rows, declined = _revisions(ids), _rows(ids), _declined(ids)
     reaches = reaches_of(sessions)
     zones = _zones(person.pk for reach in reaches.values() for each in reach.recipients for person in each.people)
-    scenes = []
-    for session in sessions:
-        pk = session.pk
-        promises = dict(revisions[pk].values())
-        meeting = meeting_of(session, *revisions[pk][session.revision])
-        numbers = tuple(
-            _number(
-                recipient,
-                meeting=meeting,
-                zone=zones[recipient.people[0].pk],
-                declined=declined[pk],
-                rows=rows[pk],
-                promises=promises,
-            )
-            for recipient in reaches[pk].recipients
+    return [
+        _scene(
+            meeting_of(session, *revisions[session.pk][session.revision]),
+            reach=reaches[session.pk],
+            zones=zones,
+            declined=declined[session.pk],
+            ledger=Ledger(rows[session.pk], dict(revisions[session.pk].values())),
         )
-        unreached = frozenset(person.pk for person, _why in reaches[pk].unreached)
-        scenes.append(Scene(meeting=meeting, numbers=numbers, unreached=unreached, rows=tuple(rows[pk])))
-    return scenes
+        for session in sessions
+    ]
 
 
 def meeting_of(session: Session, revision_id: int, promise: Promise) -> Meeting:
@@ -144,30 +135,47 @@ def _zones(people: Iterable[int]) -> dict[int, str]:
     return dict(Person.objects.filter(pk__in=set(people)).values_list("pk", "village__region__zone"))
 
 
-def _number(
-    recipient: Recipient,
-    *,
-    meeting: Meeting,
-    zone: str,
-    declined: set[int],
-    rows: list[Row],
-    promises: dict[int, Promise],
-) -> Number:
-    point = recipient.contact_point.pk
-    people = frozenset(person.pk for person in recipient.people)
-    heard = [row for row in rows if row.heard and (row.contact_point_id == point or row.people & people)]
-    notices = [row for row in rows if (row.revision_id, row.contact_point_id) == (meeting.revision_id, point)]
-    return Number(
-        contact_point_id=point,
-        zone=zone,
-        people=people,
-        declined=frozenset(declined) & people,
-        told=promises[heard[-1].revision_id] if heard else None,
-        announced=_announced([row for row in notices if row.kind in NOTICES]),
-    )
+class Ledger:
+    """The messages of one session, found by number and by person without looking through all of them."""
+
+    def __init__(self, rows: list[Row], promises: dict[int, Promise]) -> None:
+        """Take the rows in the order of their revisions, and what each revision promised."""
+        self.rows, self.promises = rows, promises
+        self.heard: dict[tuple[str, int], int] = {}
+        self.notices: dict[tuple[int, int], list[Row]] = defaultdict(list)
+        for index, row in enumerate(rows):
+            if row.kind in NOTICES:
+                self.notices[row.revision_id, row.contact_point_id].append(row)
+            if row.heard:
+                self.heard["number", row.contact_point_id] = index
+                self.heard |= {("person", person): index for person in row.people}
+
+    def told(self, point: int, people: Iterable[int]) -> Promise | None:
+        """Tell what a number, or any of its people by whatever number, heard last."""
+        keys = [("number", point), *(("person", person) for person in people)]
+        last = max((self.heard[key] for key in keys if key in self.heard), default=None)
+        return None if last is None else self.promises[self.rows[last].revision_id]
+
+    def announced(self, revision_id: int, point: int) -> Kind | None:
+        """Name the notice of this revision that is there already; one that stands before one that was withdrawn."""
+        notices = self.notices.get((revision_id, point), [])
+        standing = [row for row in notices if row.state != MessageState.SUPERSEDED]
+        return next((row.kind for row in [*standing, *notices]), None)
 
 
-def _announced(notices: list[Row]) -> Kind | None:
-    """Name the notice of this revision that is there already; one that stands goes before one that was withdrawn."""
-    standing = [row for row in notices if row.state != MessageState.SUPERSEDED]
-    return next((row.kind for row in [*standing, *notices]), None)
+def _scene(meeting: Meeting, *, reach: Reach, zones: dict[int, str], declined: set[int], ledger: Ledger) -> Scene:
+    numbers = []
+    for recipient in reach.recipients:
+        point, people = recipient.contact_point.pk, frozenset(person.pk for person in recipient.people)
+        numbers.append(
+            Number(
+                contact_point_id=point,
+                zone=zones[recipient.people[0].pk],
+                people=people,
+                declined=people & declined,
+                told=ledger.told(point, people),
+                announced=ledger.announced(meeting.revision_id, point),
+            )
+        )
+    unreached = frozenset(person.pk for person, _why in reach.unreached)
+    return Scene(meeting, tuple(numbers), unreached, tuple(ledger.rows))
