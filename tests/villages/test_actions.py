@@ -60,8 +60,9 @@ def test_village_of_the_same_name_gets_another_code(
 
 def test_village_is_made_of_desa(sari: User, region: Region, at: datetime) -> None:
     assert region.parent is not None
-    with pytest.raises(ValidationError, match=r"made of desa|level"):
+    with pytest.raises(ValidationError) as refusal:
         register_village(name="Maduran", region=region.parent, commodity="Ikat", by=sari, at=at)
+    assert refusal.value.code == "level"
     assert not Village.objects.exists()
 
 
@@ -238,7 +239,7 @@ def test_forgotten_person_is_left_alone(lidia: Person, sari: User, at: datetime)
         lambda: add_contact(lidia, number="081234567890", relation="own", by=sari, at=at),
         lambda: give_consent(lidia, purpose="photos", how="spoken", text_version="1", by=sari, at=at),
     ):
-        with pytest.raises(Refused, match=r"erased|dihapus"):
+        with pytest.raises(Refused):
             act()
 
 
