@@ -8,7 +8,7 @@ from django.db import IntegrityError, models
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -16,9 +16,24 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from api.base import ScopedViewSet
-from api.fields import Day, Key, Measure, Moment, Named, PersonKey, ScopedNamedField, ScopedRelatedField, Words
+from api.fields import Day, Named, ScopedNamedField, ScopedRelatedField, Words
 from api.shapes import Input, Output, Reason
-from api.visits import IF_MATCH, conflict, content_of, detail_of, judged, key_of, reasons, version_of
+from api.visits import (
+    IF_MATCH,
+    VerdictsOut,
+    VisitBatch,
+    VisitBatchShape,
+    VisitIn,
+    VisitItem,
+    VisitOut,
+    conflict,
+    content_of,
+    detail_of,
+    judged,
+    key_of,
+    reasons,
+    version_of,
+)
 from common.constraints import sentence_of
 from common.errors import Refused
 from mentoring.actions import (
@@ -36,14 +51,10 @@ from mentoring.actions import (
 from mentoring.filters import ActionItemFilter, AssignmentFilter, VisitRowFilter
 from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit
 from mentoring.rules import Can
-from mentoring.states import VisitMode, VisitState
 from programs.models import Module
-from programs.states import ModuleCode
 from villages.models import Village
 from villages.rules import Can as CanInVillages
-from villages.states import Criterion
 
-ITEMS = 50  # per batch, and per list within one visit
 LAST_DAY = date(2200, 12, 31)
 
 
@@ -105,153 +116,6 @@ class AssignmentViewSet(ScopedViewSet[Assignment]):
         given = self.heard(AssignmentEnd, whole=True)
         end_assignment(assignment, ends_on=given["ends_on"], by=self.user, at=now())
         return self.shown(assignment)
-
-
-class Place(serializers.Serializer[Any]):
-    """Where the phone was: degrees, and metres of accuracy."""
-
-    lat = Measure(min_value=-90, max_value=90)
-    lon = Measure(min_value=-180, max_value=180)
-    accuracy = Measure(min_value=0, max_value=1_000_000)
-
-
-class AttendeeIn(serializers.Serializer[Any]):
-    """A person of the village by key, or a walk-in by name."""
-
-    person = PersonKey(required=False, allow_null=True)
-    name = Words(max_length=120, required=False, allow_blank=True)
-
-
-class AttendeeOut(Output[Attendee]):
-    """Someone who was there."""
-
-    person = Named()
-
-    class Meta:
-        model = Attendee
-        fields = ["person", "name"]
-
-
-class FindingIn(serializers.Serializer[Any]):
-    """What was found about one module or one criterion."""
-
-    module = serializers.ChoiceField(choices=ModuleCode.choices, required=False, allow_null=True, allow_blank=True)
-    criterion = serializers.ChoiceField(choices=Criterion.choices, required=False, allow_null=True, allow_blank=True)
-    text = Words(max_length=1000)
-
-
-class FindingOut(Output[Finding]):
-    """What was found."""
-
-    class Meta:
-        model = Finding
-        fields = ["module", "criterion", "text"]
-
-
-class AgreedIn(serializers.Serializer[Any]):
-    """What was agreed, under a key chosen where it was written."""
-
-    id = serializers.UUIDField()
-    what = Words(max_length=300)
-    owner = Words(max_length=120, required=False, allow_blank=True)
-    due_on = Day(required=False, allow_null=True)
-
-
-class AgreedOut(Output[ActionItem]):
-    """What was agreed, in its visit."""
-
-    class Meta:
-        model = ActionItem
-        fields = ["id", "what", "owner", "due_on", "state"]
-
-
-class VisitIn(serializers.Serializer[Any]):
-    """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
-
-    village = Key()
-    program = Key()
-    cohort = Key(required=False, allow_null=True)
-    visited_at = Moment()
-    mode = serializers.ChoiceField(choices=VisitMode.choices, default=VisitMode.ON_SITE)
-    modules = serializers.ListField(
-        child=serializers.ChoiceField(choices=ModuleCode.choices), default=list, max_length=11
-    )
-    purpose = Words(max_length=200, required=False, allow_blank=True)
-    summary = Words(max_length=4000, required=False, allow_blank=True)
-    attendees = serializers.ListField(child=AttendeeIn(), required=False, max_length=4 * ITEMS)
-    findings = serializers.ListField(child=FindingIn(), required=False, max_length=ITEMS)
-    action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
-    location = Place(required=False, allow_null=True)
-    corrects = serializers.UUIDField(required=False, allow_null=True)
-    state = serializers.ChoiceField(choices=[VisitState.DRAFT, VisitState.SUBMITTED], default=VisitState.DRAFT)
-    base_version = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=2**31 - 1, help_text="As `If-Match`, for batches."
-    )
-
-
-class VisitItem(VisitIn):
-    """One visit of a batch."""
-
-    id = serializers.UUIDField()
-
-
-class VisitBatch(serializers.Serializer[Any]):
-    """At most fifty visits; each is judged on its own."""
-
-    items = serializers.ListField(child=serializers.JSONField(), max_length=ITEMS)
-
-
-class VisitBatchShape(serializers.Serializer[Any]):
-    """The same, as the schema shows it."""
-
-    items = VisitItem(many=True)
-
-
-class VerdictOut(serializers.Serializer[Any]):
-    """What became of one visit of a batch."""
-
-    id = serializers.UUIDField(allow_null=True)
-    verdict = serializers.ChoiceField(choices=["stored", "had_it", "refused", "conflict"])
-    detail = serializers.CharField()
-    version = serializers.IntegerField(allow_null=True)
-
-
-class VerdictsOut(serializers.Serializer[Any]):
-    """One verdict per item, in the order sent."""
-
-    items = VerdictOut(many=True)
-
-
-class VisitOut(Output[Visit]):
-    """One visit."""
-
-    mentor = Named()
-    approved_by = Named()
-    modules = serializers.SerializerMethodField()
-    location = serializers.SerializerMethodField()
-    attendees = AttendeeOut(many=True, read_only=True)
-    findings = FindingOut(many=True, read_only=True)
-    action_items = AgreedOut(many=True, read_only=True)
-
-    class Meta:
-        model = Visit
-        fields = [
-            *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
-            *("visited_at", "received_at", "location", "attendees", "findings", "action_items"),
-            *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
-        ]
-
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_modules(self, visit: Visit) -> list[str]:
-        """List codes in the programme's order."""
-        return [module.code for module in visit.modules.all()]
-
-    @extend_schema_field(Place(allow_null=True))
-    def get_location(self, visit: Visit) -> dict[str, float | int] | None:
-        """Show the place, or nothing."""
-        if visit.latitude is None or visit.longitude is None or visit.accuracy is None:
-            return None
-        return {"lat": float(visit.latitude), "lon": float(visit.longitude), "accuracy": visit.accuracy}
 
 
 class Comment(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""A visit's body into plain values, and a verdict into an answer."""
+"""What a visit looks like on its way in and out, as plain values in between; and a verdict as an answer."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,17 +8,172 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import Day, Key, Measure, Moment, Named, PersonKey, Words
 from api.problems import Problem, as_response, flat
+from api.shapes import Output
 from mentoring.actions import Outcome, Verdict
 from mentoring.content import Agreed, Came, Found, Spot, VisitContent
+from mentoring.models import ActionItem, Attendee, Finding, Visit
+from mentoring.states import VisitMode, VisitState
+from programs.states import ModuleCode
+from villages.states import Criterion
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version you read.")
+ITEMS = 50  # per batch, and per list within one visit
 TAG = re.compile(r'(?:W/)?"?([1-9][0-9]{0,8})"?')
+
+
+class Place(serializers.Serializer[Any]):
+    """Where the phone was: degrees, and metres of accuracy."""
+
+    lat = Measure(min_value=-90, max_value=90)
+    lon = Measure(min_value=-180, max_value=180)
+    accuracy = Measure(min_value=0, max_value=1_000_000)
+
+
+class AttendeeIn(serializers.Serializer[Any]):
+    """A person of the village by key, or a walk-in by name."""
+
+    person = PersonKey(required=False, allow_null=True)
+    name = Words(max_length=120, required=False, allow_blank=True)
+
+
+class AttendeeOut(Output[Attendee]):
+    """Someone who was there."""
+
+    person = Named()
+
+    class Meta:
+        model = Attendee
+        fields = ["person", "name"]
+
+
+class FindingIn(serializers.Serializer[Any]):
+    """What was found about one module or one criterion."""
+
+    module = serializers.ChoiceField(choices=ModuleCode.choices, required=False, allow_null=True, allow_blank=True)
+    criterion = serializers.ChoiceField(choices=Criterion.choices, required=False, allow_null=True, allow_blank=True)
+    text = Words(max_length=1000)
+
+
+class FindingOut(Output[Finding]):
+    """What was found."""
+
+    class Meta:
+        model = Finding
+        fields = ["module", "criterion", "text"]
+
+
+class AgreedIn(serializers.Serializer[Any]):
+    """What was agreed, under a key chosen where it was written."""
+
+    id = serializers.UUIDField()
+    what = Words(max_length=300)
+    owner = Words(max_length=120, required=False, allow_blank=True)
+    due_on = Day(required=False, allow_null=True)
+
+
+class AgreedOut(Output[ActionItem]):
+    """What was agreed, in its visit."""
+
+    class Meta:
+        model = ActionItem
+        fields = ["id", "what", "owner", "due_on", "state"]
+
+
+class VisitIn(serializers.Serializer[Any]):
+    """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
+
+    village = Key()
+    program = Key()
+    cohort = Key(required=False, allow_null=True)
+    visited_at = Moment()
+    mode = serializers.ChoiceField(choices=VisitMode.choices, default=VisitMode.ON_SITE)
+    modules = serializers.ListField(
+        child=serializers.ChoiceField(choices=ModuleCode.choices), default=list, max_length=11
+    )
+    purpose = Words(max_length=200, required=False, allow_blank=True)
+    summary = Words(max_length=4000, required=False, allow_blank=True)
+    attendees = serializers.ListField(child=AttendeeIn(), required=False, max_length=4 * ITEMS)
+    findings = serializers.ListField(child=FindingIn(), required=False, max_length=ITEMS)
+    action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
+    location = Place(required=False, allow_null=True)
+    corrects = serializers.UUIDField(required=False, allow_null=True)
+    state = serializers.ChoiceField(choices=[VisitState.DRAFT, VisitState.SUBMITTED], default=VisitState.DRAFT)
+    base_version = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=2**31 - 1, help_text="As `If-Match`, for batches."
+    )
+
+
+class VisitItem(VisitIn):
+    """One visit of a batch."""
+
+    id = serializers.UUIDField()
+
+
+class VisitBatch(serializers.Serializer[Any]):
+    """At most fifty visits; each is judged on its own."""
+
+    items = serializers.ListField(child=serializers.JSONField(), max_length=ITEMS)
+
+
+class VisitBatchShape(serializers.Serializer[Any]):
+    """The same, as the schema shows it."""
+
+    items = VisitItem(many=True)
+
+
+class VerdictOut(serializers.Serializer[Any]):
+    """What became of one visit of a batch."""
+
+    id = serializers.UUIDField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=["stored", "had_it", "refused", "conflict"])
+    detail = serializers.CharField()
+    version = serializers.IntegerField(allow_null=True)
+
+
+class VerdictsOut(serializers.Serializer[Any]):
+    """One verdict per item, in the order sent."""
+
+    items = VerdictOut(many=True)
+
+
+class VisitOut(Output[Visit]):
+    """One visit."""
+
+    mentor = Named()
+    approved_by = Named()
+    modules = serializers.SerializerMethodField()
+    location = serializers.SerializerMethodField()
+    attendees = AttendeeOut(many=True, read_only=True)
+    findings = FindingOut(many=True, read_only=True)
+    action_items = AgreedOut(many=True, read_only=True)
+
+    class Meta:
+        model = Visit
+        fields = [
+            *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
+            *("visited_at", "received_at", "location", "attendees", "findings", "action_items"),
+            *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_modules(self, visit: Visit) -> list[str]:
+        """List codes in the programme's order."""
+        return [module.code for module in visit.modules.all()]
+
+    @extend_schema_field(Place(allow_null=True))
+    def get_location(self, visit: Visit) -> dict[str, float | int] | None:
+        """Show the place, or nothing."""
+        if visit.latitude is None or visit.longitude is None or visit.accuracy is None:
+            return None
+        return {"lat": float(visit.latitude), "lon": float(visit.longitude), "accuracy": visit.accuracy}
 
 
 def content_of(given: Mapping[str, Any]) -> VisitContent:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import Http404
 from django.test import Client
+from django.utils.translation import override
 
 from accounts.models import User
 from api.parsers import LARGEST
@@ -64,7 +65,8 @@ def test_constraint_answers_with_its_sentence(ask: Caller, sari: User, cohort: C
     taken = SessionFactory.create(program=cohort.program, cohorts=[other])
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         SessionFactory.create(program=cohort.program, cohorts=[other], starts_at=taken.starts_at)
-    answer = problem_response(caught.value, {})
+    with override("en"):
+        answer = problem_response(caught.value, {})
     assert answer.data["detail"] == "This cohort already has a session at that time."
 
 
