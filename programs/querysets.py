@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
 from programs.states import ATTENDANCE_MOVES, DELIVERED, ENROLLMENT_MOVES, PLANNED, SEATED, SESSION_MOVES, SessionState
-from villages.querysets import observed_by
+from villages.querysets import mentored_by, observed_by
 
 Row = TypeVar("Row", bound=models.Model)
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
@@ -26,7 +26,7 @@ def seen_by(user: User, *, program: str, village: str) -> Q:
         case Role.FINANCE:
             return Q(**{f"{program}finance_officers": user})
         case Role.MENTOR:
-            return Q(**{f"{village}assignments__mentor": user})
+            return mentored_by(user, path=village)
         case _:
             return observed_by(user, field=f"{village}region__code")
 
