@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
+from django.utils import translation
 
 from accounts.models import User
 from common.errors import Refused, RowMoved
@@ -45,7 +46,8 @@ def at_once(*acts: Act) -> list[Exception | None]:
     def run(place: int, act: Act) -> None:
         try:
             gate.wait(timeout=10)
-            act()
+            with translation.override("en"):
+                act()
         except Exception as error:  # noqa: BLE001  it is what we look at
             raised[place] = error
         finally:
