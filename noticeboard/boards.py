@@ -96,6 +96,7 @@ class HouseholdBoard:
     silenced: bool
     members: tuple[Member, ...]
     cards: tuple[Card, ...]
+    mentors: tuple[Mentor, ...] = ()
     enrollments: dict[int, int] = field(default_factory=dict)  # enrollment -> person
 
     def only(self, person: int) -> tuple[Card, ...]:
@@ -119,14 +120,13 @@ def village_board(code: str, *, at: datetime) -> VillageBoard | None:
         f"{first['desa']}, Kec. {first['district']}, {kind} {first['regency']}" if first["regency"] else first["desa"]
     )
     cards = tuple(_card(row, at=at) for row in rows if row["id"])
-    mentors = tuple(Mentor(each["name"], each["phone"]) for each in first["mentors"] or ())
-    return VillageBoard(first["village"], place, first["code"], cards, mentors)
+    return VillageBoard(first["village"], place, first["code"], cards, _mentors(rows))
 
 
 def household_board(token: str, *, at: datetime) -> HouseholdBoard | None:
     """Read what a personal link opens; one query. None when the link is wrong, old or revoked."""
     number = number_in(token)
-    rows = read(HOUSEHOLD, number=number, at=at) if number else []
+    rows = read(HOUSEHOLD, number=number, at=at, day=at.date()) if number else []
     if number is None or not rows:
         return None
     first = rows[0]
@@ -140,6 +140,7 @@ def household_board(token: str, *, at: datetime) -> HouseholdBoard | None:
         silenced=first["number_state"] == ContactState.OPTED_OUT,
         members=tuple(sorted(members, key=lambda member: (member.name, member.id))),
         cards=tuple(_cards((row for row in rows if row["id"]), at=at)),
+        mentors=_mentors(rows),
         enrollments={row["enrollment"]: row["person"] for row in rows if row["enrollment"]},
     )
 
@@ -162,6 +163,12 @@ def seat_of(board: HouseholdBoard, member: Member, session: int) -> Attendance |
 def number_of(board: HouseholdBoard) -> ContactPoint:
     """Read the number that the page was opened for."""
     return ContactPoint.objects.get(pk=board.contact_point)
+
+
+def _mentors(rows: Sequence[Row]) -> tuple[Mentor, ...]:
+    """Name each mentor once, whatever the number of rows."""
+    found = {(each["name"], each["phone"]) for row in rows for each in row["mentors"] or ()}
+    return tuple(Mentor(name, phone) for name, phone in sorted(found))
 
 
 def _cards(rows: Iterable[Row], *, at: datetime) -> Iterable[Card]:

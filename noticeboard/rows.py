@@ -23,6 +23,15 @@ _AROUND = """
 """
 _AHEAD = "session.state IN ('scheduled', 'cancelled') AND session.ends_at > %(at)s"
 
+_MENTORS = """
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_object('name', mentor.name, 'phone', mentor.phone) ORDER BY mentor.name) AS rows
+    FROM mentoring_assignment assignment JOIN accounts_user mentor ON mentor.id = assignment.mentor_id
+    WHERE assignment.village_id = village.id AND mentor.is_active AND mentor.phone IS NOT NULL
+        AND assignment.starts_on <= %(day)s AND (assignment.ends_on IS NULL OR assignment.ends_on >= %(day)s)
+) mentors ON true
+"""
+
 # A village, its mentors' numbers, and its next sessions; nobody who lives there.
 VILLAGE = f"""
 SELECT village.name AS village, village.code, region.name AS desa, district.name AS district, regency.name AS regency,
@@ -31,13 +40,7 @@ FROM villages_village village
 JOIN villages_region region ON region.code = village.region_id
 LEFT JOIN villages_region district ON district.code = region.parent_id
 LEFT JOIN villages_region regency ON regency.code = district.parent_id
-LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_object('name', mentor.name, 'phone', mentor.phone) ORDER BY mentor.name) AS rows
-    FROM mentoring_assignment assignment JOIN accounts_user mentor ON mentor.id = assignment.mentor_id
-    WHERE assignment.village_id = village.id AND mentor.is_active AND mentor.phone IS NOT NULL
-        AND assignment.starts_on <= %(day)s AND (assignment.ends_on IS NULL OR assignment.ends_on >= %(day)s)
-) mentors ON true
-LEFT JOIN LATERAL (
+{_MENTORS}LEFT JOIN LATERAL (
     SELECT {_SESSION}
     FROM programs_session session {_AROUND}
     WHERE {_AHEAD} AND session.id IN (
@@ -55,7 +58,8 @@ ORDER BY ahead.starts_at, ahead.id
 # A number, its link, who shares it, what they take part in, and what lies ahead of each.
 HOUSEHOLD = f"""
 SELECT point.state AS number_state, link.version, link.revoked_at, person.id AS person, person.name, person.sex,
-    enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp, {_SESSION}
+    enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp,
+    mentors.rows AS mentors, {_SESSION}
 FROM villages_contactpoint point
 LEFT JOIN villages_personallink link ON link.contact_point_id = point.id
 LEFT JOIN villages_personcontact contact ON contact.contact_point_id = point.id
@@ -64,6 +68,7 @@ LEFT JOIN programs_enrollment enrollment
     ON enrollment.person_id = person.id AND enrollment.state IN ('accepted', 'active')
 LEFT JOIN programs_cohort cohort ON cohort.id = enrollment.cohort_id
 LEFT JOIN villages_village village ON village.id = cohort.village_id
+{_MENTORS}
 LEFT JOIN (programs_attendance seat JOIN programs_session session ON session.id = seat.session_id AND {_AHEAD})
     ON seat.enrollment_id = enrollment.id
 {_AROUND}
