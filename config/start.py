@@ -25,6 +25,7 @@ PAUSE = 0.05
 CELERY = ["celery", "-A", "config", "--quiet", "--skip-checks"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+DISPATCHER = ["django", "dispatch"]
 BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
 
 
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, wish)
         environment = os.environ | place(options) | {"BROKER_DIR": stack.enter_context(broker_folder())}
+        environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         if settings.EMBEDDED:
             environment.setdefault("WEB_CONCURRENCY", "1")  # its threads are enough on one machine
             stack.enter_context(settings.EMBEDDED.running())
@@ -59,6 +61,8 @@ def run(options: argparse.Namespace, environment: dict[str, str], wish: Wish) ->
         quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
         supervisor.add(Child("worker", WORKER, quiet))
         supervisor.add(Child("beat", BEAT, quiet))
+        if settings.REDIS_URL:  # which may hang or be emptied: the same ticks without it
+            supervisor.add(Child("dispatcher", DISPATCHER, environment))
         print(banner(environment["BASE_URL"]), flush=True)
         supervisor.watch(wish)
     finally:

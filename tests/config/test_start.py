@@ -140,6 +140,14 @@ def test_start_heals_what_is_killed(product: Product) -> None:
     assert product.end(signal.SIGTERM) == 0
 
 
+def test_start_with_redis_does_not_depend_on_it(product: Product, redis_url: str) -> None:
+    product.environment["REDIS_URL"] = redis_url
+    product.start()
+    assert len(product.named("celery -A config")) >= 2
+    assert len(product.named("django dispatch")) == 1
+    assert product.end(signal.SIGTERM) == 0
+
+
 def test_start_in_a_running_folder_is_refused(product: Product) -> None:
     product.start()
     other = Product(product.var).run()
