@@ -16,13 +16,11 @@ from config.embedded import Embedded
 from config.environment import VAR
 
 
-def parse(arguments: list[str]) -> argparse.Namespace:
-    """Read the options."""
-    parser = argparse.ArgumentParser(prog="manage.py start", description="Run the whole product on this machine.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Say which options a start takes."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--port", type=port, default=8000, help="port to listen on (default: 8000)")
     parser.add_argument("--fresh", action="store_true", help="ask, then empty var/ before starting")
-    return parser.parse_args(arguments)
 
 
 def port(text: str) -> int:

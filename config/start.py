@@ -15,7 +15,7 @@ from http import HTTPStatus
 from django.conf import settings
 
 from config.environment import BASE_DIR, VAR
-from config.place import banner, broker_folder, empty_var, only_start, parse, place, refuse_taken_port
+from config.place import add_options, banner, broker_folder, empty_var, only_start, place, refuse_taken_port
 from config.privileges import bound_to_parent
 from config.supervisor import Child, Supervisor, Wish
 
@@ -30,8 +30,14 @@ BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
 
 
 def main(arguments: list[str]) -> None:
+    """Read the options and start."""
+    parser = argparse.ArgumentParser(prog="manage.py start", description="Run the whole product on this machine.")
+    add_options(parser)
+    start(parser.parse_args(arguments))
+
+
+def start(options: argparse.Namespace) -> None:
     """Start everything, watch it, stop everything."""
-    options = parse(arguments)
     refuse_taken_port(options.host, options.port)
     with ExitStack() as stack:
         stack.enter_context(only_start())
