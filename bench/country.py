@@ -1,5 +1,6 @@
 """An invented country of any size, written set by set; rows hang together as the product would have written them."""
 
+# ruff: noqa: E501, statements read better whole
 import argparse
 import sys
 import time
@@ -103,7 +104,10 @@ def main(arguments: argparse.Namespace) -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE accounts_user, villages_region, villages_contactpoint, common_event CASCADE")
     admin = User.objects.create_user(
-        name="Admin", role="administrator", email="admin@bench.test", password="desa-devisa-bench"  # noqa: S106
+        name="Admin",
+        role="administrator",
+        email="admin@bench.test",
+        password="desa-devisa-bench",  # noqa: S106
     )
     sizes = {**vars(arguments), "per_program": PER_PROGRAM, "admin": admin.pk}
     for name, statement in STATEMENTS:

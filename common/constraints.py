@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Constraints that span tables live in triggers, so their sentences live here.
 TRIGGERS: dict[str, Promise] = {
-    "attendance_after_the_session_began": _("Attendance is marked once the session has begun, and not when it was cancelled."),
+    "attendance_after_the_session_began": _(
+        "Attendance is marked once the session has begun, and not when it was cancelled."
+    ),
     "attendance_fits_the_session": _("Nobody attends longer than the session lasted."),
     "revision_is_never_changed": _("A revision is never changed."),
     "event_is_never_changed": _("History is never changed."),

@@ -17,8 +17,34 @@ DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 MONTHS = {
-    "id": tuple("Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()),
-    "en": tuple("January February March April May June July August September October November December".split()),
+    "id": (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _SHORT = {"Agustus": "Agu", "Minggu": "Min"}
 _SEPARATED = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[a-z]+)[\s/.-]+(\d{4}|\d{2})", re.IGNORECASE)
@@ -103,7 +129,7 @@ def _month_number(word: str) -> int:
 
 
 def parse_date(text: str) -> date:
-    """Read `1/10/2026`, `1-10-26`, `1 Okt 2026`, `1 Oktober 2026` or `2026-10-01`; day first, anything else is a ValidationError."""
+    """Read `1/10/2026`, `1-10-26`, `1 Okt 2026` or `2026-10-01`; day first, anything else is a ValidationError."""
     trimmed = text.strip()
     try:
         if _ISO.fullmatch(trimmed):
@@ -114,7 +140,9 @@ def parse_date(text: str) -> date:
             return date(int(year) + (2000 if len(year) == 2 else 0), _month_number(month), int(day))  # noqa: PLR2004
     except ValueError:
         pass
-    raise ValidationError(_("Write the date as day, month, year, for example 1/10/2026 or 1 Oktober 2026."), code="date")
+    raise ValidationError(
+        _("Write the date as day, month, year, for example 1/10/2026 or 1 Oktober 2026."), code="date"
+    )
 
 
 def parse_clock(text: str) -> time:

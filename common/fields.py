@@ -16,4 +16,6 @@ def refuse_control_characters(text: str) -> None:
 
 def together(*columns: str) -> Q:
     """Say that nullable columns are filled together or not at all."""
-    return Q(**{f"{column}__isnull": True for column in columns}) | Q(**{f"{column}__isnull": False for column in columns})
+    return Q(**{f"{column}__isnull": True for column in columns}) | Q(
+        **{f"{column}__isnull": False for column in columns}
+    )

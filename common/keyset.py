@@ -32,7 +32,7 @@ class Keyset(Generic[Row]):
 def page(
     rows: models.QuerySet[Row], *, order: Sequence[str], cursor: str | None = None, size: int = SIZE
 ) -> Keyset[Row]:
-    """Read one page of `rows` in `order`; its last name is unique, none is nullable; a broken cursor is a ValidationError."""
+    """Read one page of `rows` in `order` (its last name unique, none nullable); a broken cursor is refused."""
     back, edge = _read(cursor, order) if cursor else (False, None)
     walked = [_turn(name) for name in order] if back else list(order)
     if edge is not None:

@@ -28,7 +28,9 @@ class Event(models.Model):
     origin = models.CharField(_("from state"), max_length=40, blank=True)
     goal = models.CharField(_("to state"), max_length=40, blank=True)
     facts = models.JSONField(
-        _("facts"), default=dict, help_text=_("Ids, times, reasons; never names, phone numbers or free text about people.")
+        _("facts"),
+        default=dict,
+        help_text=_("Ids, times, reasons; never names, phone numbers or free text about people."),
     )
 
     objects = EventQuerySet.as_manager()

@@ -34,7 +34,7 @@ def under(code: str, *, field: str) -> Q:
 def mentored_by(user: User, *, path: str = "") -> Q:
     """Match the villages at `path` that a mentor is assigned to today, by the database's clock.
 
-    A letter that ended ends the sight; a scope takes no time, so this is the one place below the doors that asks a clock.
+    A letter that ended ends the sight. A scope takes no time: this is the one place below the doors that asks a clock.
     """
     letter = f"{path}assignments__"
     today = TruncDate(Now(), tzinfo=tz(Zone.WIB))

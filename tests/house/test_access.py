@@ -63,4 +63,10 @@ def test_lists_are_ordered_to_the_last_row() -> None:
 
 
 def test_models_have_no_default_order() -> None:
-    assert not [named(path) for path in sources() if path.stem != "test" and re.search(r"^\s+ordering\s*=\s*\[", path.read_text(), re.M) and "models" in named(path)]
+    assert not [
+        named(path)
+        for path in sources()
+        if path.stem != "test"
+        and re.search(r"^\s+ordering\s*=\s*\[", path.read_text(), re.MULTILINE)
+        and "models" in named(path)
+    ]

@@ -1,6 +1,9 @@
 """Rooms stay small enough to be read at one sitting."""
 
 import ast
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
 from statistics import median
 
 from tests.house.tree import named, parsed, sources, templates
@@ -17,9 +20,12 @@ def _functions() -> list[tuple[str, int]]:
     ]
 
 
+def _lines(paths: Iterable[Path]) -> dict[str, int]:
+    return {named(path): len(path.read_text().splitlines()) for path in paths}
+
+
 def test_files_stay_under_400_lines() -> None:
-    long = {named(path): count for path in sources() if (count := len(path.read_text().splitlines())) > LONGEST_FILE}
-    assert not long
+    assert not {path: count for path, count in _lines(sources()).items() if count > LONGEST_FILE}
 
 
 def test_functions_stay_under_40_lines() -> None:
@@ -31,13 +37,12 @@ def test_half_of_the_functions_have_at_most_8_lines() -> None:
 
 
 def test_templates_stay_under_120_lines() -> None:
-    long = {named(path): count for path in templates() if (count := len(path.read_text().splitlines())) > LONGEST_TEMPLATE}
-    assert not long
+    assert not {path: count for path, count in _lines(templates()).items() if count > LONGEST_TEMPLATE}
 
 
 def test_no_room_is_over_a_fifth_of_the_house() -> None:
-    lines = {path: len(path.read_text().splitlines()) for path in sources()}
-    apps: dict[str, int] = {}
+    lines = _lines(sources())
+    rooms: Counter[str] = Counter()
     for path, count in lines.items():
-        apps[named(path).split("/", 1)[0]] = apps.get(named(path).split("/", 1)[0], 0) + count
-    assert not {app: count for app, count in apps.items() if count > sum(lines.values()) / 5}
+        rooms[path.split("/", 1)[0]] += count
+    assert not {room: count for room, count in rooms.items() if count > rooms.total() / 5}

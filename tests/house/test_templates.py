@@ -5,7 +5,7 @@ import re
 from tests.house.tree import ROOT, named, sources, templates
 
 INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<script(?![^>]*\bsrc=)|<style|javascript:""", re.IGNORECASE)
-FOREIGN = re.compile(r"""<(?!a\s)[^>]*\s(?:\bsrc|<link[^>]*href|<use[^>]*href)\s*=\s*["'](?:https?:)?//""", re.IGNORECASE)
+FOREIGN = re.compile(r"""<(?!a\s)[^>]*\s(?:src|href)\s*=\s*["'](?:https?:)?//""", re.IGNORECASE)
 GIVEN = ("account/", "allauth/", "django/", "400.html", "403.html", "403_csrf.html", "404.html", "500.html")
 
 

@@ -6,11 +6,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = tuple(
-    name
-    for name in ("common", "accounts", "villages", "programs", "mentoring", "exports", "progress", "noticeboard", "reminders", "api")
-    if (ROOT / name).is_dir()
-)
+TOWER = "common accounts villages programs mentoring exports progress noticeboard reminders api"
+APPS = tuple(name for name in TOWER.split() if (ROOT / name).is_dir())
 ROOMS = (*APPS, "config", "bench")
 
 
