@@ -15,9 +15,9 @@ OURS = [model for app in APPS for model in apps.get_app_config(app).get_models()
 REPORTED = {"reminders.Message": {"accepted", "delivered", "read"}}
 STATEFUL = sorted(
     {
-        (model._meta.label, model._default_manager.all().moves)
+        (model._meta.label, rows.moves)
         for model in OURS
-        if isinstance(model._default_manager.all(), StatefulQuerySet)
+        if isinstance(rows := model._default_manager.all(), StatefulQuerySet)
     },
     key=lambda pair: pair[0],
 )
