@@ -36,7 +36,7 @@ CHANNEL_SECRETS = {
 for channel in MESSAGE_CHANNELS:
     for name in CHANNEL_SECRETS.get(channel, ()):
         required(name)
-WHATSAPP_BASE_URL = env.str("WHATSAPP_BASE_URL", "https://graph.facebook.com/v23.0")
+WHATSAPP_BASE_URL = env.str("WHATSAPP_BASE_URL", "https://graph.facebook.com/v26.0")
 WHATSAPP_TOKEN = secret("WHATSAPP_TOKEN")
 WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID")
 WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET")

@@ -11,4 +11,5 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         """Plan messages in the transaction of whatever makes them necessary; models are there only by now."""
+        import_string("reminders.channels.refuse_unknown")()
         import_string("reminders.listening.subscribe")()

@@ -10,6 +10,14 @@ from reminders.states import Channel
 GATEWAYS: dict[str, type[Gateway]] = {Channel.LOG: LogGateway}
 
 
+def refuse_unknown() -> None:
+    """Stop the start, in one line, when the setting names a way that this release does not have."""
+    unknown = [name for name in settings.MESSAGE_CHANNELS if name not in GATEWAYS]
+    if unknown or not settings.MESSAGE_CHANNELS:
+        named = ", ".join(unknown) or "nothing"
+        raise SystemExit(f"MESSAGE_CHANNELS names {named}; this release has: {', '.join(GATEWAYS)}.")
+
+
 def first_gateway() -> Gateway:
     """Open the first way of the ladder; a way that this release does not have is never replaced silently."""
     name = settings.MESSAGE_CHANNELS[0]

@@ -78,3 +78,17 @@ def test_folder_that_cannot_be_written_is_one_line() -> None:
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith("Cannot write /proc/var/secret_key: ")
+
+
+def test_channel_that_is_not_built_stops_the_start_in_one_line(tmp_path: Path) -> None:
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=BASE_DIR,
+        env={**clean, "VAR_DIR": str(tmp_path), "DEMO": "true", "MESSAGE_CHANNELS": "email"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip() == "MESSAGE_CHANNELS names email; this release has: log."
