@@ -8,6 +8,7 @@ from rest_framework import status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.status import HTTP_204_NO_CONTENT
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
@@ -60,8 +61,10 @@ class ScopedList(AbleView, ListModelMixin, GenericViewSet[Row]):
         return dict(given.validated_data)
 
     def shown(self, row: models.Model, *, status: int = status.HTTP_200_OK, **headers: str) -> Response:
-        """Answer with a row as it now stands."""
-        again = self.get_queryset().get(pk=row.pk)
+        """Answer with a row as it now stands; with nothing when it has just left the caller's scope."""
+        again = self.get_queryset().filter(pk=row.pk).first()
+        if again is None:
+            return Response(status=HTTP_204_NO_CONTENT)
         return Response(self.get_serializer(again).data, status=status, headers=headers)
 
     def paged(

@@ -67,6 +67,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     """Answer every exception as a problem; an unknown one is logged and told to whoever watches."""
     problem = _problem_of(error)
     request = context.get("request")
+    if problem.status == status.HTTP_503_SERVICE_UNAVAILABLE:
+        log.warning("the database was not there in time", exc_info=error)
     if problem.status == status.HTTP_500_INTERNAL_SERVER_ERROR:
         log.error("unexpected in the api", exc_info=error)
         got_request_exception.send(sender=None, request=getattr(request, "_request", request))

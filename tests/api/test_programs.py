@@ -121,3 +121,9 @@ def test_trainers_and_venues_are_shared_and_a_trainers_number_is_not(
     venue = desk.post(f"{V1}/venues/", {"name": "Balai", "region": region.pk, "landmark": "Depan masjid"})
     assert (venue.status_code, venue.data["zone"]) == (201, "Asia/Jakarta")
     assert desk.post(f"{V1}/trainers/", {"name": "X", "phone": "021 555"}).status_code == 400
+
+
+def test_program_given_to_someone_else_is_out_of_sight(desk: APIClient, rina: User, cohort: Cohort) -> None:
+    address = f"{V1}/programs/{cohort.program_id}/"
+    assert desk.patch(address, {"coordinators": [{"id": rina.pk}]}).status_code == 204
+    assert desk.get(address).status_code == 404
