@@ -107,7 +107,7 @@ def test_the_products_own_list_is_sound(capsys: pytest.CaptureFixture[str]) -> N
     assert Region.objects.get(code="52.02.02.2010").zone == "Asia/Makassar"
 
 
-@pytest.mark.skipif(not WHOLE.exists(), reason="the published list is not at ../shared/data/regions/wilayah.sql")
+@pytest.mark.skipif(not WHOLE.exists(), reason=f"not part of the repository: {WHOLE.name}")
 def test_whole_country_is_loaded(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_regions", str(WHOLE))
     assert "83,762 villages" in capsys.readouterr().out
