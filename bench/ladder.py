@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from statistics import median
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
 
 from accounts.models import User
 from config.environment import BASE_DIR
@@ -39,7 +41,20 @@ def _serving(application: str) -> Iterator[int]:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port: int = door.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "-k", "gthread", "-w", "2", "--threads", "4", "--no-control-socket"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-k",
+        "gthread",
+        "-w",
+        "2",
+        "--threads",
+        "4",
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+    ]
     server = subprocess.Popen([*command, "-b", f"127.0.0.1:{port}", application], cwd=BASE_DIR, env=os.environ.copy())
     try:
         for _ in range(200):
@@ -59,7 +74,7 @@ def _signed_in(user: User) -> str:
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return f"sessionid={session.session_key}"
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 def _per_second(target: Target, requests: int) -> float:
@@ -93,6 +108,7 @@ def _targets(hello: int, product: int) -> list[Target]:
 
 def main(arguments: argparse.Namespace) -> None:
     """Print, for each page, the ratio to hello: median, smallest and largest over the rounds."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     with _serving("bench.hello:application") as hello, _serving("config.wsgi:application") as product:
         targets = _targets(hello, product)
         for target in targets:
