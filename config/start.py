@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
 
@@ -63,16 +64,23 @@ def run(options: argparse.Namespace, environment: dict[str, str], wish: Wish) ->
             prepare(environment, wish)
         web = supervisor.add(Child("web", gunicorn(options), environment))
         wait_until_ready(web, reachable(options), environment, wish)
-        # Celery warns of root; we read JSON only, and embedded as root is for trying out.
-        quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
-        supervisor.add(Child("worker", WORKER, quiet))
-        supervisor.add(Child("beat", BEAT, quiet))
-        if settings.REDIS_URL:  # which may hang or be emptied: the same ticks without it
-            supervisor.add(Child("dispatcher", DISPATCHER, environment))
         print(banner(environment["BASE_URL"]), flush=True)
+        ask(f"{reachable(options)}/")  # the first page goes before what can wait
+        for child in background(environment):
+            supervisor.add(child)
         supervisor.watch(wish)
     finally:
         supervisor.stop()
+
+
+def background(environment: dict[str, str]) -> Iterator[Child]:
+    """Yield what works beside the web server."""
+    # Celery warns of root; we read JSON only, and embedded as root is for trying out.
+    quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
+    yield Child("worker", WORKER, quiet)
+    yield Child("beat", BEAT, quiet)
+    if settings.REDIS_URL:  # which may hang or be emptied: the same ticks without it
+        yield Child("dispatcher", DISPATCHER, environment)
 
 
 def gunicorn(options: argparse.Namespace) -> list[str]:
