@@ -1,6 +1,7 @@
 """Keyset pages walk every row once, both ways."""
 
 import pytest
+from django.core import signing
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
@@ -37,10 +38,31 @@ def test_page_walks_forth_and_back_over_every_row_once(order: tuple[str, ...]) -
 
 
 @pytest.mark.usefixtures("many")
-def test_page_costs_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_page_costs_one_query_and_one_to_find_its_edge(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     cursor = page(User.objects.all(), order=("id",), size=5).next
     with django_assert_num_queries(1):
+        page(User.objects.all(), order=("id",), size=5)
+    with django_assert_num_queries(2):
         page(User.objects.all(), order=("id",), cursor=cursor, size=5)
+
+
+@pytest.mark.usefixtures("many")
+def test_cursor_holds_no_name() -> None:
+    cursor = page(User.objects.all(), order=("name", "id"), size=5).next
+    assert cursor
+    assert len(signing.loads(cursor, salt="page:name,id")) == 2
+    assert "Orang" not in str(signing.loads(cursor, salt="page:name,id"))
+
+
+@pytest.mark.usefixtures("many")
+def test_page_goes_on_when_the_edge_was_renamed_and_stops_when_it_is_gone() -> None:
+    found = page(User.objects.all(), order=("name", "id"), size=5)
+    edge = found.rows[-1]
+    User.objects.filter(pk=edge.pk).update(name="Zzz")
+    assert page(User.objects.all(), order=("name", "id"), cursor=found.next).rows == []
+    edge.delete()
+    with pytest.raises(ValidationError):
+        page(User.objects.all(), order=("name", "id"), cursor=found.next)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "eyJ9", "\x00", "a:b:c"])
