@@ -25,6 +25,7 @@ class Attention:
     unmarked_count: int
     visits: list[Visit]
     visits_count: int
+    overdue: list[ActionItem]
     overdue_count: int
     unmentored: list[Village]
 
@@ -71,6 +72,7 @@ def attention_of(user: User, *, at: datetime) -> Attention:
         unmarked_count=unmarked.count(),
         visits=list(visits.select_related("village__region", "mentor").order_by("submitted_at", "pk")[:SHOWN]),
         visits_count=visits.count(),
+        overdue=list(overdue.select_related("village").order_by("due_on", "pk")[:SHOWN]),
         overdue_count=overdue.count(),
         unmentored=_unmentored(user, local_date(at, Zone.WIB)),
     )
