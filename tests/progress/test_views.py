@@ -73,7 +73,7 @@ def test_home_shows_what_needs_a_hand(reader: Client, busy: Cohort, sari: User) 
     for words in (
         "attendance is missing",
         "waits for approval",
-        "2 action items are overdue",
+        "Parengan: due ",
         "1 message about a coming session reached nobody",
         "Parengan has no mentor",
     ):
