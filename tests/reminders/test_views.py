@@ -15,6 +15,7 @@ from reminders.states import Kind, MessageState, Reason
 from tests import factories
 from tests.reminders.worlds import happened, household, meeting, plan, reschedule, send
 from villages.links import token_of
+from villages.models import Village
 
 WEEK = timedelta(days=7)
 
@@ -223,3 +224,22 @@ def test_detail_of_a_moved_session_still_shows_the_words_that_left(
     reschedule(session, session.starts_at + timedelta(days=1), at=at)
     message = Message.objects.get(kind=Kind.INVITATION)
     assert "Kamis, 8 Oktober 2026" in desk.get(f"/messages/{message.pk}/").content.decode()
+
+
+def test_messages_of_a_joint_session_show_a_mentor_their_own_villages(
+    cohort: Cohort, elsewhere: Village, ina: User, made: User, sari: User, at: datetime
+) -> None:
+    other = factories.CohortFactory.create(program=cohort.program, village=elsewhere)
+    household(cohort, "Lidia Wati")
+    household(other, "Siti Aminah")
+    session = factories.SessionFactory.create(
+        program=cohort.program, cohorts=[cohort, other], starts_at=at + WEEK, ends_at=at + WEEK + timedelta(hours=2)
+    )
+    for enrollment in (*cohort.enrollments.all(), *other.enrollments.all()):
+        factories.AttendanceFactory.create(session=session, enrollment=enrollment)
+    plan(session, at=at)
+    seen = {
+        user.name: {person.name for message in Message.objects.visible_to(user) for person in message.people.all()}
+        for user in (ina, made, sari)
+    }
+    assert seen == {"Ina": {"Siti Aminah"}, "Made": {"Lidia Wati"}, "Sari": {"Lidia Wati", "Siti Aminah"}}
