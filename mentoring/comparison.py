@@ -95,5 +95,7 @@ def _words(facts: Mapping[str, Any], names: Mapping[int, str], visit: Visit) -> 
 
 
 def _found(row: Mapping[str, str]) -> str:
-    about = ModuleCode(row["module"]).label if row["module"] else Criterion(row["criterion"]).label
-    return f"{about}: {row['text']}"
+    """Write one finding; what was kept aside was never checked, so it may be about nothing we know."""
+    known = {**dict(ModuleCode.choices), **dict(Criterion.choices)}
+    about = known.get(row["module"] or row["criterion"])
+    return f"{about}: {row['text']}" if about else row["text"]

@@ -255,3 +255,10 @@ def test_equal_visits_at_one_moment_are_one_visit(at: datetime) -> None:
         thread.join()
     assert sorted(outcomes) == [Outcome.HAD_IT] * 5 + [Outcome.STORED]
     assert (Visit.objects.count(), ActionItem.objects.count(), VisitConflict.objects.count()) == (1, 1, 0)
+
+
+def test_version_kept_aside_may_have_a_finding_about_nothing(content: VisitContent, made: User, at: datetime) -> None:
+    put_visit(id=KEY, content=content, by=made, at=at)
+    put_visit(id=KEY, content=replace(content, findings=(Found("About nothing."),)), by=made, at=at)
+    [beside] = comparisons(Visit.objects.get(pk=KEY))
+    assert "About nothing." in {line.sent for line in beside.lines}
