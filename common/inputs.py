@@ -4,8 +4,12 @@ from datetime import date, time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from common.dates import parse_clock, parse_date
+
+EARLIEST, LATEST = 1900, 2200  # as in the API: beyond, a moment may not be read back from the database
 
 
 class DayInput(forms.DateInput):
@@ -37,7 +41,10 @@ class DayField(forms.Field):
         """Read the day."""
         if value in self.empty_values or isinstance(value, date):
             return value or None  # type: ignore[return-value]
-        return parse_date(str(value))
+        day = parse_date(str(value))
+        if not EARLIEST <= day.year <= LATEST:
+            raise ValidationError(_("Write a year between 1900 and 2200."), code="range")
+        return day
 
 
 class ClockField(forms.Field):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import dates
+from common.inputs import DayField
 from common.zones import Zone, zone_of
 
 
@@ -95,3 +96,9 @@ def test_local_moment_and_local_date_meet_at_midnight_of_the_place() -> None:
 )
 def test_zone_of_follows_the_province(code: str, zone: Zone) -> None:
     assert zone_of(code) == zone
+
+
+@pytest.mark.parametrize("day", ["1/1/0001", "0001-01-01", "31/12/9999"])
+def test_day_field_refuses_days_that_the_database_could_not_give_back(day: str) -> None:
+    with pytest.raises(ValidationError):
+        DayField().clean(day)
