@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUE = Path("id") / "LC_MESSAGES" / "django.po"
+CATALOGUE = Path("locale") / "id" / "LC_MESSAGES" / "django.po"
 SKIP = ["var/*", ".venv/*", "tests/*", "bench/*", "docs/*", ".ci/*", "static/*"]
 DATES = re.compile(r'^"POT-Creation-Date:.*\n', re.MULTILINE)
 
@@ -29,40 +29,32 @@ def main() -> int:
         print("catalogue skipped: gettext is not installed (Debian and Ubuntu: apt install gettext)")
         return 1 if os.environ.get("CI") == "true" else 0
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     django.setup()
     if sys.argv[1:] == ["write"]:
-        gather(ROOT / "locale")
-        compile_catalogue(ROOT / "locale")
+        gather(ROOT)
         return 0
     with tempfile.TemporaryDirectory() as folder:
         return compare(Path(folder))
 
 
-def gather(folder: Path) -> None:
-    """Collect every marked text into the catalogue of this folder."""
-    settings.LOCALE_PATHS = [folder]
-    (folder / CATALOGUE.parent).mkdir(parents=True, exist_ok=True)
+def gather(tree: Path) -> Path:
+    """Collect every marked text of this tree into its catalogue, compile that, and return it."""
+    os.chdir(tree)
+    settings.LOCALE_PATHS = [tree / "locale"]
     how = {"no_obsolete": True, "no_location": True, "no_wrap": True, "verbosity": 0}
     call_command("makemessages", locale=["id"], ignore_patterns=SKIP, **how)
-    catalogue = folder / CATALOGUE
+    catalogue = tree / CATALOGUE
     catalogue.write_text(DATES.sub("", catalogue.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-def compile_catalogue(folder: Path) -> None:
-    """Make the .mo beside the .po."""
-    po = folder / CATALOGUE
-    subprocess.run(["msgfmt", "--check-format", "-o", po.with_suffix(".mo"), po], check=True)
+    subprocess.run(["msgfmt", "--check-format", "-o", catalogue.with_suffix(".mo"), catalogue], check=True)
+    return catalogue
 
 
 def compare(folder: Path) -> int:
-    """Make the catalogue anew from the committed one and print each difference."""
-    (folder / CATALOGUE).parent.mkdir(parents=True)
-    shutil.copy(ROOT / "locale" / CATALOGUE, folder / CATALOGUE)
-    gather(folder)
-    compile_catalogue(folder)
-    fresh, kept = folder / CATALOGUE, ROOT / "locale" / CATALOGUE
+    """Gather anew in a copy of the tree and print each difference from what is kept."""
+    tree, kept = folder / "tree", ROOT / CATALOGUE
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "var", "tests", "bench", "docs", "__pycache__"))
+    fresh = gather(tree)
     troubles = [*unfinished(kept)]
     if fresh.read_bytes() != kept.read_bytes():
         done = subprocess.run(["diff", "-u", kept, fresh], capture_output=True, text=True, check=False)

@@ -23,6 +23,7 @@ from config.privileges import Account
 
 LONGEST_SOCKET = 100
 PATIENCE = 60.0
+PREDECESSOR_GONE_WITHIN = 15.0
 PAUSE = 0.02
 FAST_NOT_SAFE = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 SAFE = ("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
@@ -114,14 +115,16 @@ class Embedded:
         account = Account.for_folder(self.data.parent, tool("postgres"))
         if not (self.data / "PG_VERSION").exists():
             self._make(account)
+        self.data.chmod(0o700)  # a copied folder may have lost what PostgreSQL insists on
         self._forget_the_dead()
         account.own(self.sockets)
-        deadline = time.monotonic() + PATIENCE
+        began = time.monotonic()
         keeper = self._keeper(account)
         while not self.answers():
-            if time.monotonic() > deadline:
+            ended = keeper.poll() is not None
+            if time.monotonic() - began > (PREDECESSOR_GONE_WITHIN if ended else PATIENCE):
                 raise SystemExit(f"PostgreSQL did not start; {self.log} says: {last_line(self.log)}")
-            if keeper.poll() is not None:  # a predecessor may still be going down
+            if ended:  # a predecessor may still be going down
                 time.sleep(0.3)
                 keeper = self._keeper(account)
             time.sleep(PAUSE)

@@ -59,6 +59,12 @@ def test_stale_pid_of_another_process_is_forgotten(server: Embedded) -> None:
         assert setting(server, "data_directory") == str(server.data)
 
 
+def test_folder_whose_mode_was_lost_is_closed_again(server: Embedded) -> None:
+    server.data.chmod(0o755)
+    with server.running():
+        assert setting(server, "data_directory_mode") == "0700"
+
+
 def test_path_too_long_for_a_socket_is_served_from_tmp(tmp_path: Path) -> None:
     server = Embedded(tmp_path / ("deep" * 20) / "postgres", safe=False)
     assert len(str(server.sockets)) < 60
