@@ -15,7 +15,7 @@ RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/desa-devisa d
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
-RUN DEMO=true VAR_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -r /tmp/build
+RUN DEMO=true VAR_DIR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 && rm -r /tmp/build && chown -R desa /opt/static
 USER desa
 VOLUME /var/lib/desa-devisa
 EXPOSE 8000

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -167,7 +168,7 @@ class VillageProgressViewSet(Figures):
         """Count for these villages, program by program."""
         cohorts = visible(Cohort, self.user).filter(village__in=[row.pk for row in rows])
         if program := self.request.query_params.get("program"):
-            cohorts = cohorts.filter(program=int(program))
+            cohorts = cohorts.filter(program=int(Decimal(program)))  # the filter has let it pass: `5.0` is 5
         counted = _by_village_and_program(cohorts_progress(cohorts, at=now()))
         keys = [row.pk for row in rows]
         return sorted(counted, key=lambda each: keys.index(each.village.pk))

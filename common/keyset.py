@@ -65,7 +65,7 @@ def _beyond(order: Sequence[str], edge: tuple[Any, ...]) -> Q:
 
 
 def _write(row: models.Model, order: Sequence[str], *, back: bool) -> str:
-    return signing.dumps([back, str(row.pk)], salt=_salt(order))
+    return signing.dumps([back, str(row.pk)], salt=_salt(type(row), order))
 
 
 def _read(rows: models.QuerySet[Any], cursor: str, order: Sequence[str]) -> tuple[bool, tuple[Any, ...]]:
@@ -73,11 +73,11 @@ def _read(rows: models.QuerySet[Any], cursor: str, order: Sequence[str]) -> tupl
     names = [name.lstrip("-") for name in order]
     whole = rows if set(names) & set(rows.query.annotations) else rows.model._default_manager.all()
     try:
-        back, key = signing.loads(cursor, salt=_salt(order))
+        back, key = signing.loads(cursor, salt=_salt(rows.model, order))
         return bool(back), whole.order_by().values_list(*names).get(pk=key)
     except (signing.BadSignature, ObjectDoesNotExist):
         raise ValidationError(_("This page address is broken. Start from the first page."), code="cursor") from None
 
 
-def _salt(order: Sequence[str]) -> str:
-    return f"page:{','.join(order)}"
+def _salt(model: type[models.Model], order: Sequence[str]) -> str:
+    return f"page:{model._meta.label_lower}:{','.join(order)}"

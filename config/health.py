@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
@@ -36,7 +36,7 @@ def database_trouble() -> str:
     """Return in words what is missing, or nothing when all is well."""
     try:
         executor = MigrationExecutor(connection)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return "the database does not answer"
     behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return f"{len(behind)} migrations are waiting" if behind else ""

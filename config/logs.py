@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 # What opens somebody's schedule by itself is cut out of every line.
 TOKENS = re.compile(r"(/(?:s|calendar)/)[^/\s\"'.?]+")
+DETAIL = re.compile(r"DETAIL: .*")  # PostgreSQL repeats the row there, with whatever is in it
 QUERY = re.compile(r"\?[^\s\"']*")
 
 
@@ -29,4 +30,4 @@ class JsonLine(logging.Formatter):
 
 def without_secrets(text: str) -> str:
     """Cut link tokens and query strings out of a text."""
-    return QUERY.sub("?...", TOKENS.sub(r"\1...", text))
+    return QUERY.sub("?...", TOKENS.sub(r"\1...", DETAIL.sub("DETAIL: ...", text)))

@@ -149,7 +149,11 @@ class VisitForm(forms.Form):
         return self.is_bound or len(self.found.forms) > BLANK_FINDINGS
 
     def clean(self) -> dict[str, Any]:
-        """Bring the errors of action items and findings to the top of the page."""
+        """Bring the errors of action items and findings to the top; who submits says what it was about."""
+        if self.data.get("state") == VisitState.SUBMITTED:
+            for name in ("modules", "summary"):
+                if not self.cleaned_data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Fill this in before you submit; a draft may wait."))
         for formset in (self.agreed, self.found):
             for form in formset.forms if not formset.is_valid() else ():
                 for name, errors in form.errors.items():

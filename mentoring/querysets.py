@@ -64,9 +64,13 @@ class ActionItemQuerySet(StatefulQuerySet[Row]):
     moves = ACTION_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show the items of visible villages, other people's drafts left out; finance has none."""
+        """Show the items of one's programs' visits or villages, others' drafts left out; finance has none."""
         if user.role == Role.FINANCE:
             return self.none()
+        if user.role == Role.COORDINATOR:
+            return self.filter(visit__program__coordinators=user).exclude(visit__state=VisitState.DRAFT)
+        if user.role == Role.OBSERVER:
+            return self.filter(observed_by(user, field="village__region__code"), visit__state=VisitState.APPROVED)
         village = self.model._meta.get_field("village").related_model
         seen = village._default_manager.visible_to(user)  # type: ignore[union-attr]
         return self.filter(~Q(visit__state=VisitState.DRAFT) | Q(visit__mentor=user), village__in=seen)

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from common.dates import clock_range, day_month, local_date, short_date
+from common.zones import Zone
 from noticeboard.rows import HOUSEHOLD, VILLAGE, Row, place_of, read
 from programs.models import Attendance, Enrollment
 from programs.states import ModuleCode, Rsvp, SessionState
@@ -111,7 +112,7 @@ class HouseholdBoard:
 
 def village_board(code: str, *, at: datetime) -> VillageBoard | None:
     """Read what a village's poster opens; one query. None when there is no such village."""
-    rows = read(VILLAGE, code=code, at=at, day=at.date())
+    rows = read(VILLAGE, code=code, at=at, day=local_date(at, Zone.WIB))
     if not rows:
         return None
     first = rows[0]
@@ -126,7 +127,7 @@ def village_board(code: str, *, at: datetime) -> VillageBoard | None:
 def household_board(token: str, *, at: datetime) -> HouseholdBoard | None:
     """Read what a personal link opens; one query. None when the link is wrong, old or revoked."""
     number = number_in(token)
-    rows = read(HOUSEHOLD, number=number, at=at, day=at.date()) if number else []
+    rows = read(HOUSEHOLD, number=number, at=at, day=local_date(at, Zone.WIB)) if number else []
     if number is None or not rows:
         return None
     first = rows[0]

@@ -21,7 +21,9 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 
+from common.dates import local_date
 from common.errors import Refused
+from common.zones import Zone
 from noticeboard.boards import (
     Card,
     HouseholdBoard,
@@ -79,7 +81,7 @@ class VillagePage(VillagerPage):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """Show the next sessions; a phone that has them already is told so."""
-        board = village_board(code, at=now())
+        board = village_board(code.lower(), at=now())
         if board is None:
             return self.gone()
         response = self.show(board=board, **spread(board.cards, most=3))
@@ -97,7 +99,14 @@ class VillageCalendar(VillagerPage):
     def get(self, request: HttpRequest, code: str, session: int) -> HttpResponse:  # noqa: ARG002
         """Hand out the entry of a session that stands on the village's page."""
         at = now()
-        row = next((row for row in read(VILLAGE, code=code, at=at, day=at.date()) if row["id"] == session), None)
+        row = next(
+            (
+                row
+                for row in read(VILLAGE, code=code.lower(), at=at, day=local_date(at, Zone.WIB))
+                if row["id"] == session
+            ),
+            None,
+        )
         if row is None:
             return self.gone()
         headers = {"Content-Disposition": f'attachment; filename="desa-devisa-{session}.ics"'}

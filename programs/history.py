@@ -21,6 +21,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "cancelled": gettext_lazy("Cancelled"),
     "attendance_marked": gettext_lazy("Attendance marked"),
     "walk_in_added": gettext_lazy("Walk-in added"),
+    "told_by_hand": gettext_lazy("Told in person"),
     "held": gettext_lazy("Held"),
     "closed": gettext_lazy("Closed"),
 }

@@ -25,6 +25,7 @@ class Why(models.TextChoices):
 
     NO_NUMBER = "no_number", _("No number")
     NO_CONSENT = "no_consent", _("Has not agreed to messages")
+    OPTED_OUT = "opted_out", _("Asked for no more messages")
     UNREACHABLE = "unreachable", _("The number does not reach them")
 
 
@@ -120,4 +121,6 @@ def _why_not(person: Person, contact: PersonContact | None) -> Why | None:
         return Why.NO_NUMBER
     if not getattr(person, "agreed", False):
         return Why.NO_CONSENT
+    if contact.contact_point.state == ContactState.OPTED_OUT:
+        return Why.OPTED_OUT
     return None if contact.contact_point.state in REACHABLE else Why.UNREACHABLE

@@ -11,7 +11,7 @@ from accounts.models import User
 from common.filters import FromDayFilter, IdFilter, ToDayFilter
 from programs.models import Program, Session
 from reminders.models import Message
-from reminders.states import Kind, MessageState
+from reminders.states import TROUBLE, Kind, MessageState
 from villages.models import Village
 
 
@@ -33,6 +33,7 @@ class MessageFilter(FilterSet):
     """Messages by state, kind, program, village, session and day."""
 
     state = ChoiceFilter(choices=MessageState.choices, label=_("State"))
+    look = ChoiceFilter(choices=[("trouble", _("Reached nobody"))], method="by_look", label=_("Need a look"))
     kind = ChoiceFilter(choices=Kind.choices, label=_("Kind"))
     program = ModelChoiceFilter(field_name="session__program", queryset=programs, label=_("Program"))
     village = ModelChoiceFilter(method="by_village", queryset=villages, label=_("Village"))
@@ -45,6 +46,10 @@ class MessageFilter(FilterSet):
 
         model = Message
         fields: tuple[str, ...] = ()
+
+    def by_look(self, messages: models.QuerySet[Message], _name: str, _look: str) -> models.QuerySet[Message]:
+        """Keep what the count of messages that need a look counts."""
+        return messages.filter(state__in=TROUBLE)
 
     def by_village(self, messages: models.QuerySet[Message], _name: str, village: Village) -> models.QuerySet[Message]:
         """Keep the messages about sessions of a village's cohorts."""

@@ -14,12 +14,11 @@ from programs.models import Session, Venue
 from programs.reach import Reach, reach_of
 from reminders.looking import look_at
 from reminders.models import ManualContact, Message
-from reminders.states import TOLD, Kind, MessageState, Reason
+from reminders.states import TOLD, TROUBLE, Kind, MessageState, Reason
 from reminders.texts import LINK, LINK_SHOWN, Addressee, Topic, text_of
 from villages.models import Person
 from villages.states import Relation
 
-TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)
 WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 
 

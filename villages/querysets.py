@@ -39,7 +39,7 @@ def mentored_by(user: User, *, path: str = "") -> Q:
     letter = f"{path}assignments__"
     today = TruncDate(Now(), tzinfo=tz(Zone.WIB))
     lasts = Q(**{f"{letter}ends_on__isnull": True}) | Q(**{f"{letter}ends_on__gte": today})
-    return Q(**{f"{letter}mentor": user}) & lasts
+    return Q(**{f"{letter}mentor": user, f"{letter}starts_on__lte": today}) & lasts
 
 
 def observed_by(user: User, *, field: str) -> Q:

@@ -37,9 +37,10 @@ def cancel_session(session: Session, *, reason: str, by: User, at: datetime) -> 
 @transaction.atomic
 def hold_session(session: Session, *, by: User, at: datetime, nobody_came: bool = False) -> None:
     """Say that a session took place: its sheet is filled in, or nobody came and that is said."""
+    Session.objects.move(session, SessionState.HELD, nobody_came=nobody_came)
+    session.refresh_from_db(fields=["starts_at", "ends_at"])  # another hand may have moved it meanwhile
     if at < session.starts_at:
         raise Refused(_("This session has not begun yet."))
-    Session.objects.move(session, SessionState.HELD, nobody_came=nobody_came)
     marked = session.seats.exclude(state=AttendanceState.EXPECTED)
     if nobody_came and marked.filter(state__in=CAME).exists():
         raise Refused(_("The sheet has people who came. Change their marks first."))
@@ -53,6 +54,6 @@ def hold_session(session: Session, *, by: User, at: datetime, nobody_came: bool 
 @transaction.atomic
 def close_session(session: Session, *, by: User, at: datetime) -> None:
     """Close the sheet for good; who has no mark by now was absent."""
-    absent = mark_absent(session, by=by, at=at)
     Session.objects.move(session, SessionState.CLOSED)
+    absent = mark_absent(session, by=by, at=at)
     record(session, verb="closed", by=by, at=at, origin=SessionState.HELD, goal=SessionState.CLOSED, absent=absent)

@@ -93,6 +93,8 @@ def schedule_session(session: Session, *, by: User, at: datetime) -> None:
     taken = taken_by(session)
     lock(taken)
     Session.objects.move(session, SessionState.SCHEDULED)
+    if taken_by(session) != taken:  # the draft was changed while this waited
+        raise RowMoved(session)
     session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "revision"])
     _promise(session, by=by, at=at)
     seats = seat_everyone(session, taken.cohorts)

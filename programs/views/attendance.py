@@ -100,12 +100,13 @@ class SessionAttendance(SessionPage):
 
     def _mark(self, line: str, offered: set[int]) -> Mark:
         value, minutes = self.request.POST[f"seat-{line}"], self.request.POST.get(f"minutes-{line}", "").strip()
-        if value not in MEANING or not line.isdecimal() or not (minutes or "0").isdecimal():
+        number = (minutes or "0").isdecimal() and len(minutes) <= LONGEST_NUMBER
+        if value not in MEANING or not line.isdecimal() or not number:
             raise ValidationError(_("Minutes are a whole number, and each line has one mark."))
         if int(line) not in offered:
             raise ValidationError(_("One of these people has no seat in this session."))
         state, excuse = MEANING[value]
-        exact = int(minutes[:LONGEST_NUMBER]) if minutes and state in CAME else None
+        exact = int(minutes) if minutes and state in CAME else None
         return Mark(enrollment_id=int(line), state=state, minutes=exact, excuse=excuse)
 
 
@@ -143,7 +144,7 @@ class SessionHold(SessionPage):
         """Hold it; with no attendance it takes an explicit "nobody came"."""
         session = self.row()
         hold_session(session, nobody_came="nobody_came" in request.POST, by=self.reader, at=now())
-        return redirect("session-detail", session.pk)
+        return self.done(session, _("Held. Its minutes count."))
 
 
 class SessionClose(SessionPage):
@@ -163,4 +164,4 @@ class SessionClose(SessionPage):
         """Close it; the sheet changes no more."""
         session = self.row()
         close_session(session, by=self.reader, at=now())
-        return redirect("session-detail", session.pk)
+        return self.done(session, _("The sheet is closed."))

@@ -4,10 +4,12 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django import forms
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from common.dates import local_date
 from common.pages import FormPage, Page
@@ -32,6 +34,11 @@ class SessionPage(Page[Session]):
         """Read along what the head of the page shows."""
         seen = super().rows().select_related("program", "module", "venue__region__parent__parent")
         return seen.prefetch_related("cohorts__village", "trainers")
+
+    def done(self, session: Session, sentence: str) -> HttpResponse:
+        """Return to the session's page and say what was done."""
+        messages.success(self.request, sentence)
+        return redirect("session-detail", session.pk)
 
 
 class SessionDetail(SessionPage):
@@ -151,13 +158,14 @@ class SessionSchedule(SessionPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show who will be told what, before the press."""
         session = self.row()
-        return self.show(session=session, reach=reach_of(session), kind="invitation", seen=UNDECIDED)
+        begun = session.starts_at <= now()
+        return self.show(session=session, reach=reach_of(session), kind="invitation", seen=UNDECIDED, begun=begun)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Schedule it; the messages are planned in the same transaction."""
         session = self.row()
         schedule_session(session, by=self.reader, at=now())
-        return redirect("session-detail", session.pk)
+        return self.done(session, _("Scheduled. Whoever has to know is told."))
 
 
 class SessionChange(SessionFormPage):
@@ -211,7 +219,7 @@ class SessionReschedule(SessionChange):
             by=self.reader,
             at=now(),
         )
-        return redirect("session-detail", session.pk)
+        return self.done(session, _("Rescheduled. Whoever has to know is told."))
 
 
 class SessionCancel(SessionChange):
@@ -225,4 +233,4 @@ class SessionCancel(SessionChange):
         """Cancel it; the slot is free and whoever was told is told again."""
         session = self.row()
         cancel_session(session, reason=form.cleaned_data["reason"], by=self.reader, at=now())
-        return redirect("session-detail", session.pk)
+        return self.done(session, _("Cancelled. Whoever was told of it is told again."))

@@ -1,8 +1,10 @@
 """Accounts are reached by e-mail or phone."""
 
+from io import StringIO
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from accounts.states import Role
@@ -27,3 +29,23 @@ def test_account_without_e_mail_and_phone_is_refused_in_words() -> None:
 def test_account_without_password_signs_in_by_code_only() -> None:
     user = User.objects.create_user(name="Made", role=Role.MENTOR, phone="+6281200000001")
     assert not user.has_usable_password()
+
+
+def test_add_account_makes_a_coordinator_who_can_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("benang-lungsi-dan-pakan\n"))
+    call_command(
+        "add_account", "coordinator", "Sari", email="sari@example.org", phone="0812 3456 7890", stdout=StringIO()
+    )
+    user = User.objects.get()
+    assert (user.role, user.phone) == (Role.COORDINATOR, "+6281234567890")
+    assert user.check_password("benang-lungsi-dan-pakan")
+
+
+@pytest.mark.parametrize(
+    ("password", "where"), [("pendek\n", {"email": "a@example.org"}), ("\n", {}), ("\n", {"phone": "0812"})]
+)
+def test_add_account_refuses_in_words(monkeypatch: pytest.MonkeyPatch, password: str, where: dict[str, str]) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO(password))
+    with pytest.raises(CommandError):
+        call_command("add_account", "mentor", "Made", **where)
+    assert not User.objects.exists()

@@ -98,7 +98,7 @@ def test_who_is_not_reached_is_named_with_the_reason(session: Session, cohort: C
         "Took it back": Why.NO_CONSENT,
         "unreachable": Why.UNREACHABLE,
         "wrong_person": Why.UNREACHABLE,
-        "opted_out": Why.UNREACHABLE,
+        "opted_out": Why.OPTED_OUT,
     }
 
 
