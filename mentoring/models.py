@@ -283,3 +283,8 @@ class ActionItem(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return str(self.pk)
+
+    @property
+    def successor_key(self) -> uuid.UUID:
+        """The key of the item that this one is carried over into; it follows from its own."""
+        return uuid.uuid5(self.pk, "carried over")

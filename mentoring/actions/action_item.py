@@ -1,6 +1,5 @@
 """What becomes of what was agreed."""
 
-import uuid
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -36,7 +35,7 @@ def carry_over_action(
     """Close it as carried over and agree on the same again, with a new day, at `visit` (else where it was agreed)."""
     _settle(item, ActionState.CARRIED_OVER, by=by, at=at)
     again = ActionItem.objects.create(
-        pk=uuid.uuid4(),
+        pk=item.successor_key,
         village_id=item.village_id,
         visit=visit or item.visit,
         what=item.what,

@@ -94,7 +94,8 @@ def _write_agreed(visit: Visit, agreed: tuple[Agreed, ...]) -> None:
     settled = {row.pk for row in known if row.state != ActionState.OPEN}
     rows = list(_items(visit, [item for key, item in wanted.items() if key not in settled]))
     _clean(rows, "action_items")
-    visit.action_items.filter(state=ActionState.OPEN).delete()
+    carried = [row.successor_key for row in known if row.state == ActionState.CARRIED_OVER]
+    visit.action_items.filter(state=ActionState.OPEN).exclude(pk__in=carried).delete()
     ActionItem.objects.bulk_create(rows)
 
 

@@ -14,7 +14,7 @@ from common.events import record
 from programs.actions.booking import Taken, book, lock, rebook, refuse_overlap, taken_by
 from programs.actions.seats import seat_everyone
 from programs.models import Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
-from programs.states import AttendanceState, SessionMode, SessionState
+from programs.states import AttendanceState, Rsvp, SessionMode, SessionState
 
 
 class Keep:
@@ -129,6 +129,7 @@ def reschedule_session(
     refuse_marked(session)
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
     rebook(session, taken)
+    session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
     _promise(session, by=by, at=at, reason=reason.strip())
     revision, why = session.revision, reason.strip()
     record(session, verb="rescheduled", by=by, at=at, revision=revision, reason=why, before=before, **_times(session))

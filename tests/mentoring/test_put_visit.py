@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.models import User
 from common.models import Event
-from mentoring.actions import Outcome, Verdict, approve_visit, put_visit, return_visit
+from mentoring.actions import Outcome, Verdict, approve_visit, carry_over_action, put_visit, return_visit
 from mentoring.comparison import comparisons, content_of
 from mentoring.content import Agreed, Came, Found, VisitContent
 from mentoring.models import ActionItem, Visit, VisitConflict
@@ -262,3 +262,17 @@ def test_version_kept_aside_may_have_a_finding_about_nothing(content: VisitConte
     put_visit(id=KEY, content=replace(content, findings=(Found("About nothing."),)), by=made, at=at)
     [beside] = comparisons(Visit.objects.get(pk=KEY))
     assert "About nothing." in {line.sent for line in beside.lines}
+
+
+def test_item_that_was_carried_over_survives_the_visit_sent_again(
+    content: VisitContent, made: User, sari: User, at: datetime
+) -> None:
+    sent = replace(content, state=VisitState.SUBMITTED)
+    visit = put_visit(id=uuid.uuid4(), content=sent, by=made, at=at).visit
+    assert visit
+    item = visit.action_items.order_by("pk")[0]
+    again = carry_over_action(item, due_on=date(2026, 12, 1), by=made, at=at)
+    return_visit(visit, comment="Who was there?", by=sari, at=at)
+    visit.refresh_from_db()
+    put_visit(id=visit.pk, content=replace(sent, summary="All of them."), by=made, at=at, base_version=visit.version)
+    assert ActionItem.objects.filter(pk=again.pk).exists()

@@ -29,6 +29,8 @@ def test_schedule_places_a_session_on_the_day_of_its_place(
     page = read(desk, "schedule")
     assert "Schedule, October 2026" in page
     assert "Night dyes" in page
+    found = Session.objects.get(topic="Night dyes")
+    assert page.count(f'href="/sessions/{found.pk}/"') == 2, "once in the grid and once in the list"
     day = page.index("Thursday, 8 October 2026")
     assert "Night dyes" in page[day:]
     assert "Friday, 9 October 2026" not in page

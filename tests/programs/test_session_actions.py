@@ -11,6 +11,7 @@ from common.errors import MoveRefused, Refused, RowMoved
 from common.models import Event
 from programs.actions import (
     Mark,
+    answer_session,
     cancel_session,
     change_session,
     close_session,
@@ -20,8 +21,9 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
+from programs.actions.booking import taken_by
 from programs.models import Booking, Cohort, Program, Session, SessionRevision, Trainer, Venue
-from programs.states import AttendanceState, ModuleCode, SessionMode, SessionState
+from programs.states import AttendanceState, ModuleCode, Rsvp, SessionMode, SessionState
 from tests.factories import CohortFactory, EnrollmentFactory, VenueFactory, lay_region, module
 from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
 
@@ -350,3 +352,28 @@ def test_revision_is_never_changed(cohort: Cohort, venue: Venue, sari: User) -> 
         SessionRevision.objects.filter(session=session).update(reason="Another story")
     with pytest.raises(IntegrityError), transaction.atomic():
         SessionRevision.objects.filter(session=session).delete()
+
+
+def test_answer_falls_with_the_time_it_was_given_for(cohort: Cohort, venue: Venue, sari: User, at: datetime) -> None:
+    EnrollmentFactory.create(cohort=cohort)
+    session = scheduled(cohort, venue, by=sari)
+    seat = session.seats.get()
+    answer_session(seat, rsvp=Rsvp.YES, at=at)
+    later = START + timedelta(days=1)
+    reschedule_session(session, starts_at=later, ends_at=later + TWO_HOURS, reason="Harvest", by=sari, at=at)
+    seat.refresh_from_db()
+    assert (seat.rsvp, seat.rsvp_at) == (Rsvp.NONE, None)
+
+
+def test_schedule_of_a_draft_that_another_hand_changed_is_refused(
+    cohort: Cohort, venue: Venue, sari: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = draft(cohort, venue, by=sari)
+    other = CohortFactory.create(program=cohort.program)
+    read = [taken_by(session)]
+    session.bookings.filter(cohort=cohort).update(cohort=other)
+    monkeypatch.setattr("programs.actions.session.taken_by", lambda row: read.pop() if read else taken_by(row))
+    with pytest.raises(RowMoved):
+        schedule_session(session, by=sari, at=at)
+    session.refresh_from_db()
+    assert session.state == SessionState.DRAFT
