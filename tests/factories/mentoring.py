@@ -1,0 +1,94 @@
+"""Assignments, visits and action items."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+
+from accounts.states import Role
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit, VisitConflict
+from mentoring.states import VisitState
+from programs.states import ModuleCode
+from tests.factories.base import NOW, RowFactory, counted, from_row, lazily, module, one
+from tests.factories.people import PersonFactory, UserFactory, VillageFactory
+from tests.factories.programs import CohortFactory
+
+
+class AssignmentFactory(RowFactory[Assignment]):
+    """An open letter."""
+
+    class Meta:
+        model = Assignment
+
+    mentor = one(UserFactory, role=Role.MENTOR)
+    village = one(VillageFactory)
+    starts_on = date(2026, 1, 1)
+
+
+class VisitFactory(RowFactory[Visit]):
+    """A visit of yesterday, submitted unless told otherwise."""
+
+    class Meta:
+        model = Visit
+
+    cohort = one(CohortFactory)
+    mentor = one(UserFactory, role=Role.MENTOR)
+    village = from_row(lambda row: row.cohort.village)
+    program = from_row(lambda row: row.cohort.program)
+    summary = "Looked at the new motifs."
+    visited_at = NOW - timedelta(days=1)
+    received_at = NOW - timedelta(hours=20)
+    state = VisitState.SUBMITTED
+    submitted_at = from_row(lambda row: None if row.state == VisitState.DRAFT else NOW - timedelta(hours=19))
+    approved_at = from_row(lambda row: NOW if row.state == VisitState.APPROVED else None)
+    approved_by = from_row(lambda row: UserFactory.create() if row.state == VisitState.APPROVED else None)
+    comment = from_row(lambda row: "Who came?" if row.state == VisitState.RETURNED else "")
+    digest = counted(lambda n: sha256(str(n).encode()).hexdigest())
+
+
+class VisitConflictFactory(RowFactory[VisitConflict]):
+    """Other content under a known visit's key."""
+
+    class Meta:
+        model = VisitConflict
+
+    visit = one(VisitFactory)
+    content = lazily(dict)
+    digest = counted(lambda n: sha256(f"other {n}".encode()).hexdigest())
+    sent_by = from_row(lambda row: row.visit.mentor)
+    received_at = NOW
+
+
+class AttendeeFactory(RowFactory[Attendee]):
+    """A known person who was there."""
+
+    class Meta:
+        model = Attendee
+
+    visit = one(VisitFactory)
+    person = from_row(lambda row: PersonFactory.create(village=row.visit.village))
+
+
+class FindingFactory(RowFactory[Finding]):
+    """Something found about design."""
+
+    class Meta:
+        model = Finding
+
+    visit = one(VisitFactory)
+    module = lazily(lambda: module(ModuleCode.DESIGN))
+    text = "Colours run."
+
+
+class ActionItemFactory(RowFactory[ActionItem]):
+    """Something agreed for next week."""
+
+    class Meta:
+        model = ActionItem
+
+    visit = one(VisitFactory)
+    village = from_row(lambda row: row.visit.village)
+    what = "Dye a new sample"
+    owner = "Bu Lidia"
+    due_on = date(2026, 10, 8)
+
+
+# -- reminders --------------------------------------------------------------------------------------------------------
