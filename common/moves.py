@@ -1,7 +1,7 @@
 """State tables and the only way to move a row from one state to the next."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -29,10 +29,6 @@ class Moves:
                 % {"origin": self.states(origin).label, "goal": self.states(goal).label}
             )
 
-    def origins(self, goal: str) -> list[str]:
-        """List the states from which `goal` may be reached."""
-        return [origin for origin in self.table if self.allows(origin, goal)]
-
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -50,7 +46,3 @@ class StatefulQuerySet(models.QuerySet[Row]):
         if not self.filter(pk=row.pk, **{self.column: state}).update(**{self.column: to}, **facts):
             raise RowMoved(row)
         row.refresh_from_db(fields=[self.column, *facts])
-
-    def in_state(self, *states: str) -> Self:
-        """Keep the rows that are in one of these states."""
-        return self.filter(**{f"{self.column}__in": states})

@@ -1,7 +1,5 @@
 """How lists of visits, action items and assignments are narrowed; the same on pages and in the API."""
 
-from typing import cast
-
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,37 +10,20 @@ from accounts.states import Role
 from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
 from mentoring.models import ActionItem, Assignment, Visit
 from mentoring.states import ActionState, VisitState
-from programs.models import Cohort, Program
+from programs.filters import programs
+from programs.models import Cohort
 from programs.states import ModuleCode
-from villages.filters import SubtreeFilter
-from villages.models import Village
-
-
-def _reader(request: HttpRequest) -> User:
-    """Name who asks; doors let nobody in without an account."""
-    return cast("User", request.user)
-
-
-def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
-    """Offer the villages this user sees."""
-    return Village.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Village.objects.none()
-
-
-def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
-    """Offer the programs this user sees."""
-    return (
-        Program.objects.visible_to(_reader(request)).order_by("-starts_on", "pk") if request else Program.objects.none()
-    )
+from villages.filters import SubtreeFilter, reader, villages
 
 
 def cohorts(request: HttpRequest | None) -> models.QuerySet[Cohort]:
     """Offer the cohorts this user sees."""
-    return Cohort.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Cohort.objects.none()
+    return Cohort.objects.visible_to(reader(request)).order_by("name", "pk") if request else Cohort.objects.none()
 
 
 def mentors(request: HttpRequest | None) -> models.QuerySet[User]:
     """Offer the mentors this user sees."""
-    seen: models.QuerySet[User] = User.objects.visible_to(_reader(request)) if request else User.objects.none()
+    seen: models.QuerySet[User] = User.objects.visible_to(reader(request)) if request else User.objects.none()
     return seen.filter(role=Role.MENTOR).order_by("name", "pk")
 
 

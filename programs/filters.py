@@ -1,33 +1,19 @@
 """How programs, cohorts, participants and sessions are narrowed; the same on pages and in the API."""
 
-from typing import cast
-
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from accounts.models import User
 from common.filters import FromDayFilter, IdFilter, ToDayFilter, WordsFilter
 from programs.models import Cohort, Enrollment, Program, Requirement, Session, Trainer, Venue
 from programs.states import EnrollmentState, ModuleCode, SessionState
-from villages.filters import SubtreeFilter
-from villages.models import Village
-
-
-def _reader(request: HttpRequest) -> User:
-    """Name who asks; doors let nobody in without an account."""
-    return cast("User", request.user)
-
-
-def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
-    """Offer the villages this user sees."""
-    return Village.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Village.objects.none()
+from villages.filters import SubtreeFilter, reader, villages
 
 
 def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
     """Offer the programs this user sees."""
-    return Program.objects.visible_to(_reader(request)).order_by("name", "pk") if request else Program.objects.none()
+    return Program.objects.visible_to(reader(request)).order_by("name", "pk") if request else Program.objects.none()
 
 
 class ProgramFilter(FilterSet):

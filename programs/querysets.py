@@ -45,10 +45,6 @@ class ProgramQuerySet(models.QuerySet[Row]):
         seen = self.model._default_manager.filter(seen_by(user, program="", village="cohorts__village__"))
         return self.filter(pk__in=seen.order_by().values("pk"))
 
-    def running(self, at: datetime) -> Self:
-        """Keep the programs whose dates hold that moment."""
-        return self.filter(starts_on__lte=at.date(), ends_on__gte=at.date())
-
 
 class CohortQuerySet(models.QuerySet[Row]):
     """Scopes over cohorts."""

@@ -1,32 +1,16 @@
 """How the list of messages is narrowed."""
 
-from typing import cast
-
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from accounts.models import User
 from common.filters import FromDayFilter, IdFilter, ToDayFilter
-from programs.models import Program, Session
+from programs.filters import programs
+from programs.models import Session
 from reminders.models import Message
 from reminders.states import TROUBLE, Kind, MessageState
+from villages.filters import villages
 from villages.models import Village
-
-
-def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
-    """Offer the programs this user sees."""
-    if request is None:
-        return Program.objects.none()
-    return Program.objects.visible_to(cast("User", request.user)).order_by("-starts_on", "pk")
-
-
-def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
-    """Offer the villages this user sees."""
-    if request is None:
-        return Village.objects.none()
-    return Village.objects.visible_to(cast("User", request.user)).order_by("name", "pk")
 
 
 class MessageFilter(FilterSet):

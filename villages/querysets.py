@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
 from common.zones import Zone, tz
-from villages.states import CONTACT_MOVES, DESA_DEVISA, REACHABLE, VILLAGE_MOVES, Purpose, RegionLevel
+from villages.states import CONTACT_MOVES, VILLAGE_MOVES
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -55,14 +55,6 @@ class RegionQuerySet(models.QuerySet[Row]):
         """Show places to whoever may sign in: they are public knowledge."""
         return self if user.is_active else self.none()
 
-    def below(self, code: str) -> Self:
-        """Keep one region and everything below it."""
-        return self.filter(under(code, field="code"))
-
-    def villages(self) -> Self:
-        """Keep the places of the lowest level."""
-        return self.filter(level=RegionLevel.VILLAGE)
-
 
 class VillageQuerySet(StatefulQuerySet[Row]):
     """Scopes over villages of the programme."""
@@ -79,14 +71,6 @@ class VillageQuerySet(StatefulQuerySet[Row]):
         reasons = [Q(**{path: user}) for path in REASONS_TO_SEE.get(Role(user.role), ())]
         seen = self.model._default_manager.filter(reduce(or_, reasons) if reasons else mentored_by(user))
         return self.filter(pk__in=seen.order_by().values("pk"))
-
-    def desa_devisa(self) -> Self:
-        """Keep the villages that count: designated and beyond."""
-        return self.filter(stage__in=DESA_DEVISA)
-
-    def in_region(self, code: str) -> Self:
-        """Keep the villages whose seat lies in that region."""
-        return self.filter(under(code, field="region__code"))
 
 
 class OfVillageQuerySet(models.QuerySet[Row]):
@@ -107,10 +91,6 @@ class PersonQuerySet(OfVillageQuerySet[Row]):
         """Leave out who was erased."""
         return self.filter(erased_at__isnull=True)
 
-    def consenting(self, purpose: Purpose) -> Self:
-        """Keep who agreed to this and has not withdrawn (at most one live consent each, by constraint)."""
-        return self.filter(consents__purpose=purpose, consents__withdrawn_at__isnull=True)
-
 
 class ContactPointQuerySet(StatefulQuerySet[Row]):
     """Scopes over phone numbers."""
@@ -122,7 +102,3 @@ class ContactPointQuerySet(StatefulQuerySet[Row]):
         person = self.model._meta.get_field("people").related_model
         seen = person._default_manager.visible_to(user)  # type: ignore[union-attr]
         return self.filter(people__in=seen).distinct() if user.role != Role.ADMINISTRATOR else self
-
-    def reachable(self) -> Self:
-        """Keep the numbers a message may try."""
-        return self.filter(state__in=REACHABLE)

@@ -3,9 +3,8 @@
 import pytest
 
 from common.errors import MoveRefused, RowMoved
-from common.moves import Moves
 from villages.models import ContactPoint
-from villages.states import CONTACT_MOVES, ContactState
+from villages.states import ContactState
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +33,3 @@ def test_slower_hand_is_told_and_changes_nothing(point: ContactPoint) -> None:
     with pytest.raises(RowMoved):
         ContactPoint.objects.move(slow, ContactState.OPTED_OUT)
     assert ContactPoint.objects.get().state == ContactState.VALID
-
-
-def test_origins_lists_where_a_move_may_begin() -> None:
-    moves: Moves = CONTACT_MOVES
-    assert moves.origins(ContactState.OPTED_OUT) == ["unverified", "valid"]
