@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "programs",
     "mentoring",
     "progress",
+    "papers",
     "noticeboard",
     "reminders",
     "api",

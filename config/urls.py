@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("mentoring.urls")),
     path("", include("progress.urls")),
     path("", include("villages.urls")),
+    path("", include("papers.urls")),
     path("", include("noticeboard.urls")),
     path("", include("reminders.urls")),
     path("api/", include("api.urls")),

@@ -1,0 +1,21 @@
+"""What people type, turned into plain values."""
+
+from programs.forms.attendance import WalkInForm
+from programs.forms.program import CohortForm, EnrollForm, ProgramForm, RequirementsForm
+from programs.forms.reason import ReasonForm
+from programs.forms.resource import TrainerForm, VenueForm
+from programs.forms.session import RescheduleForm, SessionForm, WhenForm
+
+__all__ = [
+    "CohortForm",
+    "EnrollForm",
+    "ProgramForm",
+    "ReasonForm",
+    "RequirementsForm",
+    "RescheduleForm",
+    "SessionForm",
+    "TrainerForm",
+    "VenueForm",
+    "WalkInForm",
+    "WhenForm",
+]

@@ -1,0 +1,115 @@
+"""What people type about programs, cohorts and what a cohort is owed, turned into plain values."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.inputs import DayField
+from programs.models import Cohort, Module, Program
+from programs.states import Mode
+from villages.models import Person, Village
+
+
+class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable as it runs
+    """A program's name, dates, people and which reminders it sends."""
+
+    starts_on = DayField(label=_("Starts on"))
+    ends_on = DayField(label=_("Ends on"))
+    subsidy_ceiling = forms.DecimalField(
+        label=_("Subsidy ceiling (rupiah)"), min_value=0, max_digits=16, decimal_places=2, initial=0
+    )
+
+    class Meta:
+        """The columns a coordinator fills."""
+
+        model = Program
+        fields = (
+            "name",
+            "organiser",
+            "funding_source",
+            "fiscal_year",
+            "starts_on",
+            "ends_on",
+            "subsidy_ceiling",
+            "sends_invitation",
+            "sends_h3",
+            "sends_h1",
+            "sends_h0",
+        )
+
+
+class CohortForm(forms.Form):
+    """A new group in one village."""
+
+    village = forms.ModelChoiceField(queryset=Village.objects.none(), label=_("Village"))
+    name = forms.CharField(label=_("Name"), max_length=120)
+    starts_on = DayField(label=_("Starts on"))
+    ends_on = DayField(label=_("Ends on"))
+
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        """Offer the villages of this user."""
+        super().__init__(data, **options)
+        villages = Village.objects.visible_to(user).order_by("name", "pk")
+        self.fields["village"].queryset = villages  # type: ignore[attr-defined]
+
+
+class RequirementsForm(forms.Form):
+    """What a cohort is owed: one amount and one least attendance for each module; empty means not required."""
+
+    def __init__(self, data: Any = None, *, cohort: Cohort, **options: Any) -> None:
+        """Lay a pair of fields for each module."""
+        super().__init__(data, **options)
+        self.modules = list(Module.objects.order_by("position"))
+        known = {row.module_id: row for row in cohort.requirements.all()}
+        for module in self.modules:
+            row = known.get(module.code)
+            self.fields[module.code] = forms.IntegerField(
+                label=module.name,
+                required=False,
+                min_value=1,
+                max_value=1_000_000,
+                initial=row.required if row else None,
+            )
+            if module.mode == Mode.TRAINING:
+                self.fields[f"{module.code}-attendance"] = forms.IntegerField(
+                    label=_("Least attendance (percent)"),
+                    required=False,
+                    min_value=0,
+                    max_value=100,
+                    initial=row.minimum_attendance if row else 80,
+                )
+
+    def lines(self) -> list[tuple[Module, forms.BoundField, forms.BoundField | None]]:
+        """Pair the fields for the template."""
+        return [
+            (module, self[module.code], self[f"{module.code}-attendance"] if module.mode == Mode.TRAINING else None)
+            for module in self.modules
+        ]
+
+    def requirements(self) -> dict[str, tuple[int, int]]:
+        """Give what was asked for, by module code: amount and least attendance in percent."""
+        clean = self.cleaned_data
+        return {
+            module.code: (
+                clean[module.code],
+                80 if (least := clean.get(f"{module.code}-attendance")) is None else least,
+            )
+            for module in self.modules
+            if clean.get(module.code)
+        }
+
+
+class EnrollForm(forms.Form):
+    """People of the cohort's village who are not in it yet."""
+
+    people = forms.ModelMultipleChoiceField(
+        queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple, label=_("People")
+    )
+
+    def __init__(self, data: Any = None, *, user: User, cohort: Cohort, **options: Any) -> None:
+        """Offer who is not enrolled."""
+        super().__init__(data, **options)
+        people = Person.objects.visible_to(user).present().filter(village=cohort.village_id)
+        self.fields["people"].queryset = people.exclude(enrollments__cohort=cohort).order_by("name", "pk")  # type: ignore[attr-defined]
