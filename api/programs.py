@@ -15,31 +15,29 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from api.base import ScopedViewSet
-from api.fields import Named, ScopedNamedField, ScopedPeople, ScopedRelatedField, Words, visible
-from api.shapes import Input, Output, Reason
+from api.fields import ScopedPeople, ScopedRelatedField, Words, visible
+from api.shapes import Input, Output
 from common.errors import Refused
 from programs.actions import (
+    change_cohort,
     change_program,
     create_cohort,
     create_program,
     create_trainer,
     create_venue,
-    enroll_person,
     set_requirements,
-    withdraw_enrollment,
 )
 from programs.filters import (
     CohortFilter,
-    EnrollmentFilter,
     ProgramFilter,
     RequirementFilter,
     TrainerFilter,
     VenueFilter,
 )
-from programs.models import Cohort, Enrollment, Module, Program, Requirement, Trainer, Venue
+from programs.models import Cohort, Module, Program, Requirement, Trainer, Venue
 from programs.rules import Can
 from programs.states import ModuleCode
-from villages.models import Person, Region, Village
+from villages.models import Region, Village
 
 
 class ModuleOut(Output[Module]):
@@ -168,7 +166,7 @@ class CohortOut(Output[Cohort]):
 
     class Meta:
         model = Cohort
-        fields = ["id", "program", "village", "name", "starts_on", "ends_on"]
+        fields = ["id", "program", "village", "name", "starts_on", "ends_on", "capacity"]
 
 
 class CohortIn(Input[Cohort]):
@@ -179,7 +177,15 @@ class CohortIn(Input[Cohort]):
 
     class Meta:
         model = Cohort
-        fields = ["program", "village", "name", "starts_on", "ends_on"]
+        fields = ["program", "village", "name", "starts_on", "ends_on", "capacity"]
+
+
+class CohortChange(Input[Cohort]):
+    """What may be changed of a cohort; its program and village stay."""
+
+    class Meta:
+        model = Cohort
+        fields = ["name", "starts_on", "ends_on", "capacity"]
 
 
 class CohortViewSet(ScopedViewSet[Cohort]):
@@ -192,6 +198,7 @@ class CohortViewSet(ScopedViewSet[Cohort]):
         "list": Can.READ_COHORT,
         "retrieve": Can.READ_COHORT,
         "create": Can.PLAN_COHORT,
+        "partial_update": Can.PLAN_COHORT,
         "requirements": Can.PLAN_COHORT,
     }
     orderings = ("-starts_on", "name")
@@ -201,6 +208,13 @@ class CohortViewSet(ScopedViewSet[Cohort]):
         """Form a cohort."""
         cohort = create_cohort(**self.heard(CohortIn), by=self.user, at=now())
         return self.shown(cohort, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CohortChange)
+    def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Change its name, dates or places; new places go to who waits."""
+        cohort = self.get_object()
+        change_cohort(cohort, **self.heard(CohortChange), by=self.user, at=now())
+        return self.shown(cohort)
 
     @extend_schema(request=RequirementsIn, responses=RequirementOut(many=True))
     @action(detail=True, methods=["put"])
@@ -263,57 +277,6 @@ class RequirementViewSet(ScopedViewSet[Requirement]):
             amounts = {row.module_id: (row.required, row.minimum_attendance) for row in rows}
             yield amounts
             set_requirements(cohort, requirements=amounts, by=self.user, at=now())
-
-
-class EnrollmentOut(Output[Enrollment]):
-    """One person in one cohort."""
-
-    person = Named()
-
-    class Meta:
-        model = Enrollment
-        fields = ["id", "cohort", "person", "state", "reason", "enrolled_at"]
-
-
-class EnrollmentIn(serializers.Serializer[Any]):
-    """A person for a cohort."""
-
-    cohort = ScopedRelatedField(Cohort)
-    person = ScopedNamedField(Person)
-
-
-class EnrollmentViewSet(ScopedViewSet[Enrollment]):
-    """Who takes part."""
-
-    model = Enrollment
-    serializer_class = EnrollmentOut
-    filterset_class = EnrollmentFilter
-    abilities = {
-        "list": Can.READ_PARTICIPANT,
-        "retrieve": Can.READ_PARTICIPANT,
-        "create": Can.ENROLL_PERSON,
-        "withdraw": Can.ENROLL_PERSON,
-    }
-    orderings = ("person__name", "-enrolled_at")
-
-    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Read the person along."""
-        return rows.select_related("person")
-
-    @extend_schema(request=EnrollmentIn, responses={201: EnrollmentOut})
-    def create(self, _request: Request) -> Response:
-        """Enroll a person; they get a seat in the cohort's coming sessions."""
-        given = self.heard(EnrollmentIn)
-        enrollment = enroll_person(given["cohort"], person=given["person"], by=self.user, at=now())
-        return self.shown(enrollment, status=status.HTTP_201_CREATED)
-
-    @extend_schema(request=Reason)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Let a person go, and say why."""
-        enrollment = self.get_object()
-        withdraw_enrollment(enrollment, **self.heard(Reason), by=self.user, at=now())
-        return self.shown(enrollment)
 
 
 class TrainerOut(Output[Trainer]):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, programs, progress, reminders, sessions, villages
+from api import accounts, docs, enrollments, mentoring, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
@@ -14,7 +14,7 @@ router.register("modules", programs.ModuleViewSet, basename="api-module")
 router.register("programs", programs.ProgramViewSet, basename="api-program")
 router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
-router.register("enrollments", programs.EnrollmentViewSet, basename="api-enrollment")
+router.register("enrollments", enrollments.EnrollmentViewSet, basename="api-enrollment")
 router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
 router.register("venues", programs.VenueViewSet, basename="api-venue")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")

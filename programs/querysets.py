@@ -9,7 +9,16 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
-from programs.states import ATTENDANCE_MOVES, DELIVERED, ENROLLMENT_MOVES, PLANNED, SEATED, SESSION_MOVES, SessionState
+from programs.states import (
+    ATTENDANCE_MOVES,
+    DELIVERED,
+    ENROLLMENT_MOVES,
+    PLANNED,
+    SEATED,
+    SESSION_MOVES,
+    EnrollmentState,
+    SessionState,
+)
 from villages.querysets import mentored_by, observed_by
 
 Row = TypeVar("Row", bound=models.Model)
@@ -77,6 +86,10 @@ class EnrollmentQuerySet(StatefulQuerySet[Row]):
     def seated(self) -> Self:
         """Keep who has a seat in the cohort's sessions."""
         return self.filter(state__in=SEATED)
+
+    def waiting(self) -> Self:
+        """Keep who waits for a place, the first in turn first."""
+        return self.filter(state=EnrollmentState.WAITLISTED).order_by("enrolled_at", "pk")
 
 
 class SharedQuerySet(models.QuerySet[Row]):

@@ -8,6 +8,7 @@ from accounts.models import User
 from common.dates import local_date
 from common.zones import Zone
 from config.demo.cast import Cast
+from config.demo.people import PANGEAN
 from config.demo.places import Places
 from mentoring.actions import assign_mentor
 from programs.actions import create_cohort, create_program, create_trainer, enroll_person, set_requirements
@@ -48,7 +49,7 @@ def open_programs(cast: Cast, places: Places, *, at: datetime) -> Support:
     lombok = _program("Desa Devisa Songket Lombok", "LPEI", by=cast.wayan, at=at)
     cohorts = {
         "parengan": _cohort(lamongan, places.parengan, by=cast.sari, at=at),
-        "pangean": _cohort(lamongan, places.pangean, by=cast.sari, at=at),
+        "pangean": _cohort(lamongan, places.pangean, capacity=len(PANGEAN) - 2, by=cast.sari, at=at),
         "sukarara": _cohort(lombok, places.sukarara, by=cast.wayan, at=at),
     }
     today = local_date(at, Zone.WIB)
@@ -84,7 +85,7 @@ def _program(name: str, organiser: str, *, by: User, at: datetime) -> Program:
     )
 
 
-def _cohort(program: Program, village: Village, *, by: User, at: datetime) -> Cohort:
+def _cohort(program: Program, village: Village, *, by: User, at: datetime, capacity: int | None = None) -> Cohort:
     today = local_date(at, village.zone)
     cohort = create_cohort(
         program=program,
@@ -92,6 +93,7 @@ def _cohort(program: Program, village: Village, *, by: User, at: datetime) -> Co
         name="Angkatan 1",
         starts_on=today,
         ends_on=today + timedelta(days=240),
+        capacity=capacity,
         by=by,
         at=at,
     )

@@ -1,14 +1,8 @@
 """What happens to programs, cohorts, sessions and seats."""
 
 from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_attendance
-from programs.actions.cohort import (
-    admit_enrollment,
-    create_cohort,
-    enroll_people,
-    enroll_person,
-    set_requirements,
-    withdraw_enrollment,
-)
+from programs.actions.cohort import change_cohort, create_cohort, set_requirements
+from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
 from programs.actions.keeping import cancel_session, close_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
@@ -19,6 +13,7 @@ __all__ = [
     "admit_enrollment",
     "answer_session",
     "cancel_session",
+    "change_cohort",
     "change_program",
     "change_session",
     "close_session",

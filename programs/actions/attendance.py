@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import Refused
 from common.events import record
-from programs.actions.cohort import enroll, refuse_stranger
+from programs.actions.enrollment import enroll, refuse_stranger
 from programs.models import Attendance, Booking, Cohort, Enrollment, Session
 from programs.states import (
     ATTENDANCE_MOVES,
@@ -72,7 +72,7 @@ def add_walk_in(session: Session, *, cohort: Cohort, person: Person, by: User, a
     refuse_stranger(cohort, person)
     enrollment = Enrollment.objects.filter(cohort=cohort, person=person).first()
     if enrollment is None:
-        enrollment = enroll(cohort, person=person, by=by, at=at)
+        enrollment = enroll(cohort, person=person, by=by, at=at, waits=False)
     elif enrollment.state not in SEATED:
         raise Refused(_("This person is in the cohort as “%(state)s”.") % {"state": enrollment.get_state_display()})
     if held.seats.filter(enrollment=enrollment).exists():

@@ -1,6 +1,6 @@
-"""Cohorts: what they are owed and who takes part."""
+"""Cohorts: how long they run, how many places they have, what they are owed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -8,24 +8,51 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.errors import Refused
 from common.events import record
-from programs.actions.seats import seat_ahead, unseat_ahead
-from programs.models import Cohort, Enrollment, Program, Requirement
-from programs.states import SEATED, EnrollmentState, ModuleCode
-from villages.models import Person, Village
+from programs.actions.enrollment import fill_places
+from programs.models import Cohort, Program, Requirement
+from programs.states import ModuleCode
+from villages.models import Village
+
+COLUMNS = frozenset({"name", "starts_on", "ends_on", "capacity"})
 
 
 @transaction.atomic
 def create_cohort(
-    *, program: Program, village: Village, name: str, starts_on: date, ends_on: date, by: User, at: datetime
+    *,
+    program: Program,
+    village: Village,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    at: datetime,
+    capacity: int | None = None,
 ) -> Cohort:
-    """Open a group of one village in one program."""
+    """Open a group of one village in one program; without a `capacity` (people) it has a place for everyone."""
     cohort = Cohort(program=program, village=village, name=name, starts_on=starts_on, ends_on=ends_on)
+    cohort.capacity = capacity
     cohort.full_clean()
     cohort.save(force_insert=True)
     record(cohort, verb="created", by=by, at=at, program=program.pk, village=village.pk)
     return cohort
+
+
+@transaction.atomic
+def change_cohort(cohort: Cohort, *, by: User, at: datetime, **columns: object) -> None:
+    """Change a cohort's name, dates or number of places; new places go to who waits, nobody loses one."""
+    if not COLUMNS.issuperset(columns):
+        raise TypeError(sorted(columns.keys() - COLUMNS))
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    changed = sorted(name for name, value in columns.items() if getattr(cohort, name) != value)
+    if not changed:
+        return
+    for name in changed:
+        setattr(cohort, name, columns[name])
+    cohort.full_clean()
+    cohort.save(update_fields=changed)
+    record(cohort, verb="changed", by=by, at=at, columns=changed, capacity=cohort.capacity)
+    fill_places(cohort, by=by, at=at)
 
 
 @transaction.atomic
@@ -62,69 +89,3 @@ def _check_requirement(row: Requirement) -> None:
         raise ValidationError(_("A requirement is more than nothing."), code="required")
     if not 0 <= row.minimum_attendance <= 100:  # noqa: PLR2004  percent
         raise ValidationError(_("Minimum attendance is a percent."), code="minimum_attendance")
-
-
-@transaction.atomic
-def enroll_person(cohort: Cohort, *, person: Person, by: User, at: datetime) -> Enrollment:
-    """Accept a person into a cohort and give them a seat in what it has ahead."""
-    refuse_stranger(cohort, person)
-    return enroll(cohort, person=person, by=by, at=at)
-
-
-def enroll(cohort: Cohort, *, person: Person, by: User, at: datetime) -> Enrollment:
-    """Write an enrollment with its seats; scheduling and enrolling wait for each other, so that nobody is forgotten."""
-    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    known = Enrollment.objects.filter(cohort=cohort, person=person).first()
-    if known is not None:
-        _refuse_known(known)
-    columns = {"cohort": cohort, "person": person, "state": EnrollmentState.ACCEPTED, "enrolled_at": at}
-    enrollment = Enrollment.objects.create(**columns)
-    seats = seat_ahead(enrollment, at=at)
-    record(enrollment, verb="enrolled", by=by, at=at, goal=EnrollmentState.ACCEPTED, cohort=cohort.pk, seats=seats)
-    return enrollment
-
-
-@transaction.atomic
-def enroll_people(cohort: Cohort, *, people: Iterable[Person], by: User, at: datetime) -> list[Enrollment]:
-    """Accept several people at once, or none of them."""
-    return [enroll_person(cohort, person=person, by=by, at=at) for person in people]
-
-
-@transaction.atomic
-def admit_enrollment(enrollment: Enrollment, *, to: str, by: User, at: datetime) -> None:
-    """Decide about someone who applied or waits; who is accepted gets a seat in what the cohort has ahead."""
-    Cohort.objects.select_for_update(no_key=True).get(pk=enrollment.cohort_id)
-    if to == EnrollmentState.WITHDRAWN:
-        raise ValidationError(_("Say why this person withdrew."), code="reason")
-    origin = enrollment.state
-    Enrollment.objects.move(enrollment, to)
-    seats = seat_ahead(enrollment, at=at) if to in SEATED else 0
-    record(enrollment, verb="admitted", by=by, at=at, origin=origin, goal=to, seats=seats)
-
-
-@transaction.atomic
-def withdraw_enrollment(enrollment: Enrollment, *, reason: str, by: User, at: datetime) -> None:
-    """Let someone go, say why, and free their seats ahead; what they attended stays."""
-    why = reason.strip()
-    if not why:
-        raise ValidationError(_("Say why this person withdrew."), code="reason")
-    Cohort.objects.select_for_update(no_key=True).get(pk=enrollment.cohort_id)
-    origin, enrollment.reason = enrollment.state, why
-    enrollment.clean_fields(exclude={"cohort", "person"})
-    Enrollment.objects.move(enrollment, EnrollmentState.WITHDRAWN, reason=why)
-    freed = unseat_ahead(enrollment, at=at)
-    record(enrollment, verb="withdrawn", by=by, at=at, origin=origin, goal=EnrollmentState.WITHDRAWN, seats=freed)
-
-
-def refuse_stranger(cohort: Cohort, person: Person) -> None:
-    """Refuse who does not live in the cohort's village, or asked to be forgotten."""
-    if person.village_id != cohort.village_id:
-        raise ValidationError(_("A cohort's participants come from its village."), code="person")
-    if person.erased_at is not None:
-        raise Refused(_("This person's data were erased."))
-
-
-def _refuse_known(enrollment: Enrollment) -> None:
-    if enrollment.state == EnrollmentState.WITHDRAWN:
-        raise Refused(_("This person withdrew from this cohort; a withdrawal is final."))
-    raise Refused(_("This person is already in this cohort."))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.inputs import DayField
+from programs.forms.resource import MOST_PEOPLE
 from programs.models import Cohort, Module, Program
 from programs.states import Mode
 from villages.models import Person, Village
@@ -40,13 +41,27 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         )
 
 
-class CohortForm(forms.Form):
-    """A new group in one village."""
+class CohortChangeForm(forms.Form):
+    """A group's name, dates and places."""
 
-    village = forms.ModelChoiceField(queryset=Village.objects.none(), label=_("Village"))
     name = forms.CharField(label=_("Name"), max_length=120)
     starts_on = DayField(label=_("Starts on"))
     ends_on = DayField(label=_("Ends on"))
+    capacity = forms.IntegerField(
+        label=_("Places"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        help_text=_("How many people can take part. Who comes after the last place waits in turn."),
+    )
+
+
+class CohortForm(CohortChangeForm):
+    """A new group in one village."""
+
+    village = forms.ModelChoiceField(queryset=Village.objects.none(), label=_("Village"))
+
+    field_order = ("village", "name", "starts_on", "ends_on", "capacity")
 
     def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
         """Offer the villages of this user."""

@@ -98,6 +98,9 @@ class Cohort(models.Model):
     name = models.CharField(_("name"), max_length=120)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("People; who comes after the last place waits.")
+    )
     people = models.ManyToManyField(
         Person, through="Enrollment", related_name="cohorts", verbose_name=_("participants")
     )
@@ -114,6 +117,11 @@ class Cohort(models.Model):
                 name="cohort_ends_after_it_starts",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("A cohort ends after it starts."),
+            ),
+            models.CheckConstraint(
+                name="cohort_has_at_least_one_place",
+                condition=Q(capacity__isnull=True) | Q(capacity__gt=0),
+                violation_error_message=_("A cohort has at least one place."),
             ),
             models.UniqueConstraint(
                 name="cohort_name_is_unique_in_program_and_village",
@@ -199,6 +207,7 @@ class Enrollment(models.Model):
                 violation_error_message=_("Say why this person withdrew."),
             ),
         ]
+        indexes = [models.Index(fields=["cohort", "state", "enrolled_at", "id"], name="enrollment_by_turn")]
 
     def __str__(self) -> str:
         """Read as the key; a name is the person's own."""

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from common.pages import FormPage, Page
 from programs.actions import (
+    admit_enrollment,
+    change_cohort,
     change_program,
     create_cohort,
     create_program,
@@ -17,10 +21,10 @@ from programs.actions import (
     set_requirements,
     withdraw_enrollment,
 )
-from programs.forms import CohortForm, EnrollForm, ProgramForm, ReasonForm, RequirementsForm
+from programs.forms import CohortChangeForm, CohortForm, EnrollForm, ProgramForm, ReasonForm, RequirementsForm
 from programs.models import Cohort, Enrollment, Program
 from programs.rules import Can
-from programs.states import Mode
+from programs.states import EnrollmentState, Mode
 
 
 class ProgramNew(FormPage[Program]):
@@ -106,7 +110,10 @@ class CohortDetail(CohortPage):
         people = Enrollment.objects.visible_to(self.reader).filter(cohort=cohort).select_related("person")
         return self.show(
             cohort=cohort,
-            enrollments=people.order_by("person__name", "pk"),
+            enrollments=people.exclude(state=EnrollmentState.WAITLISTED).order_by("person__name", "pk"),
+            waiting=list(people.waiting()),
+            seated=(seated := people.seated().count()),
+            full=cohort.capacity is not None and seated >= cohort.capacity,
             requirements=cohort.requirements.select_related("module").order_by("module__position"),
             sessions=cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:20],
         )
@@ -118,6 +125,25 @@ class CohortFormPage(FormPage[Cohort], CohortPage):
     def context(self) -> dict[str, object]:
         """Name the cohort."""
         return {"cohort": self.row()}
+
+
+class CohortEdit(CohortFormPage):
+    """Change a cohort's name, dates and number of places."""
+
+    ability = Can.PLAN_COHORT
+    form_class = CohortChangeForm
+    template = "programs/cohort_form.html"
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Begin from the cohort."""
+        cohort = self.row()
+        return {"initial": {name: getattr(cohort, name) for name in ("name", "starts_on", "ends_on", "capacity")}}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write the changes; new places go to who waits."""
+        cohort = self.row()
+        change_cohort(cohort, **form.cleaned_data, by=self.reader, at=now())
+        return redirect("cohort-detail", cohort.pk)
 
 
 class CohortRequirements(CohortFormPage):
@@ -159,6 +185,21 @@ class CohortEnroll(CohortFormPage):
         cohort = self.row()
         enroll_people(cohort, people=form.cleaned_data["people"], by=self.reader, at=now())
         return redirect("cohort-detail", cohort.pk)
+
+
+class EnrollmentAdmit(Page[Enrollment]):
+    """Give a free place to someone who waits or applied."""
+
+    ability = Can.ENROLL_PERSON
+    model = Enrollment
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Accept them, also out of turn; with every place taken it is refused."""
+        enrollment = self.row()
+        admit_enrollment(enrollment, to=EnrollmentState.ACCEPTED, by=self.reader, at=now())
+        messages.success(request, _("%(name)s has a place now.") % {"name": enrollment.person.name})
+        return redirect("cohort-detail", enrollment.cohort_id)
 
 
 class EnrollmentWithdraw(FormPage[Enrollment]):

@@ -127,3 +127,18 @@ def test_program_given_to_someone_else_is_out_of_sight(desk: APIClient, rina: Us
     address = f"{V1}/programs/{cohort.program_id}/"
     assert desk.patch(address, {"coordinators": [{"id": rina.pk}]}).status_code == 204
     assert desk.get(address).status_code == 404
+
+
+def test_cohort_gets_more_places_and_who_waits_comes_in(desk: APIClient, cohort: Cohort) -> None:
+    address = f"{V1}/cohorts/{cohort.pk}/"
+    assert desk.patch(address, {"capacity": 1}).data["capacity"] == 1
+    people = [PersonFactory.create(village=cohort.village) for _ in range(3)]
+    rows = [desk.post(f"{V1}/enrollments/", {"cohort": cohort.pk, "person": person.pk}).data for person in people]
+    assert [row["state"] for row in rows] == ["accepted", "waitlisted", "waitlisted"]
+    assert desk.post(f"{V1}/enrollments/{rows[2]['id']}/admit/").status_code == 409
+    assert desk.patch(address, {"capacity": 0}).status_code == 400
+    assert desk.patch(address, {"capacity": 2}).status_code == 200
+    assert desk.get(f"{V1}/enrollments/{rows[1]['id']}/").data["state"] == "accepted"
+    assert desk.patch(address, {"capacity": None}).data["capacity"] is None
+    assert desk.get(f"{V1}/enrollments/", {"state": "waitlisted"}).data["results"] == []
+    assert desk.post(f"{V1}/enrollments/{rows[2]['id']}/admit/").status_code == 409

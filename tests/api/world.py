@@ -25,9 +25,9 @@ WHO: dict[str, dict[str, str]] = {
     "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
     "api-module": {"list": ALL, "retrieve": ALL},
     "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
-    "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK},
+    "api-cohort": {"list": ALL, "retrieve": ALL, **dict.fromkeys(("create", "partial_update", "requirements"), DESK)},
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
-    "api-enrollment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "withdraw": DESK},
+    "api-enrollment": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("create", "admit", "withdraw"), DESK)},
     "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-session": {

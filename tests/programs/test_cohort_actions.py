@@ -1,6 +1,7 @@
 """Cohorts: requirements and participants."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 def test_cohort_is_opened_once_by_name(program: Program, parengan: Village, sari: User, at: datetime) -> None:
     def open_it(ends_on: date = date(2026, 6, 30)) -> Cohort:
-        days = {"starts_on": date(2026, 2, 1), "ends_on": ends_on}
+        days: dict[str, Any] = {"starts_on": date(2026, 2, 1), "ends_on": ends_on}
         return create_cohort(program=program, village=parengan, name="Angkatan 1", by=sari, at=at, **days)
 
     assert history(open_it()) == ["created"]
