@@ -21,6 +21,7 @@ from common.errors import RowMoved
 from programs.actions import (
     Mark,
     add_walk_in,
+    assign_trainers,
     cancel_session,
     change_session,
     close_session,
@@ -99,6 +100,12 @@ class Rescheduling(serializers.Serializer[Any]):
     ends_at = Moment()
     venue = ScopedRelatedField(Venue, required=False, allow_null=True)
     reason = Words(max_length=300)
+
+
+class Teaching(serializers.Serializer[Any]):
+    """Who teaches."""
+
+    trainers = ScopedRows(Trainer)
 
 
 class Holding(serializers.Serializer[Any]):
@@ -185,6 +192,7 @@ class SessionViewSet(ScopedViewSet[Session]):
         "schedule": Can.SCHEDULE_SESSION,
         "reschedule": Can.RESCHEDULE_SESSION,
         "cancel": Can.CANCEL_SESSION,
+        "trainers": Can.PLAN_SESSION,
         "hold": Can.CLOSE_SESSION,
         "close": Can.CLOSE_SESSION,
         "attendance": Can.READ_PARTICIPANT,
@@ -249,6 +257,14 @@ class SessionViewSet(ScopedViewSet[Session]):
         """Call it off, and say why."""
         session = self.seen(request)
         cancel_session(session, **self.heard(Reason), by=self.user, at=now())
+        return self.shown(session)
+
+    @extend_schema(request=Teaching)
+    @action(detail=True, methods=["put"])
+    def trainers(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Say who teaches; time and place stay as they were promised."""
+        session = self.get_object()
+        assign_trainers(session, **self.heard(Teaching), by=self.user, at=now())
         return self.shown(session)
 
     @extend_schema(request=Holding)

@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "attendance_marked": gettext_lazy("Attendance marked"),
     "walk_in_added": gettext_lazy("Walk-in added"),
     "told_by_hand": gettext_lazy("Told in person"),
+    "trainers_assigned": gettext_lazy("Trainers changed"),
     "held": gettext_lazy("Held"),
     "closed": gettext_lazy("Closed"),
 }

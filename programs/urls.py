@@ -10,6 +10,7 @@ urlpatterns = [
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),
     path("sessions/<int:pk>/", session.SessionDetail.as_view(), name="session-detail"),
     path("sessions/<int:pk>/edit/", session.SessionEdit.as_view(), name="session-edit"),
+    path("sessions/<int:pk>/trainers/", session.SessionTrainers.as_view(), name="session-trainers"),
     path("sessions/<int:pk>/schedule/", session.SessionSchedule.as_view(), name="session-schedule"),
     path("sessions/<int:pk>/reschedule/", session.SessionReschedule.as_view(), name="session-reschedule"),
     path("sessions/<int:pk>/cancel/", session.SessionCancel.as_view(), name="session-cancel"),

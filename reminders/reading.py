@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.functional import Promise
 
 from accounts.models import User
-from programs.models import Session, Venue
+from programs.models import Attendance, Session, Venue
 from programs.reach import Reach, reach_of
+from programs.states import SEATED
 from reminders.looking import look_at
 from reminders.models import ManualContact, Message
 from reminders.states import TOLD, TROUBLE, Kind, MessageState, Reason
@@ -19,6 +20,7 @@ from reminders.texts import LINK, LINK_SHOWN, Addressee, Topic, text_of
 from villages.models import Person
 from villages.states import Relation
 
+SOON = timedelta(days=7)
 WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 
 
@@ -117,6 +119,20 @@ def _take(lines: dict[int, Line], person: Person, message: Message) -> None:
     known = line.message
     if known is None or message.state in TOLD or (known.state in TROUBLE and message.state in WAITING):
         line.message = message
+
+
+def unreached_soon(user: User, *, at: datetime, most: int = 5) -> list[tuple[Session, int]]:
+    """List the user's sessions of the coming week with people whom nothing reaches, and how many; one query."""
+    current = {"session": OuterRef("session"), "revision__number": OuterRef("session__revision")}
+    person = OuterRef("enrollment__person")
+    texts = Message.objects.filter(**current, people=person, state__in=(*TOLD, *WAITING))
+    by_hand = ManualContact.objects.filter(**current, person=person)
+    soon = Session.objects.visible_to(user).upcoming(at).filter(starts_at__gt=at, starts_at__lte=at + SOON)
+    seats = Attendance.objects.filter(enrollment__state__in=SEATED, enrollment__person__erased_at__isnull=True)
+    alone = seats.filter(~Exists(texts), ~Exists(by_hand), session=OuterRef("pk")).order_by().values("session")
+    counted = soon.annotate(alone=Subquery(alone.annotate(n=Count("pk")).values("n"))).filter(alone__gt=0)
+    rows = counted.select_related("module").order_by("starts_at", "pk")[:most]
+    return [(session, session.alone) for session in rows]
 
 
 @dataclass(frozen=True)

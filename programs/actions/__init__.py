@@ -6,12 +6,14 @@ from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_
 from programs.actions.keeping import cancel_session, close_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
+from programs.actions.staffing import assign_trainers
 
 __all__ = [
     "Mark",
     "add_walk_in",
     "admit_enrollment",
     "answer_session",
+    "assign_trainers",
     "cancel_session",
     "change_cohort",
     "change_program",

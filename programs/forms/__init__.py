@@ -4,7 +4,7 @@ from programs.forms.attendance import WalkInForm
 from programs.forms.program import CohortChangeForm, CohortForm, EnrollForm, ProgramForm, RequirementsForm
 from programs.forms.reason import ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
-from programs.forms.session import RescheduleForm, SessionForm, WhenForm
+from programs.forms.session import RescheduleForm, SessionForm, TrainersForm, WhenForm
 
 __all__ = [
     "CohortChangeForm",
@@ -16,6 +16,7 @@ __all__ = [
     "RescheduleForm",
     "SessionForm",
     "TrainerForm",
+    "TrainersForm",
     "VenueForm",
     "WalkInForm",
     "WhenForm",

@@ -85,6 +85,19 @@ class SessionForm(WhenForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class TrainersForm(forms.Form):
+    """Who teaches a session."""
+
+    trainers = forms.ModelMultipleChoiceField(
+        queryset=Trainer.objects.none(), widget=forms.CheckboxSelectMultiple, label=_("Trainers"), required=False
+    )
+
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        """Offer every trainer."""
+        super().__init__(data, **options)
+        self.fields["trainers"].queryset = Trainer.objects.visible_to(user).order_by("name", "pk")  # type: ignore[attr-defined]
+
+
 class RescheduleForm(WhenForm, ReasonForm):
     """A new time, maybe a new place, and why; it remembers which revision was on the screen."""
 

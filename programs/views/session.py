@@ -14,8 +14,15 @@ from django.utils.translation import gettext as _
 from common.dates import local_date
 from common.pages import FormPage, Page
 from common.zones import Zone, tz
-from programs.actions import cancel_session, change_session, plan_session, reschedule_session, schedule_session
-from programs.forms import ReasonForm, RescheduleForm, SessionForm
+from programs.actions import (
+    assign_trainers,
+    cancel_session,
+    change_session,
+    plan_session,
+    reschedule_session,
+    schedule_session,
+)
+from programs.forms import ReasonForm, RescheduleForm, SessionForm, TrainersForm
 from programs.history import history_of
 from programs.models import Program, Session
 from programs.reach import reach_of
@@ -147,6 +154,24 @@ class SessionEdit(SessionFormPage):
         session = self.row()
         change_session(session, **form.plan(), by=self.reader, at=now())
         return redirect("session-detail", session.pk)
+
+
+class SessionTrainers(SessionFormPage):
+    """Say who teaches; time and place stay as they were promised."""
+
+    ability = Can.PLAN_SESSION
+    form_class = TrainersForm
+    template = "programs/session_trainers.html"
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Begin from who teaches now."""
+        return {"user": self.reader, "initial": {"trainers": [trainer.pk for trainer in self.row().trainers.all()]}}
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Write who teaches."""
+        session = self.row()
+        assign_trainers(session, trainers=[*form.cleaned_data["trainers"]], by=self.reader, at=now())
+        return self.done(session, _("Kept who teaches."))
 
 
 class SessionSchedule(SessionPage):

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from programs.models import Session
 from reminders.models import Message
-from reminders.reading import preview_of, reason_of, summary_of, telling_of
+from reminders.reading import preview_of, reason_of, summary_of, telling_of, unreached_soon
 from reminders.rules import Can
 from reminders.states import Kind
 
@@ -39,6 +39,12 @@ def messages_in_trouble(context: dict[str, Any]) -> int:
     """Count the messages about coming sessions that reached nobody."""
     coming = Session.objects.upcoming(now())
     return summary_of(Message.objects.visible_to(context["request"].user).filter(session__in=coming)).trouble
+
+
+@register.simple_tag(takes_context=True)
+def people_not_reached(context: dict[str, Any]) -> list[tuple[Session, int]]:
+    """List the sessions of the coming week that somebody has not been told of, and how many people that are."""
+    return unreached_soon(context["request"].user, at=now())
 
 
 @register.filter

@@ -32,7 +32,9 @@ WHO: dict[str, dict[str, str]] = {
     "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
-        **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
+        **dict.fromkeys(
+            ("create", "partial_update", "schedule", "reschedule", "cancel", "trainers", "hold", "close"), DESK
+        ),
         **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
     },
     "api-my-schedule": {"list": ALL},

@@ -1,0 +1,183 @@
+"""What waits for a coordinator's hand, the most urgent kind first; each line leads to the act that settles it.
+
+Every kind is one query for one row and for a thousand: a list that is cut, and with each row how many there are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from common.dates import local_date, short_date
+from common.numbers import number
+from common.zones import Zone
+from mentoring.models import ActionItem, Assignment, Visit
+from programs.models import Booking, Cohort, Session
+from programs.states import EnrollmentState, SessionState
+from villages.models import Village
+
+SHOWN: Final = 5
+AHEAD: Final = timedelta(days=7)
+PATIENCE: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits, in a sentence, and the page where it is settled."""
+
+    icon: str
+    text: str
+    url: str
+
+
+Tell = Callable[[Any], Line]
+Whole = Callable[[int], Line]
+
+
+def morning_of(user: User, *, at: datetime) -> list[Line]:
+    """Read what waits for this coordinator."""
+    kinds = (_unready, _unmarked, _unclosed, _queues, _visits, _overdue, _unmentored)
+    return [line for kind in kinds for line in kind(user, at)]
+
+
+def _cut(rows: models.QuerySet[Any], tell: Tell, whole: Whole | None = None) -> list[Line]:
+    """Tell the first few, and how many there are when they are more; one query."""
+    found = list(rows.annotate(among=Window(Count("pk")))[:SHOWN]) if whole else list(rows[:SHOWN])
+    lines = [tell(row) for row in found]
+    return [*lines, whole(found[0].among)] if whole and found and found[0].among > SHOWN else lines
+
+
+def _sessions(user: User) -> models.QuerySet[Session]:
+    return Session.objects.visible_to(user).select_related("module", "venue")
+
+
+def _named(session: Session) -> dict[str, str]:
+    return {"title": session.title, "day": short_date(local_date(session.starts_at, session.zone))}
+
+
+def _unready(user: User, at: datetime) -> list[Line]:
+    """Find sessions of the coming week that are still a draft, or that nobody teaches."""
+    taught = Exists(Booking.objects.filter(session=OuterRef("pk"), trainer__isnull=False))
+    soon = _sessions(user).filter(starts_at__gt=at, starts_at__lte=at + AHEAD)
+    loose = Q(state=SessionState.DRAFT) | (Q(state=SessionState.SCHEDULED) & ~Q(taught))
+    return _cut(soon.filter(loose).order_by("starts_at", "pk"), _tell_unready, _all_unready)
+
+
+def _tell_unready(session: Session) -> Line:
+    if session.state == SessionState.DRAFT:
+        text = _("%(title)s, %(day)s: still a draft, nobody has been told") % _named(session)
+        return Line("calendar", text, reverse("session-schedule", args=[session.pk]))
+    text = _("%(title)s, %(day)s: nobody teaches yet") % _named(session)
+    return Line("calendar", text, reverse("session-trainers", args=[session.pk]))
+
+
+def _all_unready(count: int) -> Line:
+    text = _("All %(count)s sessions of the coming week that are not ready") % {"count": number(count)}
+    return Line("calendar", text, reverse("schedule"))
+
+
+def _unmarked(user: User, at: datetime) -> list[Line]:
+    """Find sessions that are over and have no sheet yet."""
+    rows = _sessions(user).filter(state=SessionState.SCHEDULED, ends_at__lte=at)
+
+    def tell(session: Session) -> Line:
+        late = at - session.ends_at > PATIENCE
+        said = _("%(title)s, %(day)s: attendance is missing, for more than a day") if late else ""
+        text = (said or _("%(title)s, %(day)s: attendance is missing")) % _named(session)
+        return Line("clock", text, reverse("session-attendance", args=[session.pk]))
+
+    return _cut(rows.order_by("ends_at", "pk"), tell, _all_unmarked)
+
+
+def _all_unmarked(count: int) -> Line:
+    text = _("All %(count)s sessions without attendance") % {"count": number(count)}
+    return Line("clock", text, f"{reverse('schedule')}?state=scheduled")
+
+
+def _unclosed(user: User, at: datetime) -> list[Line]:
+    """Find sessions that were held a day ago and are still open."""
+    rows = _sessions(user).filter(state=SessionState.HELD, ends_at__lte=at - PATIENCE)
+    return _cut(rows.order_by("ends_at", "pk"), _tell_unclosed, _all_unclosed)
+
+
+def _tell_unclosed(session: Session) -> Line:
+    text = _("%(title)s, %(day)s: the sheet is not closed") % _named(session)
+    return Line("lock", text, reverse("session-close", args=[session.pk]))
+
+
+def _all_unclosed(count: int) -> Line:
+    text = _("All %(count)s sessions that are not closed") % {"count": number(count)}
+    return Line("lock", text, f"{reverse('schedule')}?state=held")
+
+
+def _queues(user: User, at: datetime) -> list[Line]:
+    """Find running cohorts in which people wait for a place."""
+    waiting = Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED))
+    running = Cohort.objects.visible_to(user).filter(ends_on__gte=local_date(at, Zone.WIB))
+    rows = running.annotate(waiting=waiting).filter(waiting__gt=0).select_related("village")
+    return _cut(rows.order_by("-waiting", "pk"), _tell_queue)
+
+
+def _tell_queue(cohort: Any) -> Line:
+    facts = {"count": number(cohort.waiting), "cohort": cohort.name, "village": cohort.village.name}
+    one, many = (
+        "%(count)s person waits for a place in %(cohort)s, %(village)s",
+        "%(count)s people wait for a place in %(cohort)s, %(village)s",
+    )
+    text = ngettext(one, many, cohort.waiting) % facts
+    return Line("people", text, f"{reverse('cohort-detail', args=[cohort.pk])}#waiting")
+
+
+def _visits(user: User, _at: datetime) -> list[Line]:
+    """Find visits that wait for approval."""
+    rows = Visit.objects.visible_to(user).pending().select_related("village__region", "mentor")
+    return _cut(rows.order_by("submitted_at", "pk"), _tell_visit, _all_visits)
+
+
+def _tell_visit(visit: Visit) -> Line:
+    day = short_date(local_date(visit.visited_at, visit.village.zone))
+    facts = {"mentor": visit.mentor.name, "village": visit.village.name, "day": day}
+    text = _("Visit of %(mentor)s to %(village)s, %(day)s, waits for approval") % facts
+    return Line("visit", text, reverse("visit-detail", args=[visit.pk]))
+
+
+def _all_visits(count: int) -> Line:
+    text = _("All %(count)s visits that wait") % {"count": number(count)}
+    return Line("visit", text, f"{reverse('visit-list')}?state=submitted")
+
+
+def _overdue(user: User, at: datetime) -> list[Line]:
+    """Find action items whose day has passed."""
+    rows = ActionItem.objects.visible_to(user).overdue(local_date(at, Zone.WIB)).select_related("village")
+    return _cut(rows.order_by("due_on", "pk"), _tell_overdue, _all_overdue)
+
+
+def _tell_overdue(item: ActionItem) -> Line:
+    day = short_date(item.due_on) if item.due_on else ""
+    text = _("%(what)s, %(village)s: due %(day)s") % {"what": item.what, "village": item.village.name, "day": day}
+    return Line("task", text, f"{reverse('village-detail', args=[item.village_id])}#actions")
+
+
+def _all_overdue(count: int) -> Line:
+    said = ngettext("%(count)s action item is overdue", "%(count)s action items are overdue", count)
+    return Line("task", said % {"count": number(count)}, reverse("visit-list"))
+
+
+def _unmentored(user: User, at: datetime) -> list[Line]:
+    """Find villages with a running cohort that nobody mentors today."""
+    day = local_date(at, Zone.WIB)
+    running = Village.objects.visible_to(user).filter(cohorts__starts_on__lte=day, cohorts__ends_on__gte=day)
+    alone = running.exclude(pk__in=Assignment.objects.current(day).values("village")).distinct()
+    return _cut(alone.order_by("name", "pk"), _tell_unmentored)
+
+
+def _tell_unmentored(village: Village) -> Line:
+    text = _("%(village)s has no mentor") % {"village": village.name}
+    return Line("village", text, reverse("village-mentors", args=[village.pk]))
