@@ -127,12 +127,12 @@ def _queues(user: User, at: datetime) -> list[Line]:
 
 def _tell_queue(cohort: Any) -> Line:
     facts = {"count": number(cohort.waiting), "cohort": cohort.name, "village": cohort.village.name}
-    one, many = (
+    said = ngettext(
         "%(count)s person waits for a place in %(cohort)s, %(village)s",
         "%(count)s people wait for a place in %(cohort)s, %(village)s",
+        cohort.waiting,
     )
-    text = ngettext(one, many, cohort.waiting) % facts
-    return Line("people", text, f"{reverse('cohort-detail', args=[cohort.pk])}#waiting")
+    return Line("people", said % facts, f"{reverse('cohort-detail', args=[cohort.pk])}#waiting")
 
 
 def _visits(user: User, _at: datetime) -> list[Line]:
