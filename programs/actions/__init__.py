@@ -1,6 +1,7 @@
 """What happens to programs, cohorts, sessions and seats."""
 
 from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_attendance
+from programs.actions.calendar import change_block, create_block, delete_block
 from programs.actions.cohort import (
     admit_enrollment,
     create_cohort,
@@ -19,13 +20,16 @@ __all__ = [
     "admit_enrollment",
     "answer_session",
     "cancel_session",
+    "change_block",
     "change_program",
     "change_session",
     "close_session",
+    "create_block",
     "create_cohort",
     "create_program",
     "create_trainer",
     "create_venue",
+    "delete_block",
     "enroll_people",
     "enroll_person",
     "hold_session",

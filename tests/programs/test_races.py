@@ -26,9 +26,10 @@ from programs.actions import (
     schedule_session,
 )
 from programs.actions import session as acting
-from programs.actions.booking import Taken, book, rebook
+from programs.actions.booking import book, rebook
 from programs.models import Booking, Cohort, Session, Trainer, Venue
 from programs.states import AttendanceState, ModuleCode, SessionMode
+from programs.taken import Taken
 from tests.factories import NOW, CohortFactory, EnrollmentFactory, PersonFactory, VenueFactory, module
 from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
 
