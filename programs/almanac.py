@@ -43,6 +43,11 @@ class Hit:
         return self.block.is_absolute
 
     @property
+    def is_one_day(self) -> bool:
+        """Tell whether the block is one day of its own, not a season or a day that recurs."""
+        return self.block.recurrence == Recurrence.NONE and self.block.starts_on == self.block.ends_on
+
+    @property
     def name(self) -> str:
         """Name the block, and say when its date is an estimate."""
         return _("%(name)s (estimate)") % {"name": self.block.name} if self.block.estimated else self.block.name
@@ -51,8 +56,8 @@ class Hit:
     def sentence(self) -> str:
         """Say it to people: `Kamis Pon: Hari pasar 05.00–10.00`."""
         block, said = self.block, self.name
-        if block.from_time and block.until_time:
-            said = f"{said} {clock(block.from_time)}–{clock(block.until_time)}"
+        if block.hours:
+            said = f"{said} {block.hours}"
         if block.recurrence != Recurrence.NONE:
             said = f"{_day_name(block, self.on)}: {said}"
         if block.kind == BlockKind.RAMADAN:

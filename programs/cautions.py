@@ -22,8 +22,13 @@ from programs.taken import Taken, taken_by
 
 TRAVEL: Final = "travel"
 CAPACITY: Final = "capacity"
-KINDS: Final = {
-    **{str(kind): kind.label for kind in BlockKind},
+KINDS: Final = {  # as the history names them: "despite market day"
+    BlockKind.PUBLIC_HOLIDAY: gettext_lazy("public holiday"),
+    BlockKind.JOINT_LEAVE: gettext_lazy("joint leave"),
+    BlockKind.RAMADAN: gettext_lazy("Ramadan"),
+    BlockKind.MARKET_DAY: gettext_lazy("market day"),
+    BlockKind.PRODUCTION_PEAK: gettext_lazy("production peak"),
+    BlockKind.VILLAGE_EVENT: gettext_lazy("village event"),
     TRAVEL: gettext_lazy("little time to travel"),
     CAPACITY: gettext_lazy("more people than places"),
 }

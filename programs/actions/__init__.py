@@ -1,7 +1,7 @@
 """What happens to programs, cohorts, sessions and seats."""
 
 from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_attendance
-from programs.actions.calendar import change_block, create_block, delete_block
+from programs.actions.calendar import change_block, create_block, delete_block, load_holidays
 from programs.actions.cohort import (
     admit_enrollment,
     create_cohort,
@@ -33,6 +33,7 @@ __all__ = [
     "enroll_people",
     "enroll_person",
     "hold_session",
+    "load_holidays",
     "mark_attendance",
     "plan_session",
     "reschedule_session",

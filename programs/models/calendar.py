@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.dates import clock, short_date
 from programs.querysets import CalendarBlockQuerySet
 from programs.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from villages.models import Region
@@ -48,6 +49,7 @@ class CalendarBlock(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
+        blank=True,
         editable=False,
         related_name="+",
         verbose_name=_("added by"),
@@ -114,3 +116,23 @@ class CalendarBlock(models.Model):
     def is_absolute(self) -> bool:
         """Tell whether no reason overrides it."""
         return self.effect == Effect.BLOCK
+
+    @property
+    def when(self) -> str:
+        """Say on which days and hours it holds."""
+        said = {
+            Recurrence.NONE: self._span,
+            Recurrence.WEEKLY: _("every %(day)s") % {"day": self.get_weekday_display()},
+            Recurrence.PASARAN: _("every %(day)s") % {"day": self.get_pasaran_display()},
+        }[Recurrence(self.recurrence)]
+        return f"{said} {self.hours}" if self.hours else str(said)
+
+    @property
+    def hours(self) -> str:
+        """Write `05.00–10.00`, or nothing for the whole day."""
+        return f"{clock(self.from_time)}–{clock(self.until_time)}" if self.from_time and self.until_time else ""
+
+    @property
+    def _span(self) -> str:
+        first, last = short_date(self.starts_on), short_date(self.ends_on or self.starts_on)
+        return first if first == last else f"{first} – {last}"
