@@ -19,6 +19,7 @@ from villages.querysets import lineage
 A_DAY: Final = timedelta(days=1)
 LEGI: Final = date(1945, 8, 17)
 MARKET_WEEK: Final = tuple(Pasaran)
+REST: Final = (BlockKind.PUBLIC_HOLIDAY, BlockKind.JOINT_LEAVE)
 RAMADAN_HOURS: Final = (time(9), time(11, 30))
 
 
@@ -43,9 +44,19 @@ class Hit:
         return self.block.is_absolute
 
     @property
+    def is_rest(self) -> bool:
+        """Tell whether people rest, or nothing may be planned."""
+        return self.blocks or self.block.kind in REST
+
+    @property
     def is_one_day(self) -> bool:
         """Tell whether the block is one day of its own, not a season or a day that recurs."""
         return self.block.recurrence == Recurrence.NONE and self.block.starts_on == self.block.ends_on
+
+    @property
+    def is_season(self) -> bool:
+        """Tell whether the block goes on for days."""
+        return self.block.recurrence == Recurrence.NONE and self.block.starts_on != self.block.ends_on
 
     @property
     def name(self) -> str:

@@ -136,7 +136,7 @@ class HoldsInFilter(SubtreeFilter):
     def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
         """Leave out what holds elsewhere only."""
         above = Q(region__isnull=True) | Q(region__in=lineage(value))
-        return rows.filter(above | under(value, field="region_id")) if value else rows
+        return rows.filter(above | under(value, field="region__code")) if value else rows
 
 
 class CalendarBlockFilter(FilterSet):

@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from common.dates import local_date
 from programs.almanac import Almanac, Hit
 from programs.models import Session
-from programs.states import BlockKind
 
 DAYS_OF_A_WEEK = 7
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_NAMES = 3
-REST = (BlockKind.PUBLIC_HOLIDAY, BlockKind.JOINT_LEAVE)
 NOTHING_KEPT = Almanac()
 
 
@@ -29,20 +27,23 @@ class Day:
 
     @property
     def tint(self) -> str:
-        """Name the colour of the day: a day of rest before a day that is only kept nearly free."""
-        if any(hit.block.kind in REST for hit in self.hits):
+        """Name the colour of the day: one of rest before one that is kept nearly free, and that before a season."""
+        if any(hit.is_rest for hit in self.hits):
             return "holiday"
-        return "kept" if self.hits else ""
+        if all(hit.is_season for hit in self.hits):
+            return "season" if self.hits else ""
+        return "kept"
 
     @property
-    def named(self) -> list[Hit]:
-        """Name what fits in a cell of the grid."""
-        return self.hits[:MOST_NAMES]
+    def names(self) -> list[Hit]:
+        """List what a cell of the grid names: a season on its first day and on Mondays only."""
+        first = self.on.weekday() == 0
+        return [hit for hit in self.hits if not hit.is_season or first or self.on == hit.block.starts_on]
 
     @property
     def more(self) -> int:
-        """Count what does not fit."""
-        return len(self.hits) - len(self.named)
+        """Count the names that do not fit in a cell."""
+        return max(len(self.names) - MOST_NAMES, 0)
 
     @property
     def told(self) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
+from common.errors import RowMoved
 from common.events import record
 from common.models import Event
 from programs.models import CalendarBlock
@@ -39,7 +40,10 @@ def create_block(*, by: User, at: datetime, **columns: Any) -> CalendarBlock:
 
 @transaction.atomic
 def change_block(block: CalendarBlock, *, by: User, at: datetime, **columns: Any) -> None:
-    """Change which days are kept free; saying what is so already changes nothing."""
+    """Change which days are kept free; the revision that the caller saw must still be the current one.
+
+    Saying what is so already changes nothing.
+    """
     changed = {name: value for name, value in _known(columns).items() if getattr(block, name) != value}
     if not changed:
         return
@@ -48,7 +52,10 @@ def change_block(block: CalendarBlock, *, by: User, at: datetime, **columns: Any
         setattr(block, name, value)
     _refuse_elsewhere(block.region, by=by)
     block.full_clean()
-    block.save(update_fields=[*changed])
+    same = CalendarBlock.objects.filter(pk=block.pk, revision=block.revision)
+    if not same.update(**changed, revision=block.revision + 1):
+        raise RowMoved(block)
+    block.refresh_from_db()
     record(block, verb="changed", by=by, at=at, columns=sorted(changed), before=before, **_facts(block))
 
 

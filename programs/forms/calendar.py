@@ -46,6 +46,8 @@ class BlockForm(forms.Form):
         help_text=_("A decree, or who asked, by their role: “village contact of Parengan”."),
     )
 
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
     def __init__(self, data: Any = None, *, user: User, block: CalendarBlock | None = None, **options: Any) -> None:
         """Offer the places of this user's villages and what they are part of; a mentor only those of the villages."""
         options["initial"] = {**(_as_typed(block) if block else {}), **(options.get("initial") or {})}
@@ -58,6 +60,7 @@ class BlockForm(forms.Form):
     def columns(self) -> dict[str, Any]:
         """Give what the action takes."""
         clean = dict(self.cleaned_data)
+        clean.pop("revision")
         recurrence, _colon, day = clean.pop("days").partition(":")
         weekly, pasaran = recurrence == Recurrence.WEEKLY, recurrence == Recurrence.PASARAN
         return {
@@ -79,7 +82,8 @@ def _as_typed(block: CalendarBlock) -> dict[str, Any]:
     day = block.weekday or block.pasaran
     names = ("name", "kind", "starts_on", "ends_on", "from_time", "until_time", "effect", "estimated", "source")
     typed = {name: getattr(block, name) for name in names}
-    return {**typed, "region": block.region_id, "days": f"{block.recurrence}:{day}" if day else block.recurrence}
+    typed |= {"region": block.region_id, "revision": block.revision}
+    return {**typed, "days": f"{block.recurrence}:{day}" if day else block.recurrence}
 
 
 def _places(user: User, block: CalendarBlock | None) -> Any:

@@ -44,6 +44,7 @@ class CalendarBlock(models.Model):
         blank=True,
         help_text=_("A decree, a published list, or who asked, by their role: “village contact of Parengan”."),
     )
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     origin = models.CharField(max_length=120, blank=True, editable=False)  # its place in the published list, if any
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

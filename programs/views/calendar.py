@@ -82,12 +82,14 @@ class BlockEdit(BlockPage):
 
     def context(self) -> dict[str, Any]:
         """Name the block."""
-        return {"block": self.row()}
+        return {"kept": self.row()}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write the changes."""
         assert isinstance(form, BlockForm)  # noqa: S101  by form_class
         block = self.row()
+        seen = form.cleaned_data["revision"]  # the one that was on the screen: the slower of two tabs is told
+        block.revision = seen or block.revision
         change_block(block, **form.columns(), by=self.reader, at=now())
         return self.done(_("“%(name)s” is changed.") % {"name": block})
 
@@ -101,7 +103,7 @@ class BlockDelete(Page[CalendarBlock]):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Ask once."""
-        return self.show(block=self.row())
+        return self.show(kept=self.row())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Delete it."""

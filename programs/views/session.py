@@ -229,7 +229,7 @@ class SessionReschedule(SessionChange):
     def form_arguments(self) -> dict[str, Any]:
         """Begin from where it stands."""
         session = self.row()
-        initial = {**self._moment(session), "revision": session.revision, "override": session.override_reason}
+        initial = {**self._moment(session), "revision": session.revision}
         return {"user": self.reader, "session": session, "initial": initial}
 
     def context(self) -> dict[str, Any]:
