@@ -87,12 +87,12 @@ def load_holidays(year: int, *, by: User | None, at: datetime) -> Loaded:
         )
     days = published(year)
     known = {block.origin: block for block in CalendarBlock.objects.filter(origin__in=[day.origin for day in days])}
-    touched = _touched(known.values())
+    touched = touched_by_people(known.values())
     done = Counter(_load(day, known.get(day.origin), touched, by=by, at=at) for day in days)
     return Loaded(done["loaded"], done["moved"], done["kept"])
 
 
-def _touched(blocks: Iterable[CalendarBlock]) -> set[str]:
+def touched_by_people(blocks: Iterable[CalendarBlock]) -> set[str]:
     """Read which of these blocks a person changed."""
     keys = [str(block.pk) for block in blocks]
     changed = Event.objects.filter(subject_type=CalendarBlock._meta.label_lower, subject_id__in=keys, verb="changed")

@@ -28,10 +28,12 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
+from programs.actions import calendar as acting_on_days
 from programs.actions import session as acting
 from programs.actions.booking import book, rebook
 from programs.models import Booking, CalendarBlock, Cohort, Session, Trainer, Venue
 from programs.published import published
+from programs.querysets import CalendarBlockQuerySet
 from programs.states import AttendanceState, ModuleCode, SessionMode
 from programs.taken import Taken
 from tests.factories import (
@@ -227,6 +229,19 @@ def test_marking_while_cancelling_leaves_no_mark_on_a_cancelled_session(
     assert (session.state, session.seats.get().state) in {("cancelled", "expected"), ("scheduled", "present")}
 
 
+@pytest.fixture
+def slow_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pause between looking which holidays are there and laying the others."""
+    look = acting_on_days.touched_by_people
+
+    def later(blocks: Any) -> set[str]:
+        sleep(PAUSE)
+        return look(blocks)
+
+    monkeypatch.setattr(acting_on_days, "touched_by_people", later)
+
+
+@pytest.mark.usefixtures("slow_load")
 @pytest.mark.parametrize("times", [2, 4])
 def test_holidays_that_two_load_at_once_are_there_once(sari: User, times: int) -> None:
     raised = at_once(*[lambda: load_holidays(2026, by=sari, at=NOW)] * times)
@@ -236,9 +251,32 @@ def test_holidays_that_two_load_at_once_are_there_once(sari: User, times: int) -
     assert all(history(block) == ["loaded"] for block in blocks)
 
 
+@pytest.mark.usefixtures("slow_load")
+def test_without_looking_again_the_second_load_breaks(sari: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def create(rows: Any, *, defaults: dict[str, Any], **key: Any) -> tuple[CalendarBlock, bool]:
+        return rows.create(**key, **defaults), True
+
+    monkeypatch.setattr(CalendarBlockQuerySet, "get_or_create", create)
+    raised = at_once(*[lambda: load_holidays(2026, by=sari, at=NOW)] * 2)
+    assert [type(error) for error in raised if error] == [IntegrityError]
+    assert CalendarBlock.objects.count() == len(published(2026)), "the constraint is the backstop"
+
+
 def test_block_that_two_change_at_once_is_changed_by_one(sari: User) -> None:
     block = CalendarBlockFactory.create()
     hands = [CalendarBlock.objects.get(pk=block.pk) for _ in range(2)]
     names = zip(hands, ("Haul", "Sedekah bumi"), strict=True)
     raised = at_once(*[partial(change_block, hand, name=name, by=sari, at=NOW) for hand, name in names])
     assert sorted(type(error).__name__ for error in raised) == ["NoneType", "RowMoved"]
+
+
+def test_block_read_anew_by_both_is_overwritten(sari: User) -> None:
+    block = CalendarBlockFactory.create()
+
+    def act(name: str) -> None:
+        change_block(CalendarBlock.objects.get(pk=block.pk), name=name, by=sari, at=NOW)
+
+    act("Haul")  # one after the other, each with what is current: the revision guards only what was on a screen
+    act("Sedekah bumi")
+    block.refresh_from_db()
+    assert (block.name, block.revision) == ("Sedekah bumi", 3)
