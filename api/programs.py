@@ -71,7 +71,7 @@ class ProgramOut(Output[Program]):
         model = Program
         fields = [
             *("id", "name", "organiser", "funding_source", "fiscal_year", "starts_on", "ends_on"),
-            *("coordinators", "finance_officers", "subsidy_ceiling", "currency"),
+            *("coordinators", "finance_officers", "subsidy_ceiling", "currency", "travel_buffer"),
             *("sends_invitation", "sends_h3", "sends_h1", "sends_h0"),
         ]
 

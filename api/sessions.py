@@ -31,6 +31,7 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
+from programs.cautions import cautions_of
 from programs.filters import SessionFilter
 from programs.models import Attendance, Booking, Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
 from programs.rules import Can
@@ -53,7 +54,7 @@ class SessionOut(Output[Session]):
         model = Session
         fields = [
             *("id", "program", "module", "topic", "cohorts", "trainers", "venue", "zone", "mode", "capacity"),
-            *("starts_at", "ends_at", "minutes", "revision", "state", "reason", "nobody_came"),
+            *("starts_at", "ends_at", "minutes", "revision", "state", "reason", "override_reason", "nobody_came"),
         ]
 
     @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
@@ -67,20 +68,30 @@ class SessionOut(Output[Session]):
         return sorted(booking.trainer_id for booking in session.bookings.all() if booking.trainer_id)
 
 
+class SessionAnswer(SessionOut):
+    """A session as it was just written, with what speaks against its time."""
+
+    warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta(SessionOut.Meta):
+        fields = [*SessionOut.Meta.fields, "warnings"]
+
+
 class SessionIn(Input[Session]):
-    """A session to plan."""
+    """A session to plan; a warning does not stop it, and a reason given is kept with it."""
 
     program = ScopedRelatedField(Program)
     module = ScopedRelatedField(Module)
     cohorts = ScopedRows(Cohort)
     trainers = ScopedRows(Trainer, required=False)
     venue = ScopedRelatedField(Venue, required=False, allow_null=True)
+    override_reason = Words(max_length=300, required=False)
 
     class Meta:
         model = Session
         fields = [
             *("program", "module", "cohorts", "trainers", "venue", "mode"),
-            *("starts_at", "ends_at", "capacity", "topic"),
+            *("starts_at", "ends_at", "capacity", "topic", "override_reason"),
         ]
 
 
@@ -100,6 +111,13 @@ class Rescheduling(serializers.Serializer[Any]):
     ends_at = Moment()
     venue = ScopedRelatedField(Venue, required=False, allow_null=True)
     reason = Words(max_length=300)
+    override_reason = Words(max_length=300, required=False)
+
+
+class Scheduling(serializers.Serializer[Any]):
+    """Why it is held in spite of a warning; what was said with the draft stays unless given."""
+
+    override_reason = Words(max_length=300, required=False)
 
 
 class Teaching(serializers.Serializer[Any]):
@@ -169,7 +187,7 @@ class RevisionOut(Output[SessionRevision]):
 
     class Meta:
         model = SessionRevision
-        fields = ["number", "starts_at", "ends_at", "venue", "reason", "by", "at"]
+        fields = ["number", "starts_at", "ends_at", "venue", "reason", "override_reason", "by", "at"]
 
 
 def with_bookings(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -206,29 +224,43 @@ class SessionViewSet(ScopedViewSet[Session]):
         """Read trainers and cohorts along."""
         return with_bookings(rows)
 
-    @extend_schema(request=SessionIn, responses={201: SessionOut})
+    def answered(self, session: Session, *, status: int = status.HTTP_200_OK) -> Response:
+        """Answer with a session as it now stands, and with what speaks against its time."""
+        response = self.shown(session, status=status)
+        if response.data is not None:
+            response.data["warnings"] = [caution.sentence for caution in cautions_of(session, by=self.user)]
+        return response
+
+    def planned(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Read what the action takes; a program that gives no reason has not looked."""
+        given = self.heard(shape)
+        return {"override": given.pop("override_reason", None), **given}
+
+    @extend_schema(request=SessionIn, responses={201: SessionAnswer})
     def create(self, _request: Request) -> Response:
         """Plan a session; it is a draft until it is scheduled."""
-        given = {"trainers": [], "venue": None, **self.heard(SessionIn)}
+        given = {"trainers": [], "venue": None, **self.planned(SessionIn)}
         session = plan_session(**given, by=self.user, at=now())
-        return self.shown(session, status=status.HTTP_201_CREATED)
+        return self.answered(session, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=SessionChange)
+    @extend_schema(request=SessionChange, responses=SessionAnswer)
     def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  read from the address by get_object
         """Change a draft; what is not named stays."""
         session = self.get_object()
         kept: dict[str, Any] = {name: getattr(session, name) for name in SessionChange.Meta.fields}
         kept |= {"cohorts": [*session.cohorts.all()], "trainers": [*session.trainers.all()]}
-        change_session(session, **{**kept, **self.heard(SessionChange)}, by=self.user, at=now())
-        return self.shown(session)
+        given = {**kept, **self.heard(SessionChange)}
+        given["override"] = given.pop("override_reason") or None
+        change_session(session, **given, by=self.user, at=now())
+        return self.answered(session)
 
-    @extend_schema(request=None)
+    @extend_schema(request=Scheduling, responses=SessionAnswer)
     @action(detail=True, methods=["post"])
     def schedule(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Put it on the calendar: seats are given, messages planned."""
         session = self.get_object()
-        schedule_session(session, by=self.user, at=now())
-        return self.shown(session)
+        schedule_session(session, **self.planned(Scheduling), by=self.user, at=now())
+        return self.answered(session)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show one, with its revision as ETag."""
@@ -243,13 +275,13 @@ class SessionViewSet(ScopedViewSet[Session]):
             raise RowMoved(session)
         return session
 
-    @extend_schema(request=Rescheduling, parameters=[IF_MATCH])
+    @extend_schema(request=Rescheduling, parameters=[IF_MATCH], responses=SessionAnswer)
     @action(detail=True, methods=["post"])
     def reschedule(self, request: Request, pk: str) -> Response:  # noqa: ARG002
         """Move it; everyone who was told is told of the change."""
         session = self.seen(request)
-        reschedule_session(session, **self.heard(Rescheduling), by=self.user, at=now())
-        return self.shown(session)
+        reschedule_session(session, **self.planned(Rescheduling), by=self.user, at=now())
+        return self.answered(session)
 
     @extend_schema(request=Reason, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, enrollments, mentoring, programs, progress, reminders, sessions, villages
+from api import accounts, blocks, docs, enrollments, mentoring, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
@@ -17,6 +17,7 @@ router.register("requirements", programs.RequirementViewSet, basename="api-requi
 router.register("enrollments", enrollments.EnrollmentViewSet, basename="api-enrollment")
 router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
 router.register("venues", programs.VenueViewSet, basename="api-venue")
+router.register("calendar-blocks", blocks.CalendarBlockViewSet, basename="api-calendar-block")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")

@@ -104,10 +104,14 @@ class FormPage(Page[Row]):
             say_errors(form, error)
             return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            self.say_refusal(form, refusal)
         except IntegrityError as error:
             form.add_error(None, sentence_of(error))
         return self.show(form=form, status=HTTPStatus.CONFLICT, **self.context())
+
+    def say_refusal(self, form: forms.Form, refusal: Refused) -> None:
+        """Put a refusal at the top of the form."""
+        form.add_error(None, str(refusal))
 
 
 def say_errors(form: forms.Form, error: ValidationError) -> None:

@@ -274,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "SessionState": "programs.states.SessionState",
         "EnrollmentState": "programs.states.EnrollmentState",
         "AttendanceState": "programs.states.AttendanceState",
+        "BlockKind": "programs.states.BlockKind",
         "VisitMode": "mentoring.states.VisitMode",
         "VisitState": "mentoring.states.VisitState",
         "VisitStateSent": ["draft", "submitted"],

@@ -1,7 +1,7 @@
 """What happened to a session or a cohort, in sentences."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from common.dates import clock_range, local_date, short_date
 from common.history import Knot, tell
 from common.models import Event
+from programs.cautions import KINDS
 from programs.models import Session
 
 LONGEST: Final = 50
@@ -37,12 +38,21 @@ def history_of(session: Session) -> list[Knot]:
 def _facts(event: Event, zone: str) -> str:
     """Say the reason, and for a move also the old and the new time."""
     said = [event.facts.get("reason", "")]
+    if event.facts.get("passed"):
+        said.append(_despite(event.facts))
     before = event.facts.get("before")
     if before:
         said.append(_("from %(old)s to %(new)s") % {"old": _written(before, zone), "new": _written(event.facts, zone)})
     if event.facts.get("nobody_came"):
         said.append(_("nobody came"))
     return " · ".join(filter(None, said))
+
+
+def _despite(facts: dict[str, Any]) -> str:
+    """Say what was warned of, and why it was done anyway; the block itself may be gone by now."""
+    kinds = dict.fromkeys(str(KINDS.get(passed["kind"], passed["kind"])) for passed in facts["passed"])
+    why = facts.get("override_reason") or _("entered by a program, nobody was asked")
+    return _("despite %(what)s: %(why)s") % {"what": ", ".join(kinds), "why": why}
 
 
 def _written(times: dict[str, str], zone: str) -> str:

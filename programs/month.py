@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from common.dates import local_date
+from programs.almanac import Almanac, Hit
 from programs.models import Session
 
 DAYS_OF_A_WEEK = 7
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST_NAMES = 3
+NOTHING_KEPT = Almanac()
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,32 @@ class Day:
     other: bool  # belongs to the month before or after
     today: bool
     sessions: list[Session] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+
+    @property
+    def tint(self) -> str:
+        """Name the colour of the day: one of rest before one that is kept nearly free, and that before a season."""
+        if any(hit.is_rest for hit in self.hits):
+            return "holiday"
+        if all(hit.is_season for hit in self.hits):
+            return "season" if self.hits else ""
+        return "kept"
+
+    @property
+    def names(self) -> list[Hit]:
+        """List what a cell of the grid names: a season on its first day and on Mondays only."""
+        first = self.on.weekday() == 0
+        return [hit for hit in self.hits if not hit.is_season or first or self.on == hit.block.starts_on]
+
+    @property
+    def more(self) -> int:
+        """Count the names that do not fit in a cell."""
+        return max(len(self.names) - MOST_NAMES, 0)
+
+    @property
+    def told(self) -> bool:
+        """Tell whether the day is worth a line: something is on it, or people rest or feast."""
+        return bool(self.sessions) or any(hit.is_one_day for hit in self.hits)
 
 
 @dataclass(frozen=True)
@@ -61,7 +90,13 @@ class Month:
         start = datetime.combine(self.monday - timedelta(days=1), time.min, tzinfo=UTC)
         return start, start + timedelta(days=44)
 
-    def weeks(self, sessions: Iterable[Session], *, today: date) -> list[list[Day]]:
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day of the grid, both whole weeks."""
+        last = self.next.first - timedelta(days=1)
+        return self.monday, last + timedelta(days=DAYS_OF_A_WEEK - last.isoweekday())
+
+    def weeks(self, sessions: Iterable[Session], *, today: date, almanac: Almanac = NOTHING_KEPT) -> list[list[Day]]:
         """Lay the sessions on the days of five or six weeks, Monday first."""
         on = defaultdict(list)
         for session in sessions:
@@ -69,6 +104,7 @@ class Month:
         days: list[Day] = []
         day = self.monday
         while day < self.next.first or len(days) % DAYS_OF_A_WEEK:
-            days.append(Day(on=day, other=day.month != self.first.month, today=day == today, sessions=on[day]))
+            other, hits = day.month != self.first.month, almanac.on(day)
+            days.append(Day(on=day, other=other, today=day == today, sessions=on[day], hits=hits))
             day += timedelta(days=1)
         return [days[start : start + DAYS_OF_A_WEEK] for start in range(0, len(days), DAYS_OF_A_WEEK)]

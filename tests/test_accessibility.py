@@ -81,6 +81,8 @@ def _of_coordinator() -> list[str]:
         "/help/",
         "/trainers/new/",
         "/venues/new/",
+        "/calendar-blocks/",
+        "/calendar-blocks/new/",
     ]
 
 

@@ -31,6 +31,12 @@ def under(code: str, *, field: str) -> Q:
     return Q(**{field: code}) | Q(**{f"{field}__startswith": f"{code}."})
 
 
+def lineage(code: str) -> list[str]:
+    """List a region code and everything it is part of: `35`, `35.24`, `35.24.10`."""
+    parts = code.split(".")
+    return [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
 def mentored_by(user: User, *, path: str = "") -> Q:
     """Match the villages at `path` that a mentor is assigned to today, by the database's clock.
 

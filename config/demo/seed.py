@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from common.dates import local_date
+from common.zones import Zone
 from config.demo import SIGN_INS, people, sessions, visits
+from config.demo.calendar import announce_feast, keep_free
 from config.demo.cast import Cast, invite
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
@@ -27,6 +30,7 @@ def seed_demo(*, at: datetime) -> bool:
     cast, begun = invite(), at - BEGINS
     places = settle(by=cast.admin, at=begun)
     support = open_programs(cast, places, at=begun)
+    keep_free(cast, at=begun, today=local_date(at, Zone.WIB))
     folk = _populate(cast, places, support, at=begun + timedelta(days=5))
     story = Story(at)
     _tell(story, cast, places, support, folk)
@@ -58,6 +62,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
+    story.then(story.at, lambda at: announce_feast(cast, at=at))
 
 
 def _tell_neighbour(persons: list[Person], *, by: User, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from accounts.models import User
+from config.demo.calendar import AGREED
 from config.demo.story import Story
 from programs.actions import (
     Mark,
@@ -167,17 +168,24 @@ class Course:
             starts_at=self.first_start,
             ends_at=self.first_start + self.length,
             topic=plan.topic,
+            override=AGREED,
             by=stage.by,
             at=at,
         )
         if plan.ends != "draft":
-            schedule_session(self.session, by=stage.by, at=at)
+            schedule_session(self.session, override=AGREED, by=stage.by, at=at)
 
     def move(self, at: datetime) -> None:
         """Reschedule it."""
         ends_at = self.starts_at + self.length
         reschedule_session(
-            self.session, starts_at=self.starts_at, ends_at=ends_at, reason=self.plan.reason, by=self.stage.by, at=at
+            self.session,
+            starts_at=self.starts_at,
+            ends_at=ends_at,
+            reason=self.plan.reason,
+            override=AGREED,
+            by=self.stage.by,
+            at=at,
         )
 
     def cancel(self, at: datetime) -> None:

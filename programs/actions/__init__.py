@@ -1,6 +1,7 @@
 """What happens to programs, cohorts, sessions and seats."""
 
 from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_attendance
+from programs.actions.calendar import change_block, create_block, delete_block, load_holidays
 from programs.actions.cohort import change_cohort, create_cohort, set_requirements
 from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
 from programs.actions.keeping import cancel_session, close_session, hold_session
@@ -15,17 +16,21 @@ __all__ = [
     "answer_session",
     "assign_trainers",
     "cancel_session",
+    "change_block",
     "change_cohort",
     "change_program",
     "change_session",
     "close_session",
+    "create_block",
     "create_cohort",
     "create_program",
     "create_trainer",
     "create_venue",
+    "delete_block",
     "enroll_people",
     "enroll_person",
     "hold_session",
+    "load_holidays",
     "mark_attendance",
     "plan_session",
     "reschedule_session",

@@ -4,8 +4,7 @@ Every action that takes a time locks what it takes first, always in the same ord
 constraint alone deadlocks under contention; it stays as the backstop.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -15,31 +14,7 @@ from accounts.models import User
 from common.dates import clock_range, local_date, long_date
 from common.errors import Refused
 from programs.models import Booking, Cohort, Session, Trainer, Venue
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What one session takes."""
-
-    cohorts: Sequence[Cohort]
-    trainers: Sequence[Trainer]
-    venue: Venue | None
-
-    @property
-    def venues(self) -> list[Venue]:
-        """List the one venue, or none."""
-        return [self.venue] if self.venue else []
-
-
-def taken_by(session: Session) -> Taken:
-    """Read what a session takes."""
-    bookings = session.bookings.select_related("cohort", "trainer", "venue__region").order_by("pk")
-    rows = list(bookings)
-    return Taken(
-        cohorts=[row.cohort for row in rows if row.cohort],
-        trainers=[row.trainer for row in rows if row.trainer],
-        venue=next((row.venue for row in rows if row.venue), None),
-    )
+from programs.taken import Taken
 
 
 def lock(taken: Taken) -> None:

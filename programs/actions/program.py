@@ -22,6 +22,7 @@ COLUMNS = frozenset(
         "starts_on",
         "ends_on",
         "subsidy_ceiling",
+        "travel_buffer",
         "sends_invitation",
         "sends_h3",
         "sends_h1",

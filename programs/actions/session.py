@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import MoveRefused, Refused, RowMoved
 from common.events import record
-from programs.actions.booking import Taken, book, lock, rebook, refuse_overlap, taken_by
+from programs.actions.answering import Answer, answer_cautions
+from programs.actions.booking import book, lock, rebook, refuse_overlap
 from programs.actions.seats import seat_everyone
 from programs.models import Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
 from programs.states import AttendanceState, Rsvp, SessionMode, SessionState
+from programs.taken import Taken, taken_by
 
 
 class Keep:
@@ -40,18 +42,21 @@ def plan_session(
     at: datetime,
     capacity: int | None = None,
     topic: str = "",
+    override: str | None = None,
 ) -> Session:
     """Write a draft and take its trainers, venue and cohorts; nobody is told before it is scheduled."""
     taken = Taken(cohorts=cohorts, trainers=trainers, venue=venue)
     _check(program, taken, mode, starts_at, ends_at)
     lock(taken)
     refuse_overlap(taken, starts_at, ends_at, by=by)
-    session = Session(program=program, module=module, venue=venue, zone=_zone(taken), mode=mode, topic=topic)
+    answer = answer_cautions(program, taken, starts_at, ends_at, override=override, capacity=capacity, by=by)
+    session = Session(program=program, module=module, venue=venue, zone=taken.zone, mode=mode, topic=topic)
     session.starts_at, session.ends_at, session.capacity = starts_at, ends_at, capacity
+    session.override_reason = answer.reason
     session.clean_fields(exclude={"program", "module", "venue"})
     session.save(force_insert=True)
     book(session, taken)
-    record(session, verb="planned", by=by, at=at, goal=SessionState.DRAFT, **_times(session))
+    record(session, verb="planned", by=by, at=at, goal=SessionState.DRAFT, **answer.facts, **_times(session))
     return session
 
 
@@ -70,6 +75,7 @@ def change_session(
     at: datetime,
     capacity: int | None = None,
     topic: str = "",
+    override: str | None = None,
 ) -> None:
     """Rewrite a draft; what has been promised is rescheduled or cancelled instead."""
     taken = Taken(cohorts=cohorts, trainers=trainers, venue=venue)
@@ -78,28 +84,39 @@ def change_session(
     if Session.objects.select_for_update(no_key=True).get(pk=session.pk).state != SessionState.DRAFT:
         raise Refused(_("This session is no longer a draft. Reschedule or cancel it, and people are told."))
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
+    answer = _answer(session, taken, starts_at, ends_at, override=override, capacity=capacity, by=by)
     before = _times(session)
-    session.module, session.venue, session.zone, session.mode = module, venue, _zone(taken), mode
+    session.module, session.venue, session.zone, session.mode = module, venue, taken.zone, mode
     session.starts_at, session.ends_at, session.capacity, session.topic = starts_at, ends_at, capacity, topic
+    session.override_reason = answer.reason
     session.clean_fields(exclude={"program", "module", "venue"})
     session.save()
     rebook(session, taken)
-    record(session, verb="changed", by=by, at=at, before=before, **_times(session))
+    record(session, verb="changed", by=by, at=at, before=before, **answer.facts, **_times(session))
 
 
 @transaction.atomic
-def schedule_session(session: Session, *, by: User, at: datetime) -> None:
-    """Promise a draft: give every participant a seat; from now on people are told."""
+def schedule_session(session: Session, *, by: User, at: datetime, override: str | None = None) -> None:
+    """Promise a draft: give every participant a seat; from now on people are told.
+
+    Why it is held in spite of a caution may have been said with the draft; a new reason takes its place.
+    """
     taken = taken_by(session)
     lock(taken)
     Session.objects.move(session, SessionState.SCHEDULED)
     if taken_by(session) != taken:  # the draft was changed while this waited
         raise RowMoved(session)
-    session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "revision"])
+    session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "revision", "capacity", "override_reason"])
+    times = session.starts_at, session.ends_at
+    answer = _answer(session, taken, *times, override=override, capacity=session.capacity, by=by)
+    if answer.reason:
+        session.override_reason = answer.reason
+        session.save(update_fields=["override_reason"])
     _promise(session, by=by, at=at)
     seats = seat_everyone(session, taken.cohorts)
     origin, goal = SessionState.DRAFT, SessionState.SCHEDULED
-    record(session, verb="scheduled", by=by, at=at, origin=origin, goal=goal, seats=seats, **_times(session))
+    facts = {"seats": seats, **answer.facts, **_times(session)}
+    record(session, verb="scheduled", by=by, at=at, origin=origin, goal=goal, **facts)
 
 
 @transaction.atomic
@@ -112,6 +129,7 @@ def reschedule_session(
     by: User,
     at: datetime,
     venue: Venue | Keep | None = KEEP,
+    override: str | None = None,
 ) -> None:
     """Promise another time or place, and say why; the revision that the caller saw must still be the current one."""
     if session.state != SessionState.SCHEDULED:
@@ -125,14 +143,17 @@ def reschedule_session(
     if (starts_at, ends_at, place) == (session.starts_at, session.ends_at, now_taken.venue):
         raise ValidationError(_("Time and place are the same as before; there is nothing to tell."))
     lock(taken)
-    _renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=_zone(taken))
+    _renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=taken.zone)
     refuse_marked(session)
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
+    answer = _answer(session, taken, starts_at, ends_at, override=override, capacity=session.capacity, by=by)
+    session.override_reason = answer.reason
+    session.save(update_fields=["override_reason"])
     rebook(session, taken)
     session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
     _promise(session, by=by, at=at, reason=reason.strip())
-    revision, why = session.revision, reason.strip()
-    record(session, verb="rescheduled", by=by, at=at, revision=revision, reason=why, before=before, **_times(session))
+    facts = {"revision": session.revision, "reason": reason.strip(), **answer.facts, **_times(session)}
+    record(session, verb="rescheduled", by=by, at=at, before=before, **facts)
 
 
 def refuse_marked(session: Session) -> None:
@@ -155,12 +176,14 @@ def _promise(session: Session, *, by: User, at: datetime, reason: str = "") -> N
         session=session, number=session.revision, venue=session.venue, reason=reason, by=by, at=at
     )
     promise.starts_at, promise.ends_at = session.starts_at, session.ends_at
+    promise.override_reason = session.override_reason
     promise.clean_fields(exclude={"session", "venue", "by"})
     promise.save(force_insert=True)
 
 
-def _zone(taken: Taken) -> str:
-    return taken.venue.zone if taken.venue else taken.cohorts[0].village.zone
+def _answer(session: Session, taken: Taken, starts_at: datetime, ends_at: datetime, **given: Any) -> Answer:
+    """Answer what speaks against a time of a session that is already there."""
+    return answer_cautions(session.program, taken, starts_at, ends_at, besides=[session], **given)
 
 
 def _check(program: Program, taken: Taken, mode: str, starts_at: datetime, ends_at: datetime) -> None:

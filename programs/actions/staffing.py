@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import Refused
 from common.events import record
-from programs.actions.booking import Taken, lock, refuse_overlap, taken_by
+from programs.actions.booking import lock, refuse_overlap
 from programs.models import Booking, Session, Trainer
 from programs.states import SessionState
+from programs.taken import Taken, taken_by
 
 STAFFED: Final = (SessionState.DRAFT, SessionState.SCHEDULED, SessionState.HELD)
 

@@ -1,15 +1,19 @@
 """What people type, turned into plain values."""
 
 from programs.forms.attendance import WalkInForm
+from programs.forms.calendar import BlockForm, HolidaysForm
 from programs.forms.program import CohortChangeForm, CohortForm, EnrollForm, ProgramForm, RequirementsForm
-from programs.forms.reason import ReasonForm
+from programs.forms.reason import AnywayForm, ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
 from programs.forms.session import RescheduleForm, SessionForm, TrainersForm, WhenForm
 
 __all__ = [
+    "AnywayForm",
+    "BlockForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
+    "HolidaysForm",
     "ProgramForm",
     "ReasonForm",
     "RequirementsForm",

@@ -34,6 +34,7 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             "starts_on",
             "ends_on",
             "subsidy_ceiling",
+            "travel_buffer",
             "sends_invitation",
             "sends_h3",
             "sends_h1",

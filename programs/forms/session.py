@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.dates import local_moment
 from common.inputs import ClockField, DayField
-from programs.forms.reason import ReasonForm
+from programs.forms.reason import AnywayForm, ReasonForm
 from programs.forms.resource import MOST_PEOPLE
 from programs.models import Cohort, Module, Program, Session, Trainer, Venue
 from programs.states import SessionMode
@@ -33,7 +33,7 @@ class WhenForm(forms.Form):
         return local_moment(clean["day"], clean["starts"], zone), local_moment(clean["day"], clean["ends"], zone)
 
 
-class SessionForm(WhenForm):
+class SessionForm(WhenForm, AnywayForm):
     """A session: what, for whom, by whom, where and when."""
 
     module = forms.ModelChoiceField(queryset=Module.objects.none(), label=_("Module"))
@@ -81,7 +81,18 @@ class SessionForm(WhenForm):
 
     def plan(self) -> dict[str, Any]:
         """Give what the action takes."""
-        names = ("module", "topic", "cohorts", "trainers", "venue", "mode", "capacity", "starts_at", "ends_at")
+        names = (
+            "module",
+            "topic",
+            "cohorts",
+            "trainers",
+            "venue",
+            "mode",
+            "capacity",
+            "starts_at",
+            "ends_at",
+            "override",
+        )
         return {name: self.cleaned_data[name] for name in names}
 
 
@@ -98,7 +109,7 @@ class TrainersForm(forms.Form):
         self.fields["trainers"].queryset = Trainer.objects.visible_to(user).order_by("name", "pk")  # type: ignore[attr-defined]
 
 
-class RescheduleForm(WhenForm, ReasonForm):
+class RescheduleForm(WhenForm, ReasonForm, AnywayForm):
     """A new time, maybe a new place, and why; it remembers which revision was on the screen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -60,6 +60,11 @@ class Program(models.Model):
     subsidy_ceiling = models.DecimalField(
         _("subsidy ceiling"), max_digits=16, decimal_places=2, default=0, help_text=_("Rupiah for the whole program.")
     )
+    travel_buffer = models.PositiveSmallIntegerField(
+        _("time to travel (minutes)"),
+        default=60,
+        help_text=_("Between two sessions of one trainer at different venues; less is warned of."),
+    )
     sends_invitation = models.BooleanField(_("invite when a session is scheduled"), default=True)
     sends_h3 = models.BooleanField(_("remind three days before, at 09.00"), default=True)
     sends_h1 = models.BooleanField(_("remind the day before, at 17.00"), default=True)
@@ -82,6 +87,11 @@ class Program(models.Model):
                 name="program_ceiling_is_not_negative",
                 condition=Q(subsidy_ceiling__gte=0),
                 violation_error_message=_("A ceiling is not negative."),
+            ),
+            models.CheckConstraint(
+                name="program_travel_buffer_is_at_most_a_day",
+                condition=Q(travel_buffer__lte=24 * 60),
+                violation_error_message=_("The time to travel is at most a day (1440 minutes)."),
             ),
         ]
 

@@ -90,6 +90,9 @@ class Session(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=1)
     state = models.CharField(_("state"), max_length=12, choices=SessionState.choices, default=SessionState.DRAFT)
     reason = models.CharField(_("reason"), max_length=300, blank=True, help_text=_("Why it was cancelled."))
+    override_reason = models.CharField(
+        _("why anyway"), max_length=300, blank=True, help_text=_("Why it is held despite what was warned of.")
+    )
     nobody_came = models.BooleanField(_("nobody came"), default=False)
     trainers = models.ManyToManyField(
         Trainer,
@@ -171,6 +174,7 @@ class SessionRevision(models.Model):
     ends_at = models.DateTimeField(_("ends at"))
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("venue"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    override_reason = models.CharField(_("why anyway"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 

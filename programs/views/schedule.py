@@ -8,10 +8,12 @@ from django.utils.timezone import now
 from common.dates import local_date
 from common.pages import Page
 from common.zones import Zone
+from programs.almanac import almanac_for
 from programs.filters import ScheduleFilter
 from programs.models import Session
 from programs.month import Month
 from programs.rules import Can
+from villages.models import Village
 
 MOST_SHOWN = 600
 
@@ -32,16 +34,27 @@ class Schedule(Page[Session]):
         shown = chosen.qs.between(*month.span) if valid else self.rows().none()
         rows = shown.select_related("module", "venue").prefetch_related("cohorts__village").order_by("starts_at", "pk")
         sessions = list(rows[: MOST_SHOWN + 1])
+        almanac = almanac_for(*month.days, regions=self._regions(chosen))
         return self.show(
             filter=chosen,
             month=month,
-            weeks=month.weeks(sessions[:MOST_SHOWN], today=today),
+            weeks=month.weeks(sessions[:MOST_SHOWN], today=today, almanac=almanac),
             cut=len(sessions) > MOST_SHOWN,
             busy=bool(sessions),
             kept=self._kept(),
             plans=self.reader.has_perm(Can.PLAN_SESSION),
             status=HTTPStatus.OK if valid else HTTPStatus.BAD_REQUEST,
         )
+
+    def _regions(self, chosen: ScheduleFilter) -> set[str]:
+        """Collect the places of the villages that are shown: all of this user's, or the one that was chosen."""
+        villages = Village.objects.visible_to(self.reader)
+        if village := chosen.form.cleaned_data.get("village"):
+            villages = villages.filter(pk=village.pk)
+        elif program := chosen.form.cleaned_data.get("program"):
+            villages = villages.filter(cohorts__program=program)
+        pairs = villages.order_by().values_list("region_id", "regions").distinct()
+        return {code for pair in pairs for code in pair if code}
 
     def _kept(self) -> str:
         """Keep the filters in the addresses of the neighbouring months."""

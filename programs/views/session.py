@@ -1,5 +1,7 @@
 """One session: what, when, for whom; planning it, moving it, cancelling it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import FormPage, Page
+from common.pages import Page
 from common.zones import Zone, tz
 from programs.actions import (
     assign_trainers,
@@ -22,12 +24,15 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
-from programs.forms import ReasonForm, RescheduleForm, SessionForm, TrainersForm
+from programs.cautions import Caution, Warned, cautions, cautions_of
+from programs.forms import AnywayForm, ReasonForm, RescheduleForm, SessionForm, TrainersForm
 from programs.history import history_of
 from programs.models import Program, Session
 from programs.reach import reach_of
 from programs.rules import Can
 from programs.states import SessionState
+from programs.taken import taken_by
+from programs.views.asking import AskingPage
 
 UNDECIDED: Final = dict.fromkeys(("starts_at", "ends_at", "zone", "venue", "reason"))  # what a message cannot say yet
 
@@ -83,7 +88,7 @@ class SessionChoose(Page[Program]):
         return self.show(programs=running)
 
 
-class SessionNew(FormPage[Program]):
+class SessionNew(AskingPage[Program]):
     """Plan a session of one program; it is a draft until it is scheduled."""
 
     ability = Can.PLAN_SESSION
@@ -111,7 +116,7 @@ class SessionNew(FormPage[Program]):
         return redirect("session-detail", session.pk)
 
 
-class SessionFormPage(FormPage[Session], SessionPage):
+class SessionFormPage(AskingPage[Session], SessionPage):
     """A form about one session."""
 
     template = "programs/session_form.html"
@@ -137,12 +142,17 @@ class SessionEdit(SessionFormPage):
     ability = Can.PLAN_SESSION
     form_class = SessionForm
 
+    def standing(self) -> Sequence[Caution]:
+        """Warn of what speaks against the draft as it stands."""
+        return cautions_of(self.row(), by=self.reader)
+
     def form_arguments(self) -> dict[str, Any]:
         """Begin from the draft."""
         session = self.row()
         initial = {
             **self._moment(session),
             **{name: getattr(session, name) for name in ("module", "topic", "mode", "capacity")},
+            "override": session.override_reason,
             "cohorts": [cohort.pk for cohort in session.cohorts.all()],
             "trainers": [trainer.pk for trainer in session.trainers.all()],
         }
@@ -175,22 +185,35 @@ class SessionTrainers(SessionFormPage):
 
 
 class SessionSchedule(SessionPage):
-    """Put a draft on the calendar, knowing who will be told."""
+    """Put a draft on the calendar, knowing who will be told and what speaks against its time."""
 
     ability = Can.SCHEDULE_SESSION
     template = "programs/session_schedule.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
-        """Show who will be told what, before the press."""
+        """Show who will be told what, before the press; what was answered with the draft need not be typed again."""
         session = self.row()
-        begun = session.starts_at <= now()
-        return self.show(session=session, reach=reach_of(session), kind="invitation", seen=UNDECIDED, begun=begun)
+        form = AnywayForm(initial={"override": session.override_reason})
+        form.cautions = cautions_of(session, by=self.reader) if session.state == SessionState.DRAFT else ()
+        return self._ask(session, form)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Schedule it; the messages are planned in the same transaction."""
         session = self.row()
-        schedule_session(session, by=self.reader, at=now())
+        form = AnywayForm(request.POST)
+        if not form.is_valid():
+            form.cautions = cautions_of(session, by=self.reader)
+            return self._ask(session, form, status=HTTPStatus.BAD_REQUEST)
+        try:
+            schedule_session(session, override=form.cleaned_data["override"], by=self.reader, at=now())
+        except Warned as warned:
+            form.cautions = warned.cautions
+            return self._ask(self.row(), form, status=HTTPStatus.CONFLICT)
         return self.done(session, _("Scheduled. Whoever has to know is told."))
+
+    def _ask(self, session: Session, form: AnywayForm, status: int = HTTPStatus.OK) -> HttpResponse:
+        shown = {"reach": reach_of(session), "kind": "invitation", "seen": UNDECIDED}
+        return self.show(session=session, form=form, begun=session.starts_at <= now(), status=status, **shown)
 
 
 class SessionChange(SessionFormPage):
@@ -208,9 +231,13 @@ class SessionChange(SessionFormPage):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
+        self.look(form)
         venue = form.cleaned_data.get("venue")
         seen = {**UNDECIDED, "zone": venue.zone if venue else None, **form.cleaned_data}
         return self.show(form=form, **{**self.context(), "seen": seen})
+
+    def look(self, form: forms.Form) -> None:
+        """Look at what was typed, before it is done."""
 
 
 class SessionReschedule(SessionChange):
@@ -219,6 +246,10 @@ class SessionReschedule(SessionChange):
     ability = Can.RESCHEDULE_SESSION
     form_class = RescheduleForm
     template = "programs/session_reschedule.html"
+
+    def standing(self) -> Sequence[Caution]:
+        """Warn of what speaks against the time that holds now."""
+        return cautions_of(self.row(), by=self.reader)
 
     def form_arguments(self) -> dict[str, Any]:
         """Begin from where it stands."""
@@ -231,6 +262,14 @@ class SessionReschedule(SessionChange):
         shown = super().context()
         return {**shown, "movable": self.row().state == SessionState.SCHEDULED}
 
+    def look(self, form: forms.Form) -> None:
+        """Warn of what speaks against the time and the place that were typed."""
+        assert isinstance(form, RescheduleForm)  # noqa: S101  by form_class
+        session, clean = self.row(), form.cleaned_data
+        taken = replace(taken_by(session), venue=clean["venue"])
+        given = {"by": self.reader, "besides": [session], "capacity": session.capacity}
+        form.cautions = cautions(session.program, taken, clean["starts_at"], clean["ends_at"], **given)
+
     def act(self, form: forms.Form) -> HttpResponse:
         """Write the new revision; older messages are superseded in the same transaction."""
         session, clean = self.row(), form.cleaned_data
@@ -241,6 +280,7 @@ class SessionReschedule(SessionChange):
             ends_at=clean["ends_at"],
             venue=clean["venue"],
             reason=clean["reason"],
+            override=clean["override"],
             by=self.reader,
             at=now(),
         )

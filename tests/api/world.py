@@ -30,6 +30,11 @@ WHO: dict[str, dict[str, str]] = {
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("create", "admit", "withdraw"), DESK)},
     "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
+    "api-calendar-block": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        "create": FIELD,
+        **dict.fromkeys(("partial_update", "destroy"), DESK),  # and the mentor who added it
+    },
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
         **dict.fromkeys(
@@ -54,7 +59,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
     "api-progress-person": {"list": FIELD},
 }
-SHARED = {"api-region", "api-module", "api-trainer", "api-venue"}
+SHARED = {"api-region", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
 
@@ -144,6 +149,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-enrollment": lambda cohort: factories.EnrollmentFactory.create(cohort=cohort),
     "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
+    "api-calendar-block": lambda _cohort: factories.CalendarBlockFactory.create(region_id="35.24"),
     "api-session": session,
     "api-my-schedule": session,
     "api-message": message,

@@ -45,6 +45,7 @@ from tests.factories.people import (
 from tests.factories.programs import (
     AttendanceFactory,
     BookingFactory,
+    CalendarBlockFactory,
     CohortFactory,
     EnrollmentFactory,
     ProgramFactory,
@@ -65,6 +66,7 @@ __all__ = [
     "AttendanceFactory",
     "AttendeeFactory",
     "BookingFactory",
+    "CalendarBlockFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",

@@ -8,6 +8,7 @@ from accounts.models import User
 from programs.models import (
     Attendance,
     Booking,
+    CalendarBlock,
     Cohort,
     Enrollment,
     Module,
@@ -18,7 +19,7 @@ from programs.models import (
     Trainer,
     Venue,
 )
-from programs.states import EnrollmentState, Mode, ModuleCode, SessionState
+from programs.states import BlockKind, EnrollmentState, Mode, ModuleCode, Recurrence, SessionState
 from tests.factories.base import NOW, RowFactory, counted, from_row, lay_modules, lay_region, lazily, module, one
 from tests.factories.people import PersonFactory, UserFactory, VillageFactory
 
@@ -100,6 +101,19 @@ class VenueFactory(RowFactory[Venue]):
     name = counted(lambda n: f"Hall {n}")
     region = lazily(lay_region)
     landmark = "Depan masjid"
+
+
+class CalendarBlockFactory(RowFactory[CalendarBlock]):
+    """A public holiday of the whole country, a week from now."""
+
+    class Meta:
+        model = CalendarBlock
+
+    name = counted(lambda n: f"Holiday {n}")
+    kind = BlockKind.PUBLIC_HOLIDAY
+    starts_on = date(2026, 10, 8)
+    ends_on = from_row(lambda row: row.starts_on)
+    recurrence = Recurrence.NONE
 
 
 class SessionFactory(RowFactory[Session]):

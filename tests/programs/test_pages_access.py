@@ -103,7 +103,7 @@ def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Ses
         ("session-schedule", 20),
         ("session-reschedule", 30),
         ("session-cancel", 25),
-        ("session-edit", 20),
+        ("session-edit", 22),
         ("session-walk-in", 14),
         ("cohort-detail", 12),
         ("cohort-enroll", 12),

@@ -21,9 +21,9 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
-from programs.actions.booking import taken_by
 from programs.models import Booking, Cohort, Program, Session, SessionRevision, Trainer, Venue
 from programs.states import AttendanceState, ModuleCode, Rsvp, SessionMode, SessionState
+from programs.taken import taken_by
 from tests.factories import CohortFactory, EnrollmentFactory, VenueFactory, lay_region, module
 from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
 

@@ -1,0 +1,405 @@
+"""Pages of the days that are kept free, the schedule that shows them, and the question when a session falls on one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from programs.actions import create_block, load_holidays, schedule_session
+from programs.models import CalendarBlock, Cohort, Program, Session, Venue
+from programs.states import BlockKind, Effect, Recurrence
+from tests.factories import NOW, CalendarBlockFactory, VillageFactory, lay_region
+from tests.programs.browsing import press, read
+from tests.programs.plans import draft
+from villages.models import Region, Village
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+FEAST = {"name": "Haul desa", "kind": "village_event", "starts_on": "3/11/2026", "ends_on": "3/11/2026"}
+FEAST |= {"days": "none", "effect": "warn"}
+
+
+# -- The list and the form --------------------------------------------------------------------------------------------
+
+
+def test_list_is_narrowed_by_kind_place_and_time(desk: Client, region: Region) -> None:
+    lay_region("52.02.02.2004")
+    CalendarBlockFactory.create(name="Country")
+    CalendarBlockFactory.create(name="Regency", kind=BlockKind.MARKET_DAY, region_id="35.24")
+    CalendarBlockFactory.create(name="Village", region=region, starts_on=date(2026, 12, 1))
+    CalendarBlockFactory.create(name="Lombok", region_id="52.02.02.2004", starts_on=date(2026, 9, 1))
+    endless = {"recurrence": Recurrence.WEEKLY, "weekday": 4, "ends_on": None, "starts_on": date(2026, 1, 1)}
+    CalendarBlockFactory.create(name="Endless", **endless)
+
+    def shown(**asked: str) -> set[str]:
+        page = read(desk, "calendar-block-list", **asked)
+        return {name for name in ("Country", "Regency", "Village", "Lombok", "Endless") if f">{name}</a>" in page}
+
+    assert shown() == {"Country", "Regency", "Village", "Lombok", "Endless"}
+    assert shown(kind="market_day") == {"Regency"}
+    assert shown(region="35.24.10") == {"Country", "Regency", "Village", "Endless"}
+    assert shown(region="52") == {"Country", "Lombok", "Endless"}
+    assert shown(**{"from": "2026-10-09"}) == {"Village", "Endless"}
+    assert shown(to="2026-10-01") == {"Lombok", "Endless"}
+    assert shown(search="vill") == {"Village"}
+    assert "Nothing is kept free here" in read(desk, "calendar-block-list", search="nothing such")
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "harvest"}, {"region": "11.1"}, {"from": "31/31/2026"}, {"to": "x"}])
+def test_list_says_a_wrong_filter_beside_its_field(desk: Client, wrong: dict[str, str]) -> None:
+    assert "field-error" in read(desk, "calendar-block-list", status=400, **wrong)
+
+
+def test_list_says_what_it_is_when_it_is_empty(desk: Client, client: Client, observer: User) -> None:
+    page = read(desk, "calendar-block-list")
+    assert "Nothing is kept free yet" in page
+    assert "Load holidays of 2026" in page
+    client.force_login(observer)
+    page = read(client, "calendar-block-list")
+    assert "Nothing is kept free yet" in page
+    assert reverse("calendar-block-new") not in page
+    assert "Load holidays of" not in page
+
+
+def test_list_costs_the_same_for_one_and_seven(desk: Client, region: Region) -> None:
+    counts = []
+    for more in (1, 6):
+        CalendarBlockFactory.create_batch(more, region=region)
+        with CaptureQueriesContext(connection) as queries:
+            read(desk, "calendar-block-list")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_list_walks_its_pages(desk: Client) -> None:
+    for number in range(60):
+        CalendarBlockFactory.create(name=f"Day-{number:02}", starts_on=date(2026, 1, 1) + timedelta(days=number))
+    page = read(desk, "calendar-block-list")
+    assert "Day-00" in page
+    assert "Day-59" not in page
+    assert 'rel="next"' in page
+
+
+@pytest.mark.parametrize(
+    ("days", "columns"),
+    [
+        ("none", {"recurrence": "none", "weekday": None, "pasaran": ""}),
+        ("weekly:2", {"recurrence": "weekly", "weekday": 2, "pasaran": ""}),
+        ("pasaran:wage", {"recurrence": "pasaran", "weekday": None, "pasaran": "wage"}),
+    ],
+)
+def test_block_is_written_as_it_was_typed(
+    desk: Client, cohort: Cohort, region: Region, days: str, columns: dict[str, Any]
+) -> None:
+    typed = {**FEAST, "days": days, "region": region.code, "from_time": "05.00", "until_time": "10:00"}
+    press(desk, "calendar-block-new", **typed, source="Kontak desa", estimated="on")
+    block = CalendarBlock.objects.get()
+    assert {name: getattr(block, name) for name in columns} == columns
+    assert (block.region, block.hours, block.estimated) == (region, "05.00–10.00", True)
+    form = read(desk, "calendar-block-edit", block.pk)
+    assert f'value="{days}" selected' in form
+    press(desk, "calendar-block-edit", block.pk, **typed, source="Kontak desa", estimated="on", revision=1)
+    block.refresh_from_db()
+    assert block.revision == 1, "saying what is so already changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"name": ""}, "required"),
+        ({"starts_on": "11/31/2026"}, "day, month, year"),
+        ({"ends_on": "2/11/2026"}, "ends on the day it starts, or later"),
+        ({"ends_on": ""}, "until which day"),
+        ({"from_time": "9"}, "hour and minute"),
+        ({"from_time": "09.00"}, "Give both hours"),
+        ({"days": "weekly:9"}, "valid choice"),
+        ({"region": "99"}, "valid choice"),
+        ({"effect": ""}, "required"),
+    ],
+)
+def test_block_that_is_typed_wrong_is_shown_again(desk: Client, wrong: dict[str, Any], word: str) -> None:
+    page = press(desk, "calendar-block-new", status=400, **{**FEAST, "source": "Kept words", **wrong})
+    assert word in page
+    assert "Kept words" in page
+    assert not CalendarBlock.objects.exists()
+
+
+def test_slower_of_two_tabs_is_told(desk: Client) -> None:
+    block = CalendarBlockFactory.create(name="Haul desa", kind="village_event", starts_on=date(2026, 11, 3))
+    press(desk, "calendar-block-edit", block.pk, **{**FEAST, "name": "Faster"}, revision=1)
+    page = press(desk, "calendar-block-edit", block.pk, status=409, **{**FEAST, "name": "Slower"}, revision=1)
+    assert "Someone else changed this" in page
+    assert 'value="Slower"' in page
+    block.refresh_from_db()
+    assert block.name == "Faster"
+
+
+def test_block_is_deleted_after_one_look(desk: Client) -> None:
+    block = CalendarBlockFactory.create(name="Haul desa")
+    assert "Delete “Haul desa”?" in read(desk, "calendar-block-delete", block.pk)
+    assert CalendarBlock.objects.exists()
+    press(desk, "calendar-block-delete", block.pk)
+    assert not CalendarBlock.objects.exists()
+    press(desk, "calendar-block-delete", block.pk, status=404)
+    read(desk, "calendar-block-edit", block.pk, status=404)
+
+
+def test_mentor_asks_for_days_of_own_villages_and_changes_only_those(
+    reader: Client, made: User, sari: User, parengan: Village
+) -> None:
+    other = CalendarBlockFactory.create(name="Not mine", region=parengan.region)
+    reader.force_login(made)
+    form = read(reader, "calendar-block-new")
+    assert "Parengan, Kec. Maduran, Kab. Lamongan" in form
+    assert "The whole country" not in form
+    press(reader, "calendar-block-new", status=400, **FEAST)
+    press(reader, "calendar-block-new", status=400, **FEAST, region="35.24")
+    press(reader, "calendar-block-new", **FEAST, region=parengan.region_id)
+    mine = CalendarBlock.objects.get(name="Haul desa")
+    page = read(reader, "calendar-block-list")
+    assert reverse("calendar-block-edit", args=[mine.pk]) in page
+    assert reverse("calendar-block-edit", args=[other.pk]) not in page
+    for name in ("calendar-block-edit", "calendar-block-delete"):
+        read(reader, name, mine.pk)
+        read(reader, name, other.pk, status=403)
+        press(reader, name, other.pk, status=403)
+    press(reader, "holidays-load", status=403, year=2026)
+
+
+@pytest.mark.parametrize(
+    "name", ["calendar-block-new", "calendar-block-edit", "calendar-block-delete", "holidays-load"]
+)
+def test_page_is_closed_to_the_wrong_role_and_to_strangers(
+    client: Client, observer: User, joko: User, name: str
+) -> None:
+    block = CalendarBlockFactory.create()
+    target = reverse(name, args=[block.pk] if "edit" in name or "delete" in name else [])
+    assert reverse("account_login") in client.post(target)["Location"]
+    for user in (observer, joko):
+        client.force_login(user)
+        assert client.get(target).status_code == client.post(target).status_code == 403
+    assert client.get(reverse("calendar-block-list")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["calendar-block-list", "calendar-block-new", "calendar-block-edit", "calendar-block-delete"]
+)
+def test_page_speaks_both_languages(desk: Client, name: str) -> None:
+    block = CalendarBlockFactory.create()
+    target = reverse(name, args=[block.pk] if "edit" in name or "delete" in name else [])
+    for language, word in (("en", "Calendar blocks"), ("id", "Hari khusus")):
+        desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        answer = desk.get(target)
+        assert answer.status_code == 200
+        assert word in answer.content.decode()
+        assert answer.content.count(b"<h1") == 1
+
+
+def test_desk_loads_a_years_holidays_and_twice_changes_nothing(desk: Client) -> None:
+    press(desk, "holidays-load", year=2027)
+    count = CalendarBlock.objects.count()
+    page = desk.post(reverse("holidays-load"), {"year": 2027}, follow=True).content.decode()
+    assert f"Holidays of 2027: 0 added, 0 moved, {count} as they were." in page
+    assert CalendarBlock.objects.count() == count
+    for wrong in ("", "x", "1900", "9" * 30):
+        press(desk, "holidays-load", status=400, year=wrong)
+    assert desk.get(reverse("holidays-load")).status_code == 405
+
+
+# -- The schedule -----------------------------------------------------------------------------------------------------
+
+
+def test_schedule_names_the_days_of_the_villages_that_are_shown(
+    desk: Client, cohort: Cohort, program: Program, region: Region
+) -> None:
+    other = VillageFactory.create(region=lay_region("35.24.11.2001"), registered_by=program.coordinators.get())
+    lay_region("52.02.02.2004")
+    CalendarBlockFactory.create(name="Country day", estimated=True)
+    CalendarBlockFactory.create(name="Parengan day", region=region, starts_on=date(2026, 10, 9))
+    CalendarBlockFactory.create(name="Neighbour day", region=other.region, starts_on=date(2026, 10, 10))
+    CalendarBlockFactory.create(name="Lombok day", region_id="52.02.02.2004", starts_on=date(2026, 10, 11))
+    page = read(desk, "schedule")
+    assert "Country day (estimate)" in page
+    assert "Parengan day" in page
+    assert "Neighbour day" in page
+    assert "Lombok day" not in page
+    page = read(desk, "schedule", village=str(cohort.village_id))
+    assert "Parengan day" in page
+    assert "Neighbour day" not in page
+    assert "Neighbour day" not in read(desk, "schedule", program=str(cohort.program_id))
+    assert "Country day" not in read(desk, "schedule", month="2026-12")
+
+
+def test_schedule_tints_days_of_rest_seasons_and_the_rest(desk: Client) -> None:
+    CalendarBlockFactory.create(name="Holiday", starts_on=date(2026, 10, 8))
+    CalendarBlockFactory.create(
+        name="Season", kind=BlockKind.PRODUCTION_PEAK, starts_on=date(2026, 10, 14), ends_on=date(2026, 10, 31)
+    )
+    CalendarBlockFactory.create(name="Feast", kind=BlockKind.VILLAGE_EVENT, starts_on=date(2026, 10, 13))
+    page = read(desk, "schedule")
+    assert page.count('class="holiday"') == 1
+    assert page.count('class="kept"') == 1
+    assert page.count('class="season"') == 18
+    grid = page[: page.index("Day by day")]
+    assert grid.count("Season") == 3, "on its first day and on two Mondays"
+    agenda = page[page.index("Day by day") :]
+    assert "Thursday, 8 October 2026" in agenda
+    assert "Season" not in agenda, "a season alone is no line"
+
+
+def test_schedule_counts_the_names_that_do_not_fit(desk: Client) -> None:
+    for number in range(5):
+        CalendarBlockFactory.create(name=f"Day-{number}")
+    page = read(desk, "schedule")
+    assert "and 2 more" in page[: page.index("Day by day")]
+    assert "Day-4" in page[page.index("Day by day") :]
+
+
+def test_schedule_costs_the_same_for_one_and_many_blocks(desk: Client, cohort: Cohort, region: Region) -> None:
+    counts = []
+    for more in (1, 20):
+        CalendarBlockFactory.create_batch(more, region=region)
+        with CaptureQueriesContext(connection) as queries:
+            read(desk, "schedule")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+# -- The question -----------------------------------------------------------------------------------------------------
+
+
+def typed(cohort: Cohort, venue: Venue, **other: Any) -> dict[str, Any]:
+    given = {"module": "design", "cohorts": [cohort.pk], "venue": venue.pk, "mode": "in_person", "topic": "Kept words"}
+    return {**given, "day": "8/10/2026", "starts": "09.00", "ends": "11:30", **other}
+
+
+def test_new_session_on_a_holiday_comes_back_with_the_question(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue
+) -> None:
+    CalendarBlockFactory.create(name="Christmas")
+    assert "Why anyway?" not in read(desk, "session-new", program.pk)
+    page = press(desk, "session-new", program.pk, status=409, **typed(cohort, venue))
+    assert "Christmas" in page
+    assert "Why anyway?" in page
+    assert 'value="Kept words"' in page
+    assert not Session.objects.exists()
+    press(desk, "session-new", program.pk, **typed(cohort, venue, override="The weavers asked"))
+    session = Session.objects.get()
+    assert session.override_reason == "The weavers asked"
+    page = read(desk, "session-detail", session.pk)
+    assert "despite public holiday: The weavers asked" in page
+    assert "Held anyway because" in page
+
+
+def test_reason_is_not_lost_when_something_else_is_wrong(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue
+) -> None:
+    page = press(desk, "session-new", program.pk, status=400, **typed(cohort, venue, day="", override="They asked"))
+    assert 'name="override" value="They asked"' in page
+
+
+def test_reason_too_long_is_said_beside_the_question(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue
+) -> None:
+    page = press(desk, "session-new", program.pk, status=400, **typed(cohort, venue, override="a" * 301))
+    assert "at most 300" in page
+    assert "Why anyway?" in page
+
+
+def test_blocked_time_is_refused_by_name_whatever_is_typed(
+    desk: Client, program: Program, cohort: Cohort, venue: Venue
+) -> None:
+    CalendarBlockFactory.create(name="Haul desa", effect=Effect.BLOCK)
+    page = press(desk, "session-new", program.pk, status=409, **typed(cohort, venue, override="The weavers asked"))
+    assert "Haul desa: nothing is planned then. Choose another time." in page
+    assert 'name="override" value="The weavers asked"' in page
+
+
+def test_schedule_page_warns_before_the_press_and_keeps_the_answer(desk: Client, planned: Session) -> None:
+    assert "Why anyway?" not in read(desk, "session-schedule", planned.pk)
+    CalendarBlockFactory.create(name="Christmas")
+    page = read(desk, "session-schedule", planned.pk)
+    assert "Christmas" in page
+    assert "Why anyway?" in page
+    page = press(desk, "session-schedule", planned.pk, status=409)
+    assert "Christmas" in page
+    planned.refresh_from_db()
+    assert planned.state == "draft"
+    press(desk, "session-schedule", planned.pk, status=400, override="a" * 301)
+    press(desk, "session-schedule", planned.pk, override="The weavers asked")
+    planned.refresh_from_db()
+    assert (planned.state, planned.override_reason) == ("scheduled", "The weavers asked")
+
+
+def test_answer_of_the_draft_stands_when_it_is_scheduled(
+    desk: Client, cohort: Cohort, venue: Venue, sari: User
+) -> None:
+    CalendarBlockFactory.create(name="Christmas")
+    session = draft(cohort, venue, override="The weavers asked", by=sari)
+    assert ">\nThe weavers asked</textarea>" in read(desk, "session-schedule", session.pk)
+    assert ">\nThe weavers asked</textarea>" in read(desk, "session-edit", session.pk)
+
+
+def test_blocked_draft_says_so_on_the_schedule_page(desk: Client, planned: Session) -> None:
+    CalendarBlockFactory.create(name="Haul desa", effect=Effect.BLOCK)
+    page = read(desk, "session-schedule", planned.pk)
+    assert "This time is kept free" in page
+    assert "Why anyway?" not in page
+    page = press(desk, "session-schedule", planned.pk, status=409, override="Whatever")
+    assert "Haul desa: nothing is planned then" in page
+
+
+def test_rescheduling_asks_about_the_time_that_was_typed(desk: Client, session: Session, venue: Venue) -> None:
+    CalendarBlockFactory.create(name="Christmas", starts_on=date(2026, 10, 9))
+    assert "Why anyway?" not in read(desk, "session-reschedule", session.pk)
+    move = {"day": "9/10/2026", "starts": "09.00", "ends": "11.30", "venue": venue.pk, "revision": 1}
+    move |= {"reason": "Hall flooded"}
+    page = press(desk, "session-reschedule", session.pk, status=200, **move, look="yes")
+    assert "Christmas" in page
+    page = press(desk, "session-reschedule", session.pk, status=409, **move)
+    assert "Christmas" in page
+    assert "Hall flooded" in page
+    session.refresh_from_db()
+    assert session.revision == 1
+    press(desk, "session-reschedule", session.pk, **move, override="No other hall")
+    page = read(desk, "session-detail", session.pk)
+    assert "Hall flooded · despite public holiday: No other hall" in page
+    assert "Anyway because: No other hall" in page
+    page = read(desk, "session-reschedule", session.pk)
+    assert "Christmas" in page, "what speaks against the time that holds now"
+    assert ">\nNo other hall</textarea>" not in page, "a new time needs a new answer"
+
+
+def test_history_tells_what_a_program_passed_after_the_block_is_gone(
+    desk: Client, cohort: Cohort, venue: Venue, sari: User
+) -> None:
+    block = create_block(
+        name="Ramadan 1448 H",
+        kind=BlockKind.RAMADAN,
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 10, 30),
+        by=sari,
+        at=NOW,
+    )
+    session = draft(cohort, venue, by=sari)
+    schedule_session(session, by=sari, at=NOW)
+    block.delete()
+    page = read(desk, "session-detail", session.pk)
+    assert page.count("despite Ramadan: entered by a program, nobody was asked") == 2
+
+
+def test_program_says_how_long_its_trainers_travel(desk: Client, program: Program) -> None:
+    page = read(desk, "program-edit", program.pk)
+    assert 'name="travel_buffer" value="60"' in page
+    load_holidays(2026, by=None, at=NOW)
+    given: dict[str, Any] = {"name": "Desa Devisa 2026", "organiser": "Disperindag", "fiscal_year": 2026}
+    given |= {"starts_on": "1/1/2026", "ends_on": "31/12/2026", "subsidy_ceiling": "0"}
+    press(desk, "program-edit", program.pk, status=400, **given, travel_buffer=1441)
+    press(desk, "program-edit", program.pk, **given, travel_buffer=90)
+    program.refresh_from_db()
+    assert program.travel_buffer == 90
