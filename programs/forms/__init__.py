@@ -1,12 +1,13 @@
 """What people type, turned into plain values."""
 
 from programs.forms.attendance import WalkInForm
-from programs.forms.program import CohortForm, EnrollForm, ProgramForm, RequirementsForm
+from programs.forms.program import LEAST, CohortForm, EnrollForm, ProgramForm, RequirementsForm, filled
 from programs.forms.reason import ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
 from programs.forms.session import RescheduleForm, SessionForm, WhenForm
 
 __all__ = [
+    "LEAST",
     "CohortForm",
     "EnrollForm",
     "ProgramForm",
@@ -18,4 +19,5 @@ __all__ = [
     "VenueForm",
     "WalkInForm",
     "WhenForm",
+    "filled",
 ]
