@@ -270,6 +270,20 @@ def test_pages_speak_indonesian_first(client: Client, sari: User, parengan: Vill
     assert "Motif, bahan, atau cara membuatnya khas daerah." in page
 
 
+def test_drawing_writes_its_numbers_with_a_point_in_indonesian_too(
+    client: Client, sari: User, parengan: Village
+) -> None:
+    factories.assessed(2, village=parengan, as_of=date(2026, 6, 1))
+    factories.assessed(3, village=parengan, as_of=date(2026, 9, 1))
+    client.force_login(sari)
+    page = client.get(reverse("assessment-list", args=[parengan.pk])).content.decode()
+    drawing = page[page.index('<svg class="radar"') : page.index("</svg>", page.index('<svg class="radar"'))]
+    numbers = re.findall(r' (?:x|y|x1|y1|x2|y2|cx|cy|r)="([^"]*)"', drawing)
+    assert len(numbers) > 100
+    assert not [number for number in numbers if not re.fullmatch(r"\d+(\.\d+)?", number)]
+    assert "2,00" in page
+
+
 def test_pages_ask_to_sign_in(client: Client, cohort: Cohort) -> None:
     for path in ("/villages/1/assessments/", "/villages/1/assessments/new/", "/assessments/1/", "/criteria-sets/"):
         assert "/accounts/login/" in client.get(path)["Location"]
