@@ -3,16 +3,31 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, blocks, docs, enrollments, mentoring, programs, progress, reminders, sessions, villages
+from api import (
+    accounts,
+    assessments,
+    blocks,
+    docs,
+    enrollments,
+    mentoring,
+    programs,
+    progress,
+    reminders,
+    sessions,
+    villages,
+)
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
+router.register("criteria-sets", assessments.CriteriaSetViewSet, basename="api-criteria-set")
+router.register("assessments", assessments.AssessmentViewSet, basename="api-assessment")
 router.register("modules", programs.ModuleViewSet, basename="api-module")
 router.register("programs", programs.ProgramViewSet, basename="api-program")
 router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
+router.register("cohorts", assessments.CohortProposalViewSet, basename="api-cohort-proposal")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
 router.register("enrollments", enrollments.EnrollmentViewSet, basename="api-enrollment")
 router.register("trainers", programs.TrainerViewSet, basename="api-trainer")

@@ -15,6 +15,15 @@ TRIGGERS: dict[str, Promise] = {
     "attendance_fits_the_session": _("Nobody attends longer than the session lasted."),
     "revision_is_never_changed": _("A revision is never changed."),
     "event_is_never_changed": _("History is never changed."),
+    "criteria_set_is_never_changed": _("A published set of criteria is never changed; draft a new one."),
+    "criteria_set_is_complete": _("A set is published with all eight criteria and every value explained."),
+    "weights_sum_to_a_hundred": _("The weights of the eight criteria sum to 100 percent."),
+    "final_assessment_is_never_changed": _("A final assessment is never changed."),
+    "assessment_stays_with_its_set": _("An assessment stays with the criteria it began with."),
+    "assessment_follows_a_published_set": _("An assessment follows criteria that are published."),
+    "submitted_assessment_is_complete": _("An assessment is submitted with all eight scores and their evidence."),
+    "scores_change_in_drafts_only": _("Scores change while the assessment is a draft."),
+    "score_lies_within_the_scale": _("A score lies within the scale of its criteria."),
 }
 
 

@@ -16,7 +16,7 @@ from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
 from villages.links import token_of
-from villages.models import ContactPoint, Person, Village
+from villages.models import Assessment, ContactPoint, Person, Village
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = VAR / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -34,6 +34,7 @@ def axe() -> str:
 @pytest.fixture
 def _demo(db: None) -> None:
     factories.lay_modules()
+    factories.lay_criteria()
     call_command("seed_demo", verbosity=0)
 
 
@@ -43,7 +44,8 @@ def _of_coordinator() -> list[str]:
     cohort = Cohort.objects.filter(village=village).first()
     person = Person.objects.filter(village=village).first()
     visit = Visit.objects.filter(village=village, state="submitted").first()
-    assert program and cohort and person and visit  # noqa: PT018
+    assessment = Assessment.objects.filter(village=village).first()
+    assert program and cohort and person and visit and assessment  # noqa: PT018
     ours = Session.objects.filter(program=program)
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
@@ -71,6 +73,11 @@ def _of_coordinator() -> list[str]:
         f"/villages/{village.pk}/people/",
         f"/villages/{village.pk}/people/new/",
         f"/villages/{village.pk}/poster/",
+        f"/villages/{village.pk}/assessments/",
+        f"/villages/{village.pk}/assessments/new/",
+        f"/assessments/{assessment.pk}/",
+        "/criteria-sets/",
+        f"/criteria-sets/{assessment.criteria_set_id}/",
         f"/people/{person.pk}/",
         "/visits/",
         f"/visits/{visit.pk}/",

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def _demo(db: None) -> None:
     factories.lay_modules()
+    factories.lay_criteria()
     call_command("seed_demo", verbosity=0)
 
 

@@ -7,13 +7,23 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
 
 from accounts.models import User
 from common.filters import IdFilter, WordsFilter, YesNoFilter
-from villages.models import Consent, ContactPoint, Person, PersonContact, Region, Village
+from common.inputs import DayField
+from villages.models import Assessment, Consent, ContactPoint, CriteriaSet, Person, PersonContact, Region, Village
 from villages.querysets import under
-from villages.states import REACHABLE, ContactState, Purpose, RegionLevel, VillageStage
+from villages.states import (
+    REACHABLE,
+    AssessmentKind,
+    AssessmentState,
+    ContactState,
+    Purpose,
+    RegionLevel,
+    SetState,
+    VillageStage,
+)
 
 CODE = RegexValidator(
     r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$", _("Write a region's code with its dots, such as 35.24.")
@@ -117,4 +127,45 @@ class ContactPointFilter(FilterSet):
         """Declared above, nothing else."""
 
         model = ContactPoint
+        fields: tuple[str, ...] = ()
+
+
+class DayFilter(Filter):
+    """A calendar day, from the picker or typed."""
+
+    field_class = DayField
+
+
+class OwnAssessmentFilter(FilterSet):
+    """Assessments of one village by kind and state."""
+
+    kind = ChoiceFilter(choices=AssessmentKind.choices, label=_("Kind"))
+    state = ChoiceFilter(choices=AssessmentState.choices, label=_("State"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Assessment
+        fields: tuple[str, ...] = ()
+
+
+class AssessmentFilter(OwnAssessmentFilter):
+    """Assessments anywhere: also by village, region and day."""
+
+    village = IdFilter(field_name="village_id", label=_("Village"))
+    region = SubtreeFilter(field_name="village__region__code")
+    locals()["from"] = DayFilter(field_name="as_of", lookup_expr="gte", label=_("From"))  # a word of Python's own
+    to = DayFilter(field_name="as_of", lookup_expr="lte", label=_("Until"))
+
+
+class CriteriaSetFilter(FilterSet):
+    """Sets of criteria by name and state."""
+
+    search = WordsFilter(columns=("name",))
+    state = ChoiceFilter(choices=SetState.choices, label=_("State"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = CriteriaSet
         fields: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ Who sees a village is decided by relations that higher floors declare (a program
 assignments); they are named here by their path and resolved by Django, so nothing is imported upwards.
 """
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Self, TypeVar
@@ -16,7 +17,15 @@ from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
 from common.zones import Zone, tz
-from villages.states import CONTACT_MOVES, VILLAGE_MOVES
+from villages.states import (
+    ASSESSMENT_MOVES,
+    COMPLETE,
+    CONTACT_MOVES,
+    SET_MOVES,
+    VILLAGE_MOVES,
+    AssessmentState,
+    SetState,
+)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -108,3 +117,39 @@ class ContactPointQuerySet(StatefulQuerySet[Row]):
         person = self.model._meta.get_field("people").related_model
         seen = person._default_manager.visible_to(user)  # type: ignore[union-attr]
         return self.filter(people__in=seen).distinct() if user.role != Role.ADMINISTRATOR else self
+
+
+class CriteriaSetQuerySet(StatefulQuerySet[Row]):
+    """Scopes over sets of criteria."""
+
+    moves = SET_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show what is published to everyone who may sign in, and drafts to who keeps the system."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        return self.filter(state=SetState.PUBLISHED) if user.is_active else self.none()
+
+    def in_force(self, day: date) -> Row | None:
+        """Find the set that holds on a day: the latest one published that began by then."""
+        return self.filter(state=SetState.PUBLISHED, in_force_from__lte=day).order_by("-in_force_from").first()
+
+
+class AssessmentQuerySet(StatefulQuerySet[Row]):
+    """Scopes over assessments of villages."""
+
+    moves = ASSESSMENT_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a visible village's assessments to who works there, and to who only reads those that are final."""
+        village = self.model._meta.get_field("village").related_model
+        seen = self.filter(village__in=village._default_manager.visible_to(user))  # type: ignore[union-attr]
+        return seen.filter(state=AssessmentState.FINAL) if user.role in (Role.OBSERVER, Role.FINANCE) else seen
+
+    def complete(self) -> Self:
+        """Keep those with all eight scores: submitted and final ones."""
+        return self.filter(state__in=COMPLETE)
+
+    def with_scores(self) -> Self:
+        """Read along the scores and the set that gives them their meaning; 2 queries more."""
+        return self.select_related("criteria_set").prefetch_related("scores", "criteria_set__definitions")

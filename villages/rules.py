@@ -6,6 +6,7 @@ import rules
 
 from accounts.models import User
 from accounts.states import Role
+from villages.states import AssessmentKind
 
 DESK = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
 FIELD = DESK | {Role.MENTOR}
@@ -24,6 +25,11 @@ class Can(StrEnum):
     ANONYMISE_PERSON = "villages.anonymise_person"
     READ_NUMBERS = "villages.read_numbers"
     RENEW_LINK = "villages.renew_link"
+    READ_CRITERIA = "villages.read_criteria"
+    CHANGE_CRITERIA = "villages.change_criteria"
+    READ_ASSESSMENT = "villages.read_assessment"
+    ASSESS_VILLAGE = "villages.assess_village"
+    FINALISE_ASSESSMENT = "villages.finalise_assessment"
 
 
 @rules.predicate
@@ -44,6 +50,18 @@ def in_the_field(user: User, _row: object) -> bool:
     return user.is_authenticated and user.role in FIELD
 
 
+@rules.predicate
+def keeps_the_system(user: User, _row: object) -> bool:
+    """Administrators."""
+    return user.is_authenticated and user.role == Role.ADMINISTRATOR
+
+
+@rules.predicate
+def not_lpei_by_a_mentor(user: User, row: object) -> bool:
+    """LPEI's own assessment is written down at the desk; a mentor writes the village's and their own."""
+    return user.role in DESK or getattr(row, "kind", "") != AssessmentKind.LPEI
+
+
 rules.add_perm(Can.READ_REGION, signed_in)
 rules.add_perm(Can.READ_VILLAGE, signed_in)
 rules.add_perm(Can.REGISTER_VILLAGE, at_the_desk)
@@ -54,3 +72,8 @@ rules.add_perm(Can.CHANGE_PERSON, in_the_field)
 rules.add_perm(Can.ANONYMISE_PERSON, at_the_desk)
 rules.add_perm(Can.READ_NUMBERS, in_the_field)
 rules.add_perm(Can.RENEW_LINK, in_the_field)
+rules.add_perm(Can.READ_CRITERIA, signed_in)
+rules.add_perm(Can.CHANGE_CRITERIA, keeps_the_system)
+rules.add_perm(Can.READ_ASSESSMENT, signed_in)
+rules.add_perm(Can.ASSESS_VILLAGE, in_the_field & not_lpei_by_a_mentor)
+rules.add_perm(Can.FINALISE_ASSESSMENT, at_the_desk)

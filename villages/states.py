@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.moves import Moves
 
@@ -131,5 +132,53 @@ class Criterion(models.TextChoices):
     MARKET = "market", _("Market potential and positioning")
     FINANCE = "finance", _("Financial capability")
     VILLAGE = "village", _("Village potential")
-    MANAGEMENT = "management", _("Business management")
+    MANAGEMENT = "management", pgettext_lazy("criterion", "Business management")  # the module has a name of its own
     INFRASTRUCTURE = "infrastructure", _("Infrastructure")
+
+
+SHORT_CRITERIA = {
+    Criterion.UNIQUENESS: _("Uniqueness"),
+    Criterion.QUALITY: _("Quality"),
+    Criterion.PROCESS: _("Process"),
+    Criterion.MARKET: _("Market"),
+    Criterion.FINANCE: _("Finances"),
+    Criterion.VILLAGE: _("Village"),
+    Criterion.MANAGEMENT: _("Management"),
+    Criterion.INFRASTRUCTURE: _("Infrastructure"),
+}
+
+
+class SetState(models.TextChoices):
+    """A set of criteria is written, then published; from then on it never changes."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+
+
+SET_MOVES = Moves(SetState, {SetState.DRAFT: (SetState.PUBLISHED,)})
+
+
+class AssessmentKind(models.TextChoices):
+    """Who looked at the village."""
+
+    SELF = "self", _("Self-assessment")
+    MENTOR = "mentor", _("Mentor's assessment")
+    LPEI = "lpei", _("LPEI's assessment")
+
+
+class AssessmentState(models.TextChoices):
+    """From the first score to the record."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    FINAL = "final", _("Final")
+
+
+ASSESSMENT_MOVES = Moves(
+    AssessmentState,
+    {
+        AssessmentState.DRAFT: (AssessmentState.SUBMITTED,),
+        AssessmentState.SUBMITTED: (AssessmentState.FINAL,),
+    },
+)
+COMPLETE = (AssessmentState.SUBMITTED, AssessmentState.FINAL)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import contact, person, village
+from villages.views import assessment, contact, criteria, person, village
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
 
@@ -11,6 +11,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
     path("villages/<int:pk>/people/", person.PersonList.as_view(), name="person-list"),
     path("villages/<int:pk>/people/new/", person.PersonNew.as_view(), name="person-new"),
+    path("villages/<int:pk>/assessments/", assessment.AssessmentList.as_view(), name="assessment-list"),
+    path("villages/<int:pk>/assessments/new/", assessment.AssessmentNew.as_view(), name="assessment-new"),
+    path("assessments/<int:pk>/", assessment.AssessmentDetail.as_view(), name="assessment-detail"),
+    path("assessments/<int:pk>/edit/", assessment.AssessmentScores.as_view(), name="assessment-edit"),
+    path("assessments/<int:pk>/day/", assessment.AssessmentDay.as_view(), name="assessment-day"),
+    path("assessments/<int:pk>/finalise/", assessment.AssessmentFinalise.as_view(), name="assessment-finalise"),
+    path("criteria-sets/", criteria.CriteriaSetList.as_view(), name="criteria-set-list"),
+    path("criteria-sets/new/", criteria.CriteriaSetNew.as_view(), name="criteria-set-new"),
+    path("criteria-sets/<int:pk>/", criteria.CriteriaSetDetail.as_view(), name="criteria-set-detail"),
+    path("criteria-sets/<int:pk>/edit/", criteria.CriteriaSetEdit.as_view(), name="criteria-set-edit"),
+    path("criteria-sets/<int:pk>/publish/", criteria.CriteriaSetPublish.as_view(), name="criteria-set-publish"),
     path("people/<int:pk>/", person.PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/edit/", person.PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/anonymise/", person.PersonAnonymise.as_view(), name="person-anonymise"),

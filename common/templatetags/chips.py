@@ -73,6 +73,15 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "rejected": ("cancel", "bad"),
         "stopped": ("cancel", "bad"),
     },
+    "assessment": {
+        "draft": ("edit", ""),
+        "submitted": ("send", "info"),
+        "final": ("lock", "good"),
+    },
+    "criteria": {
+        "draft": ("edit", ""),
+        "published": ("lock", "good"),
+    },
     "enrollment": {
         "applied": ("clock", ""),
         "waitlisted": ("clock", "warn"),

@@ -48,6 +48,7 @@ DESK: Final = (
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
+    Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),

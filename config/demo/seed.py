@@ -8,6 +8,7 @@ from accounts.models import User
 from common.dates import local_date
 from common.zones import Zone
 from config.demo import SIGN_INS, people, sessions, visits
+from config.demo.assessments import tell_assessments
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.cast import Cast, invite
 from config.demo.places import Places, load_own_regions, settle
@@ -61,6 +62,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
         ("sukarara", visits.SUKARARA, cast.ina, cast.wayan),
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
+    tell_assessments(story, cast, places)
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
 

@@ -2,12 +2,21 @@
 
 from programs.forms.attendance import WalkInForm
 from programs.forms.calendar import BlockForm, HolidaysForm
-from programs.forms.program import CohortChangeForm, CohortForm, EnrollForm, ProgramForm, RequirementsForm
+from programs.forms.program import (
+    LEAST,
+    CohortChangeForm,
+    CohortForm,
+    EnrollForm,
+    ProgramForm,
+    RequirementsForm,
+    filled,
+)
 from programs.forms.reason import AnywayForm, ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
 from programs.forms.session import RescheduleForm, SessionForm, TrainersForm, WhenForm
 
 __all__ = [
+    "LEAST",
     "AnywayForm",
     "BlockForm",
     "CohortChangeForm",
@@ -24,4 +33,5 @@ __all__ = [
     "VenueForm",
     "WalkInForm",
     "WhenForm",
+    "filled",
 ]

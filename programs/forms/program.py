@@ -1,5 +1,6 @@
 """What people type about programs, cohorts and what a cohort is owed, turned into plain values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from programs.forms.resource import MOST_PEOPLE
 from programs.models import Cohort, Module, Program
 from programs.states import Mode
 from villages.models import Person, Village
+
+LEAST = 80  # percent of the minutes, unless a cohort asks for another
 
 
 class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable as it runs
@@ -74,9 +77,10 @@ class CohortForm(CohortChangeForm):
 class RequirementsForm(forms.Form):
     """What a cohort is owed: one amount and one least attendance for each module; empty means not required."""
 
-    def __init__(self, data: Any = None, *, cohort: Cohort, **options: Any) -> None:
-        """Lay a pair of fields for each module."""
+    def __init__(self, data: Any = None, *, cohort: Cohort, needs: Mapping[str, object], **options: Any) -> None:
+        """Lay a pair of fields for each module, and keep beside it what is proposed (`needs`, by module)."""
         super().__init__(data, **options)
+        self.needs = needs
         self.modules = list(Module.objects.order_by("position"))
         known = {row.module_id: row for row in cohort.requirements.all()}
         for module in self.modules:
@@ -87,6 +91,7 @@ class RequirementsForm(forms.Form):
                 min_value=1,
                 max_value=1_000_000,
                 initial=row.required if row else None,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
             if module.mode == Mode.TRAINING:
                 self.fields[f"{module.code}-attendance"] = forms.IntegerField(
@@ -94,13 +99,18 @@ class RequirementsForm(forms.Form):
                     required=False,
                     min_value=0,
                     max_value=100,
-                    initial=row.minimum_attendance if row else 80,
+                    initial=row.minimum_attendance if row else LEAST,
                 )
 
-    def lines(self) -> list[tuple[Module, forms.BoundField, forms.BoundField | None]]:
-        """Pair the fields for the template."""
+    def lines(self) -> list[tuple[Module, forms.BoundField, forms.BoundField | None, object]]:
+        """Pair the fields for the template, with what is proposed for each module."""
         return [
-            (module, self[module.code], self[f"{module.code}-attendance"] if module.mode == Mode.TRAINING else None)
+            (
+                module,
+                self[module.code],
+                self[f"{module.code}-attendance"] if module.mode == Mode.TRAINING else None,
+                self.needs.get(module.code),
+            )
             for module in self.modules
         ]
 
@@ -110,11 +120,20 @@ class RequirementsForm(forms.Form):
         return {
             module.code: (
                 clean[module.code],
-                80 if (least := clean.get(f"{module.code}-attendance")) is None else least,
+                LEAST if (least := clean.get(f"{module.code}-attendance")) is None else least,
             )
             for module in self.modules
             if clean.get(module.code)
         }
+
+
+def filled(typed: Mapping[str, Any], amounts: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+    """Put amount and least attendance into the fields that are still empty; what was typed stays."""
+    data = {name: "" if value is None else str(value) for name, value in typed.items()}
+    for code, (amount, least) in amounts.items():
+        if not data.get(code, "").strip():
+            data |= {code: str(amount), f"{code}-attendance": str(least)}
+    return data
 
 
 class EnrollForm(forms.Form):

@@ -1,11 +1,13 @@
 """Programs and cohorts: making them, what a cohort is owed, and who takes part."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -21,10 +23,23 @@ from programs.actions import (
     set_requirements,
     withdraw_enrollment,
 )
-from programs.forms import CohortChangeForm, CohortForm, EnrollForm, ProgramForm, ReasonForm, RequirementsForm
+from programs.forms import (
+    LEAST,
+    CohortChangeForm,
+    CohortForm,
+    EnrollForm,
+    ProgramForm,
+    ReasonForm,
+    RequirementsForm,
+    filled,
+)
 from programs.models import Cohort, Enrollment, Program
+from programs.proposal import Proposal, proposal_for
 from programs.rules import Can
-from programs.states import EnrollmentState, Mode
+from programs.states import PLANNED, SEATED, EnrollmentState, SessionState
+from villages.models import Assessment
+
+MOST_OTHERS = 50
 
 
 class ProgramNew(FormPage[Program]):
@@ -85,7 +100,7 @@ class CohortNew(FormPage[Program]):
     def act(self, form: forms.Form) -> HttpResponse:
         """Write it and go on to what it is owed."""
         cohort = create_cohort(program=self.row(), **form.cleaned_data, by=self.reader, at=now())
-        return redirect("cohort-detail", cohort.pk)
+        return redirect("cohort-requirements", cohort.pk)
 
 
 class CohortPage(Page[Cohort]):
@@ -108,15 +123,32 @@ class CohortDetail(CohortPage):
         """Show it; participants only to those who work with them."""
         cohort = self.row()
         people = Enrollment.objects.visible_to(self.reader).filter(cohort=cohort).select_related("person")
+        enrollments = list(people.order_by("person__name", "pk"))
+        seated = sum(row.state in SEATED for row in enrollments)
+        waiting = [row for row in enrollments if row.state == EnrollmentState.WAITLISTED]
+        requirements = list(cohort.requirements.select_related("module").order_by("module__position"))
         return self.show(
             cohort=cohort,
-            enrollments=people.exclude(state=EnrollmentState.WAITLISTED).order_by("person__name", "pk"),
-            waiting=list(people.waiting()),
-            seated=(seated := people.seated().count()),
+            enrollments=[row for row in enrollments if row.state != EnrollmentState.WAITLISTED],
+            waiting=sorted(waiting, key=lambda row: (row.enrolled_at, row.pk)),
+            seated=seated,
             full=cohort.capacity is not None and seated >= cohort.capacity,
-            requirements=cohort.requirements.select_related("module").order_by("module__position"),
+            requirements=requirements,
+            steps=_steps(cohort, owed=bool(requirements), people=bool(seated)),
             sessions=cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:20],
         )
+
+
+def _steps(cohort: Cohort, *, owed: bool, people: bool) -> dict[str, bool]:
+    """Tell how far the planning of a cohort is, step by step; 1 query."""
+    states = set(cohort.sessions.order_by().values_list("state", flat=True).distinct())
+    steps = {
+        "owed": owed,
+        "people": people,
+        "planned": bool(states - {SessionState.CANCELLED}),
+        "scheduled": bool(states & set(PLANNED)),
+    }
+    return {**steps, "done": all(steps.values())}
 
 
 class CohortFormPage(FormPage[Cohort], CohortPage):
@@ -147,26 +179,66 @@ class CohortEdit(CohortFormPage):
 
 
 class CohortRequirements(CohortFormPage):
-    """What the cohort is owed of each module."""
+    """What the cohort is owed of each module, with what the village's assessment proposes beside it."""
 
     ability = Can.PLAN_COHORT
     form_class = RequirementsForm
     template = "programs/cohort_requirements.html"
 
+    @cached_property
+    def cohort(self) -> Cohort:
+        """Read the cohort once."""
+        return self.row()
+
+    @cached_property
+    def proposal(self) -> Proposal:
+        """Ask the assessments that this reader sees."""
+        return proposal_for(self.cohort.village, Assessment.objects.visible_to(self.reader))
+
     def form_arguments(self) -> dict[str, Any]:
         """Begin from what is required now."""
-        return {"cohort": self.row()}
+        return {"cohort": self.cohort, "needs": self.proposal.needs}
 
-    def context(self) -> dict[str, object]:
-        """Name the units."""
-        return {**super().context(), "modes": dict(Mode.choices)}
+    def context(self) -> dict[str, Any]:
+        """Show where the proposal comes from, and the cohorts that amounts can be copied from."""
+        return {"cohort": self.cohort, "proposal": self.proposal, "others": self._others()}
+
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """Show the form, filled from the proposal or from another cohort when the address asks for it."""
+        if request.GET.get("take"):
+            return self._taking({name: field.initial for name, field in self.form().fields.items()}, request.GET)
+        return super().get(request, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """Write, or only fill what is still empty and save nothing."""
+        if "take" in request.POST:
+            return self._taking(request.POST.dict(), request.POST)
+        return super().post(request, **kwargs)
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write all of them at once."""
         assert isinstance(form, RequirementsForm)  # noqa: S101  by form_class
-        cohort = self.row()
-        set_requirements(cohort, requirements=form.requirements(), by=self.reader, at=now())
-        return redirect("cohort-detail", cohort.pk)
+        set_requirements(self.cohort, requirements=form.requirements(), by=self.reader, at=now())
+        return redirect("cohort-detail", self.cohort.pk)
+
+    def _taking(self, typed: Mapping[str, Any], asked: QueryDict) -> HttpResponse:
+        amounts = self._amounts(asked)
+        data = filled(typed, amounts)
+        taken = any(data[code] != str(typed.get(code) or "").strip() for code in amounts)
+        return self.show(form=self.form(data), taken=taken, **self.context())
+
+    def _amounts(self, asked: QueryDict) -> dict[str, tuple[int, int]]:
+        """Read what is taken: the proposal, or what another cohort of the program is owed."""
+        if asked.get("take") == "proposal":
+            return {code: (amount, LEAST) for code, amount in self.proposal.amounts.items()}
+        other = next((each for each in self._others() if str(each.pk) == asked.get("from")), None)
+        rows = other.requirements.all() if other else []
+        return {row.module_id: (row.required, row.minimum_attendance) for row in rows}
+
+    def _others(self) -> models.QuerySet[Cohort]:
+        rows = Cohort.objects.visible_to(self.reader).filter(program=self.cohort.program_id)
+        owed = rows.filter(requirements__isnull=False).exclude(pk=self.cohort.pk).distinct()
+        return owed.select_related("village").order_by("-starts_on", "-pk")[:MOST_OTHERS]
 
 
 class CohortEnroll(CohortFormPage):

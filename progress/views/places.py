@@ -18,8 +18,9 @@ from programs.models import Cohort, Program, Session
 from programs.rules import Can as CanProgram
 from progress.matrix import amount_of, rows_url
 from progress.summary import Cell, VillageProgress, cohorts_progress, grouped, programs_progress, village_progress
+from villages.comparison import latest
 from villages.filters import VillageFilter
-from villages.models import Village
+from villages.models import Assessment, Village
 from villages.rules import Can as CanVillage
 
 NEXT_SESSIONS, LAST_VISITS, MOST_ITEMS = 5, 5, 30
@@ -85,6 +86,7 @@ class VillageDetail(Page[Village]):
             visits=self._visits(village),
             tasks=self._tasks(village),
             letters=self._letters(village),
+            comparison=latest(Assessment.objects.visible_to(self.reader), village=village),
             settles=self.reader.has_perm(CanMentor.SETTLE_ACTION),
         )
 

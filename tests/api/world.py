@@ -1,7 +1,7 @@
 """One row of every resource, and seven: what the tests over the whole router walk on."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.urls import URLPattern, reverse
@@ -23,6 +23,13 @@ WHO: dict[str, dict[str, str]] = {
         "anonymise": DESK,
     },
     "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
+    "api-criteria-set": {"list": ALL, "retrieve": ALL},
+    "api-assessment": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update", "submit"), FIELD),
+        "finalise": DESK,
+    },
+    "api-cohort-proposal": {"proposal": DESK},
     "api-module": {"list": ALL, "retrieve": ALL},
     "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
     "api-cohort": {"list": ALL, "retrieve": ALL, **dict.fromkeys(("create", "partial_update", "requirements"), DESK)},
@@ -59,7 +66,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
     "api-progress-person": {"list": FIELD},
 }
-SHARED = {"api-region", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
+SHARED = {"api-region", "api-criteria-set", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
 
@@ -137,11 +144,26 @@ def visit(cohort: Cohort, *, mentor: User | None = None) -> Any:
     return row
 
 
+def assessment(cohort: Cohort) -> Any:
+    """Assess the village on a day of its own, final, so that everyone who sees it may read it."""
+    as_of = date(2020, 1, 1) + timedelta(days=next(NUMBERS))
+    return factories.assessed(village=cohort.village, as_of=as_of)
+
+
+def criteria() -> Any:
+    """Publish one more set of criteria, in force from a day of its own."""
+    number = next(NUMBERS)
+    return factories.next_criteria(name=f"Set {number}", in_force_from=date(2030, 1, 1) + timedelta(days=number))
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-person": lambda cohort: factories.reachable_person(cohort.village),
     "api-contact-point": lambda cohort: factories.reachable_person(cohort.village).contact_points.get(),
+    "api-criteria-set": lambda _cohort: criteria(),
+    "api-assessment": assessment,
+    "api-cohort-proposal": another,
     "api-module": lambda _cohort: factories.module("design"),
     "api-program": another_program,
     "api-cohort": lambda cohort: factories.CohortFactory.create(program=cohort.program, village=cohort.village),

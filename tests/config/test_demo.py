@@ -20,8 +20,9 @@ from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
 from reminders.models import LoggedText, ManualContact, Message
 from reminders.states import MessageState
-from villages.models import ContactPoint, Person, Village
-from villages.states import ContactState
+from villages.comparison import latest
+from villages.models import Assessment, ContactPoint, Person, Village
+from villages.states import ContactState, Criterion
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)  # Thursday, 10.00 WIB
 
@@ -140,6 +141,19 @@ def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:
     assert set(items.values_list("state", flat=True)) >= {ActionState.OPEN, ActionState.DONE, ActionState.DROPPED}
     assert items.overdue(told.date()).exists()
     assert items.open().filter(Q(due_on__gte=told.date())).exists()
+
+
+def test_demo_shows_how_parengan_moved(told: datetime) -> None:
+    rows = Assessment.objects.order_by("as_of")
+    assert [*rows.values_list("village__name", "kind", "state")] == [
+        ("Parengan", "mentor", "final"),
+        ("Pangean", "self", "submitted"),
+        ("Parengan", "lpei", "final"),
+    ]
+    moved = latest(Assessment.objects.visible_to(user("observer")), village=Village.objects.get(name="Parengan"))
+    assert moved is not None
+    assert moved.words == ("3,00", "2,38", "+0,62")
+    assert [line.name for line in moved.weakest[:2]] == [str(Criterion.FINANCE.label), str(Criterion.MANAGEMENT.label)]
 
 
 def test_demo_history_runs_forward(told: datetime) -> None:

@@ -3,6 +3,7 @@
 No name, number or event here belongs to anyone. Numbers lie in a range of mobile numbers; nothing is ever sent to them.
 """
 
+from tests.factories.assessments import EVIDENCE, AssessmentFactory, assessed, lay_criteria, next_criteria
 from tests.factories.base import (
     NOW,
     PARENGAN,
@@ -58,10 +59,12 @@ from tests.factories.programs import (
 )
 
 __all__ = [
+    "EVIDENCE",
     "NOW",
     "PARENGAN",
     "PASSWORD",
     "ActionItemFactory",
+    "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
     "AttendeeFactory",
@@ -92,13 +95,16 @@ __all__ = [
     "VillageRegionFactory",
     "VisitConflictFactory",
     "VisitFactory",
+    "assessed",
     "counted",
     "from_row",
+    "lay_criteria",
     "lay_modules",
     "lay_region",
     "lay_requirements",
     "lazily",
     "module",
+    "next_criteria",
     "one",
     "reachable_person",
 ]

@@ -1,5 +1,12 @@
-"""What happens to villages, people and the numbers that reach them."""
+"""What happens to villages, their assessments, people and the numbers that reach them."""
 
+from villages.actions.assessment import (
+    change_assessment,
+    finalise_assessment,
+    score_assessment,
+    start_assessment,
+    submit_assessment,
+)
 from villages.actions.consent import give_consent, withdraw_consent
 from villages.actions.contact import (
     add_contact,
@@ -11,26 +18,41 @@ from villages.actions.contact import (
     renew_link,
     revoke_link,
 )
+from villages.actions.criteria import (
+    Wording,
+    change_criteria_set,
+    draft_criteria_set,
+    publish_criteria_set,
+)
 from villages.actions.household import welcome_person
 from villages.actions.person import add_person, anonymise_person, change_person
 from villages.actions.village import change_village, move_village, register_village
 
 __all__ = [
+    "Wording",
     "add_contact",
     "add_person",
     "anonymise_person",
+    "change_assessment",
+    "change_criteria_set",
     "change_person",
     "change_village",
+    "draft_criteria_set",
+    "finalise_assessment",
     "give_consent",
     "mark_number",
     "move_village",
     "opt_in",
     "opt_out",
+    "publish_criteria_set",
     "read_numbers",
     "register_village",
     "remove_contact",
     "renew_link",
     "revoke_link",
+    "score_assessment",
+    "start_assessment",
+    "submit_assessment",
     "welcome_person",
     "withdraw_consent",
 ]

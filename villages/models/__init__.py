@@ -1,16 +1,21 @@
-"""Regions, villages, people and the numbers that reach them."""
+"""Regions, villages, how they are assessed, people and the numbers that reach them."""
 
+from villages.models.assessment import Assessment, CriteriaSet, CriterionDefinition, Score
 from villages.models.person import Consent, ContactPoint, Person, PersonalLink, PersonContact
 from villages.models.region import Region
 from villages.models.village import Village, VillageRegion
 
 __all__ = [
+    "Assessment",
     "Consent",
     "ContactPoint",
+    "CriteriaSet",
+    "CriterionDefinition",
     "Person",
     "PersonContact",
     "PersonalLink",
     "Region",
+    "Score",
     "Village",
     "VillageRegion",
 ]
