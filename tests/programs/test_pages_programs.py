@@ -24,7 +24,6 @@ PROGRAM: dict[str, Any] = {
     "starts_on": "1/1/2027",
     "ends_on": "31 Desember 2027",
     "subsidy_ceiling": "0",
-    "travel_buffer": "60",
     "sends_h1": "on",
 }
 
