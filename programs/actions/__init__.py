@@ -10,9 +10,11 @@ from programs.actions.cohort import (
     set_requirements,
     withdraw_enrollment,
 )
-from programs.actions.keeping import cancel_session, close_session, hold_session
+from programs.actions.keeping import cancel_session, close_session, discard_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
+from programs.actions.series import plan_series
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
+from programs.actions.shift import look_at_shift, shift_sessions
 
 __all__ = [
     "Mark",
@@ -30,14 +32,18 @@ __all__ = [
     "create_trainer",
     "create_venue",
     "delete_block",
+    "discard_session",
     "enroll_people",
     "enroll_person",
     "hold_session",
     "load_holidays",
+    "look_at_shift",
     "mark_attendance",
+    "plan_series",
     "plan_session",
     "reschedule_session",
     "schedule_session",
     "set_requirements",
+    "shift_sessions",
     "withdraw_enrollment",
 ]
