@@ -5,11 +5,14 @@ from programs.forms.calendar import BlockForm, HolidaysForm
 from programs.forms.program import CohortForm, EnrollForm, ProgramForm, RequirementsForm
 from programs.forms.reason import AnywayForm, ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
-from programs.forms.session import RescheduleForm, SessionForm, WhenForm
+from programs.forms.series import SeriesForm, SeriesPlanForm
+from programs.forms.session import CancelForm, RescheduleForm, SessionForm, WhenForm
+from programs.forms.shift import ShiftForm
 
 __all__ = [
     "AnywayForm",
     "BlockForm",
+    "CancelForm",
     "CohortForm",
     "EnrollForm",
     "HolidaysForm",
@@ -17,7 +20,10 @@ __all__ = [
     "ReasonForm",
     "RequirementsForm",
     "RescheduleForm",
+    "SeriesForm",
+    "SeriesPlanForm",
     "SessionForm",
+    "ShiftForm",
     "TrainerForm",
     "VenueForm",
     "WalkInForm",
