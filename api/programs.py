@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from api.base import ScopedViewSet
 from api.fields import Named, ScopedNamedField, ScopedPeople, ScopedRelatedField, Words, visible
+from api.planning import CohortPlanning
 from api.shapes import Input, Output, Reason
 from common.errors import Refused
 from programs.actions import (
@@ -182,7 +183,7 @@ class CohortIn(Input[Cohort]):
         fields = ["program", "village", "name", "starts_on", "ends_on"]
 
 
-class CohortViewSet(ScopedViewSet[Cohort]):
+class CohortViewSet(CohortPlanning):
     """Cohorts."""
 
     model = Cohort
@@ -193,6 +194,7 @@ class CohortViewSet(ScopedViewSet[Cohort]):
         "retrieve": Can.READ_COHORT,
         "create": Can.PLAN_COHORT,
         "requirements": Can.PLAN_COHORT,
+        "series": Can.PLAN_SESSION,
     }
     orderings = ("-starts_on", "name")
 

@@ -25,7 +25,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
     "api-module": {"list": ALL, "retrieve": ALL},
     "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
-    "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK},
+    "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK, "series": DESK},
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "withdraw": DESK},
     "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
@@ -38,6 +38,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
         **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
+        **dict.fromkeys(("destroy", "free_slots", "shift"), DESK),
         **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
     },
     "api-my-schedule": {"list": ALL},
