@@ -68,12 +68,12 @@ class OfferingPage(AskingPage[Row]):
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         """Act; or, when a free time was tapped, put it into the form with everything else that was typed."""
-        parts = request.POST.get("slot", "").split()
-        if len(parts) != len(PARTS):
+        if "slot" not in request.POST:
             return super().post(request, **kwargs)
-        typed = request.POST.copy()
-        for name, part in zip(PARTS, parts, strict=True):
-            typed[name] = part
+        typed, parts = request.POST.copy(), request.POST["slot"].split()
+        if len(parts) == len(PARTS):
+            for name, part in zip(PARTS, parts, strict=True):
+                typed[name] = part
         return self.tapped(self.form(typed))
 
     def tapped(self, form: forms.Form) -> HttpResponse:
