@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from api.base import ScopedViewSet
 from api.fields import ScopedPeople, ScopedRelatedField, Words, visible
+from api.planning import CohortPlanning
 from api.shapes import Input, Output
 from common.errors import Refused
 from programs.actions import (
@@ -188,7 +189,7 @@ class CohortChange(Input[Cohort]):
         fields = ["name", "starts_on", "ends_on", "capacity"]
 
 
-class CohortViewSet(ScopedViewSet[Cohort]):
+class CohortViewSet(CohortPlanning):
     """Cohorts."""
 
     model = Cohort
@@ -200,6 +201,7 @@ class CohortViewSet(ScopedViewSet[Cohort]):
         "create": Can.PLAN_COHORT,
         "partial_update": Can.PLAN_COHORT,
         "requirements": Can.PLAN_COHORT,
+        "series": Can.PLAN_SESSION,
     }
     orderings = ("-starts_on", "name")
 

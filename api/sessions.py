@@ -12,8 +12,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ScopedList, ScopedViewSet
+from api.base import ScopedList
 from api.fields import Moment, Named, ScopedNamedField, ScopedRelatedField, ScopedRows, Words, visible
+from api.planning import SessionPlanning
 from api.reminders import MessageOut, with_people
 from api.shapes import Input, Output, Reason
 from api.visits import IF_MATCH, version_of
@@ -112,6 +113,7 @@ class Rescheduling(serializers.Serializer[Any]):
     venue = ScopedRelatedField(Venue, required=False, allow_null=True)
     reason = Words(max_length=300)
     override_reason = Words(max_length=300, required=False)
+    took_place = serializers.BooleanField(default=False, help_text="Needed for a time that has passed; nobody is told.")
 
 
 class Scheduling(serializers.Serializer[Any]):
@@ -195,7 +197,7 @@ def with_bookings(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     return rows.prefetch_related(models.Prefetch("bookings", Booking._default_manager.order_by("pk")))
 
 
-class SessionViewSet(ScopedViewSet[Session]):
+class SessionViewSet(SessionPlanning):
     """Sessions."""
 
     model = Session
@@ -207,6 +209,9 @@ class SessionViewSet(ScopedViewSet[Session]):
         "revisions": Can.READ_SCHEDULE,
         "create": Can.PLAN_SESSION,
         "partial_update": Can.PLAN_SESSION,
+        "destroy": Can.PLAN_SESSION,
+        "free_slots": Can.PLAN_SESSION,
+        "shift": Can.RESCHEDULE_SESSION,
         "schedule": Can.SCHEDULE_SESSION,
         "reschedule": Can.RESCHEDULE_SESSION,
         "cancel": Can.CANCEL_SESSION,

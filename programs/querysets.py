@@ -1,7 +1,9 @@
 """Scopes over programs, cohorts, sessions and seats, in the field's words."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -9,11 +11,14 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.states import Role
+from common.dates import local_moment
 from common.moves import StatefulQuerySet
+from common.zones import Zone
 from programs.states import (
     ATTENDANCE_MOVES,
     DELIVERED,
     ENROLLMENT_MOVES,
+    MOVABLE,
     PLANNED,
     SEATED,
     SESSION_MOVES,
@@ -139,6 +144,15 @@ class SessionQuerySet(StatefulQuerySet[Row]):
     def between(self, start: datetime, end: datetime) -> Self:
         """Keep what begins in [start, end)."""
         return self.filter(starts_at__gte=start, starts_at__lt=end)
+
+    def from_day(self, day: date) -> Self:
+        """Keep what begins on this day of its place, or later."""
+        begins = (Q(zone=zone, starts_at__gte=local_moment(day, time.min, zone)) for zone in Zone.values)
+        return self.filter(reduce(or_, begins))
+
+    def shiftable(self, at: datetime) -> Self:
+        """Keep what can still move: drafts and promises that have not begun."""
+        return self.filter(state__in=MOVABLE, starts_at__gt=at)
 
 
 class OfSessionQuerySet(models.QuerySet[Row]):

@@ -67,6 +67,7 @@ SESSION_MOVES = Moves(
 )
 DELIVERED = (SessionState.HELD, SessionState.CLOSED)
 PLANNED = (SessionState.SCHEDULED, *DELIVERED)
+MOVABLE = (SessionState.DRAFT, SessionState.SCHEDULED)
 
 
 class EnrollmentState(models.TextChoices):

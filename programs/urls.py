@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import attendance, calendar, program, resource, schedule, session
+from programs.views import attendance, calendar, discard, program, resource, schedule, series, session, shift
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
@@ -13,12 +13,15 @@ urlpatterns = [
     path("calendar-blocks/<int:pk>/delete/", calendar.BlockDelete.as_view(), name="calendar-block-delete"),
     path("sessions/new/", session.SessionChoose.as_view(), name="session-choose"),
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),
+    path("sessions/shift/", shift.SessionShift.as_view(), name="session-shift"),
+    path("cohorts/<int:pk>/series/", series.CohortSeries.as_view(), name="cohort-series"),
     path("sessions/<int:pk>/", session.SessionDetail.as_view(), name="session-detail"),
     path("sessions/<int:pk>/edit/", session.SessionEdit.as_view(), name="session-edit"),
     path("sessions/<int:pk>/trainers/", session.SessionTrainers.as_view(), name="session-trainers"),
     path("sessions/<int:pk>/schedule/", session.SessionSchedule.as_view(), name="session-schedule"),
     path("sessions/<int:pk>/reschedule/", session.SessionReschedule.as_view(), name="session-reschedule"),
     path("sessions/<int:pk>/cancel/", session.SessionCancel.as_view(), name="session-cancel"),
+    path("sessions/<int:pk>/discard/", discard.SessionDiscard.as_view(), name="session-discard"),
     path("sessions/<int:pk>/attendance/", attendance.SessionAttendance.as_view(), name="session-attendance"),
     path("sessions/<int:pk>/walk-in/", attendance.SessionWalkIn.as_view(), name="session-walk-in"),
     path("sessions/<int:pk>/hold/", attendance.SessionHold.as_view(), name="session-hold"),

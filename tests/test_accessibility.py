@@ -67,6 +67,8 @@ def _of_coordinator() -> list[str]:
         f"/cohorts/{cohort.pk}/",
         f"/cohorts/{cohort.pk}/enroll/",
         f"/cohorts/{cohort.pk}/requirements/",
+        f"/cohorts/{cohort.pk}/series/",
+        "/sessions/shift/",
         "/villages/",
         "/villages/new/",
         f"/villages/{village.pk}/",

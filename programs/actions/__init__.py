@@ -4,9 +4,11 @@ from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_
 from programs.actions.calendar import change_block, create_block, delete_block, load_holidays
 from programs.actions.cohort import change_cohort, create_cohort, set_requirements
 from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
-from programs.actions.keeping import cancel_session, close_session, hold_session
+from programs.actions.keeping import cancel_session, close_session, discard_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
+from programs.actions.series import plan_series
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
+from programs.actions.shift import look_at_shift, shift_sessions
 from programs.actions.staffing import assign_trainers
 
 __all__ = [
@@ -27,14 +29,18 @@ __all__ = [
     "create_trainer",
     "create_venue",
     "delete_block",
+    "discard_session",
     "enroll_people",
     "enroll_person",
     "hold_session",
     "load_holidays",
+    "look_at_shift",
     "mark_attendance",
+    "plan_series",
     "plan_session",
     "reschedule_session",
     "schedule_session",
     "set_requirements",
+    "shift_sessions",
     "withdraw_enrollment",
 ]

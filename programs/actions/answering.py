@@ -49,6 +49,11 @@ def answer_cautions(
     for caution in found:
         if caution.blocks:
             raise Refused(caution.sentence)
+    return answered(found, override)
+
+
+def answered(found: Sequence[Caution], override: str | None) -> Answer:
+    """Answer what does not block with the reason that was given; a blank one where it was asked for is told."""
     reason = (override or "").strip()
     if len(reason) > LONGEST_REASON:
         raise ValidationError(_("Say why in at most 300 characters."), code="override")

@@ -4,28 +4,36 @@ Every action that takes a time locks what it takes first, always in the same ord
 constraint alone deadlocks under contention; it stays as the backstop.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.dates import clock_range, local_date, long_date
 from common.errors import Refused
 from programs.models import Booking, Cohort, Session, Trainer, Venue
+from programs.slots import bookings_of, clash_sentence
 from programs.taken import Taken
+
+
+class Clash(Refused):
+    """Something of it is taken at that time; another time would do."""
 
 
 def lock(taken: Taken) -> None:
     """Hold trainers, venue and cohorts until the transaction ends, in sorted order; whoever comes second waits here."""
-    _hold(Trainer, taken.trainers)
-    _hold(Venue, taken.venues)
-    _hold(Cohort, taken.cohorts)
+    lock_all([taken])
+
+
+def lock_all(takens: Collection[Taken]) -> None:
+    """Hold what several sessions take, all at once and in the same order."""
+    _hold(Trainer, (one for taken in takens for one in taken.trainers))
+    _hold(Venue, (one for taken in takens for one in taken.venues))
+    _hold(Cohort, (one for taken in takens for one in taken.cohorts))
 
 
 def _hold(model: type[Trainer | Venue | Cohort], rows: Iterable[Trainer | Venue | Cohort]) -> None:
-    keys = [row.pk for row in rows]
+    keys = {row.pk for row in rows}
     if keys:
         held = model._default_manager.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
         list(held.values_list("pk", flat=True))
@@ -35,29 +43,8 @@ def refuse_overlap(
     taken: Taken, starts_at: datetime, ends_at: datetime, *, by: User, besides: Session | None = None
 ) -> None:
     """Refuse a time at which something is already taken, and name the session that takes it if it may be seen."""
-    wanted = Q(trainer__in=taken.trainers) | Q(venue__in=taken.venues) | Q(cohort__in=taken.cohorts)
-    found = Booking.objects.during(starts_at, ends_at).filter(wanted)
-    if besides is not None:
-        found = found.exclude(session=besides)
-    along = ("session__module", "session__venue", "trainer", "venue", "cohort")
-    other = found.select_related(*along).order_by("starts_at", "pk").first()
-    if other is not None:
-        raise Refused(_sentence(other, by=by))
-
-
-def _sentence(other: Booking, *, by: User) -> str:
-    session = other.session
-    name = str(other.trainer or other.venue or other.cohort)
-    if not Session.objects.visible_to(by).filter(pk=session.pk).exists():
-        return _("%(name)s is already taken at that time by another program. Choose another time.") % {"name": name}
-    facts = {
-        "name": name,
-        "title": session.title,
-        "day": long_date(local_date(session.starts_at, session.zone)),
-        "hours": clock_range(session.starts_at, session.ends_at, session.zone),
-        "place": session.venue or session.get_mode_display(),
-    }
-    return _("%(name)s already has “%(title)s” on %(day)s, %(hours)s, %(place)s. Choose another time.") % facts
+    for other in bookings_of([taken], starts_at, ends_at, by=by, besides=[besides] if besides else [])[:1]:
+        raise Clash(_("%(taken)s Choose another time.") % {"taken": clash_sentence(other)})
 
 
 def book(session: Session, taken: Taken) -> None:

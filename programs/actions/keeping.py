@@ -1,6 +1,7 @@
-"""How a scheduled session ends: cancelled, or held and closed."""
+"""How a session ends: a draft discarded, a promise cancelled, or held and closed."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +11,7 @@ from accounts.models import User
 from common.errors import Refused, RowMoved
 from common.events import record
 from programs.actions.attendance import mark_absent
-from programs.actions.session import refuse_marked
+from programs.actions.session import refuse_marked, refuse_promised, times_of
 from programs.models import Session
 from programs.states import CAME, AttendanceState, SessionState
 
@@ -32,6 +33,17 @@ def cancel_session(session: Session, *, reason: str, by: User, at: datetime) -> 
     session.bookings.update(live=False)
     origin, goal = SessionState.SCHEDULED, SessionState.CANCELLED
     record(session, verb="cancelled", by=by, at=at, origin=origin, goal=goal, revision=session.revision, reason=why)
+
+
+@transaction.atomic
+def discard_session(session: Session, *, by: User, at: datetime) -> None:
+    """Throw away a draft that nobody was told of and free what it took; only the event stays."""
+    refuse_promised(session)
+    taken = session.bookings.order_by("pk").values_list("trainer_id", "cohort_id")
+    facts: dict[str, Any] = {"program": session.program_id, "module": session.module_id, **times_of(session)}
+    facts |= {"trainers": [one for one, _no in taken if one], "cohorts": [one for _no, one in taken if one]}
+    record(session, verb="discarded", by=by, at=at, origin=SessionState.DRAFT, **facts)
+    session.delete()
 
 
 @transaction.atomic

@@ -56,7 +56,7 @@ def plan_session(
     session.clean_fields(exclude={"program", "module", "venue"})
     session.save(force_insert=True)
     book(session, taken)
-    record(session, verb="planned", by=by, at=at, goal=SessionState.DRAFT, **answer.facts, **_times(session))
+    record(session, verb="planned", by=by, at=at, goal=SessionState.DRAFT, **answer.facts, **times_of(session))
     return session
 
 
@@ -81,18 +81,17 @@ def change_session(
     taken = Taken(cohorts=cohorts, trainers=trainers, venue=venue)
     _check(session.program, taken, mode, starts_at, ends_at)
     lock(taken)
-    if Session.objects.select_for_update(no_key=True).get(pk=session.pk).state != SessionState.DRAFT:
-        raise Refused(_("This session is no longer a draft. Reschedule or cancel it, and people are told."))
+    refuse_promised(session)
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
     answer = _answer(session, taken, starts_at, ends_at, override=override, capacity=capacity, by=by)
-    before = _times(session)
+    before = times_of(session)
     session.module, session.venue, session.zone, session.mode = module, venue, taken.zone, mode
     session.starts_at, session.ends_at, session.capacity, session.topic = starts_at, ends_at, capacity, topic
     session.override_reason = answer.reason
     session.clean_fields(exclude={"program", "module", "venue"})
     session.save()
     rebook(session, taken)
-    record(session, verb="changed", by=by, at=at, before=before, **answer.facts, **_times(session))
+    record(session, verb="changed", by=by, at=at, before=before, **answer.facts, **times_of(session))
 
 
 @transaction.atomic
@@ -115,7 +114,7 @@ def schedule_session(session: Session, *, by: User, at: datetime, override: str 
     _promise(session, by=by, at=at)
     seats = seat_everyone(session, taken.cohorts)
     origin, goal = SessionState.DRAFT, SessionState.SCHEDULED
-    facts = {"seats": seats, **answer.facts, **_times(session)}
+    facts = {"seats": seats, **answer.facts, **times_of(session)}
     record(session, verb="scheduled", by=by, at=at, origin=origin, goal=goal, **facts)
 
 
@@ -130,30 +129,35 @@ def reschedule_session(
     at: datetime,
     venue: Venue | Keep | None = KEEP,
     override: str | None = None,
+    took_place: bool = False,
 ) -> None:
-    """Promise another time or place, and say why; the revision that the caller saw must still be the current one."""
-    if session.state != SessionState.SCHEDULED:
-        raise MoveRefused(_("Only a scheduled session can be rescheduled."))
+    """Promise another time or place, and say why; the revision that the caller saw must still be the current one.
+
+    Into the past only what `took_place` then: it is put on record, and nobody is told.
+    """
+    _check_move(session, starts_at, reason=reason, at=at, took_place=took_place)
     now_taken = taken_by(session)
     place = now_taken.venue if isinstance(venue, Keep) else venue
     taken = Taken(cohorts=now_taken.cohorts, trainers=now_taken.trainers, venue=place)
     _check(session.program, taken, session.mode, starts_at, ends_at)
-    _check_reason(reason)
-    before = _times(session)
+    before = times_of(session)
     if (starts_at, ends_at, place) == (session.starts_at, session.ends_at, now_taken.venue):
         raise ValidationError(_("Time and place are the same as before; there is nothing to tell."))
     lock(taken)
-    _renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=taken.zone)
-    refuse_marked(session)
+    renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=taken.zone)
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
     answer = _answer(session, taken, starts_at, ends_at, override=override, capacity=session.capacity, by=by)
-    session.override_reason = answer.reason
-    session.save(update_fields=["override_reason"])
     rebook(session, taken)
-    session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
-    _promise(session, by=by, at=at, reason=reason.strip())
-    facts = {"revision": session.revision, "reason": reason.strip(), **answer.facts, **_times(session)}
-    record(session, verb="rescheduled", by=by, at=at, before=before, **facts)
+    promise_anew(session, answer, before=before, reason=reason, by=by, at=at)
+
+
+def refuse_promised(session: Session) -> None:
+    """Refuse to rewrite or throw away what is no longer a draft; the row is held until the transaction ends."""
+    held = Session.objects.select_for_update(no_key=True).filter(pk=session.pk).first()
+    if held is None:  # it was discarded meanwhile
+        raise RowMoved(session)
+    if held.state != SessionState.DRAFT:
+        raise Refused(_("This session is no longer a draft. Reschedule or cancel it, and people are told."))
 
 
 def refuse_marked(session: Session) -> None:
@@ -162,13 +166,26 @@ def refuse_marked(session: Session) -> None:
         raise Refused(_("Attendance has already been marked, so this session took place."))
 
 
-def _renew(session: Session, *, starts_at: datetime, ends_at: datetime, venue: Venue | None, zone: str) -> None:
+def renew(session: Session, *, starts_at: datetime, ends_at: datetime, venue: Venue | None, zone: str) -> None:
     """Write the next revision's time and place over the revision that was read, or say that another hand was faster."""
     same = Session.objects.filter(pk=session.pk, state=SessionState.SCHEDULED, revision=session.revision)
     number = session.revision + 1
     if not same.update(starts_at=starts_at, ends_at=ends_at, venue=venue, zone=zone, revision=number):
         raise RowMoved(session)
     session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "zone", "revision", "state"])
+    refuse_marked(session)
+
+
+def promise_anew(
+    session: Session, answer: Answer, *, before: dict[str, Any], reason: str, by: User, at: datetime
+) -> None:
+    """Promise the time that was written: a revision, answers asked again, one event that plans messages."""
+    session.override_reason = answer.reason
+    session.save(update_fields=["override_reason"])
+    session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
+    _promise(session, by=by, at=at, reason=reason.strip())
+    facts = {"revision": session.revision, "reason": reason.strip(), **answer.facts, **times_of(session)}
+    record(session, verb="rescheduled", by=by, at=at, before=before, **facts)
 
 
 def _promise(session: Session, *, by: User, at: datetime, reason: str = "") -> None:
@@ -201,12 +218,22 @@ def _check(program: Program, taken: Taken, mode: str, starts_at: datetime, ends_
         )
 
 
-def _check_reason(reason: str) -> None:
+def _check_move(session: Session, starts_at: datetime, *, reason: str, at: datetime, took_place: bool) -> None:
+    if session.state != SessionState.SCHEDULED:
+        raise MoveRefused(_("Only a scheduled session can be rescheduled."))
+    check_reason(reason)
+    if starts_at <= at and not took_place:
+        raise ValidationError(_("This time has passed. Say so if the session took place then."), code="took_place")
+
+
+def check_reason(reason: str) -> None:
+    """Refuse to move without saying why."""
     if not reason.strip():
         raise ValidationError(_("Say why the session is rescheduled."), code="reason")
 
 
-def _times(session: Session) -> dict[str, Any]:
+def times_of(session: Session) -> dict[str, Any]:
+    """Write down when and where a session stands, for the record of an event."""
     return {
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),

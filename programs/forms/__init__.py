@@ -13,12 +13,15 @@ from programs.forms.program import (
 )
 from programs.forms.reason import AnywayForm, ReasonForm
 from programs.forms.resource import TrainerForm, VenueForm
-from programs.forms.session import RescheduleForm, SessionForm, TrainersForm, WhenForm
+from programs.forms.series import SeriesForm, SeriesPlanForm
+from programs.forms.session import CancelForm, RescheduleForm, SessionForm, TrainersForm, WhenForm
+from programs.forms.shift import ShiftForm
 
 __all__ = [
     "LEAST",
     "AnywayForm",
     "BlockForm",
+    "CancelForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
@@ -27,7 +30,10 @@ __all__ = [
     "ReasonForm",
     "RequirementsForm",
     "RescheduleForm",
+    "SeriesForm",
+    "SeriesPlanForm",
     "SessionForm",
+    "ShiftForm",
     "TrainerForm",
     "TrainersForm",
     "VenueForm",

@@ -113,6 +113,7 @@ class RescheduleForm(WhenForm, ReasonForm, AnywayForm):
     """A new time, maybe a new place, and why; it remembers which revision was on the screen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    took_place = forms.BooleanField(label=_("It took place then: only put it on record"), required=False)
     venue = forms.ModelChoiceField(queryset=Venue.objects.none(), label=_("Venue"), required=False)
 
     field_order = ("day", "starts", "ends", "venue", "reason")
@@ -132,6 +133,12 @@ class RescheduleForm(WhenForm, ReasonForm, AnywayForm):
         if times:
             clean["starts_at"], clean["ends_at"] = times
         return clean
+
+
+class CancelForm(ReasonForm):
+    """Why it is cancelled; it remembers which revision was on the screen."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
 def _cohort_and_village(cohort: Cohort) -> str:

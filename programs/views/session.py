@@ -1,7 +1,6 @@
 """One session: what, when, for whom; planning it, moving it, cancelling it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,15 +23,17 @@ from programs.actions import (
     reschedule_session,
     schedule_session,
 )
-from programs.cautions import Caution, Warned, cautions, cautions_of
-from programs.forms import AnywayForm, ReasonForm, RescheduleForm, SessionForm, TrainersForm
+from programs.cautions import Caution, Warned, cautions_of
+from programs.forms import AnywayForm, CancelForm, RescheduleForm, SessionForm, TrainersForm
 from programs.history import history_of
+from programs.impact import others_on
 from programs.models import Program, Session
 from programs.reach import reach_of
 from programs.rules import Can
+from programs.series import Span
 from programs.states import SessionState
-from programs.taken import taken_by
-from programs.views.asking import AskingPage
+from programs.taken import Taken, taken_by
+from programs.views.offering import OfferingPage, Wish
 
 UNDECIDED: Final = dict.fromkeys(("starts_at", "ends_at", "zone", "venue", "reason"))  # what a message cannot say yet
 
@@ -88,7 +89,7 @@ class SessionChoose(Page[Program]):
         return self.show(programs=running)
 
 
-class SessionNew(AskingPage[Program]):
+class SessionNew(OfferingPage[Program]):
     """Plan a session of one program; it is a draft until it is scheduled."""
 
     ability = Can.PLAN_SESSION
@@ -106,8 +107,14 @@ class SessionNew(AskingPage[Program]):
         }
 
     def context(self) -> dict[str, Any]:
-        """Name the program."""
-        return {"program": self.row()}
+        """Name the program, and its cohorts for which a series can be planned."""
+        program = self.row()
+        cohorts = program.cohorts.visible_to(self.reader).select_related("village").order_by("village__name", "pk")
+        return {**super().context(), "program": program, "cohorts": cohorts}
+
+    def wish(self, form: forms.Form) -> Wish:
+        """Say what was typed."""
+        return _wish(self.row(), form.cleaned_data)
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write the draft and go to its page, where it is scheduled."""
@@ -116,14 +123,21 @@ class SessionNew(AskingPage[Program]):
         return redirect("session-detail", session.pk)
 
 
-class SessionFormPage(AskingPage[Session], SessionPage):
+class SessionFormPage(OfferingPage[Session], SessionPage):
     """A form about one session."""
 
     template = "programs/session_form.html"
 
     def context(self) -> dict[str, Any]:
         """Name the session."""
-        return {"session": self.row()}
+        return {**super().context(), "session": self.row()}
+
+    def wish(self, form: forms.Form) -> Wish:
+        """Say what was typed; what is not asked stays as it is."""
+        session = self.row()
+        taken = taken_by(session)
+        kept = {"cohorts": taken.cohorts, "trainers": taken.trainers, "venue": None, "capacity": session.capacity}
+        return _wish(session.program, {**kept, **form.cleaned_data}, besides=[session])
 
     def _moment(self, session: Session) -> dict[str, object]:
         """Begin the form from where the session stands."""
@@ -221,14 +235,17 @@ class SessionChange(SessionFormPage):
 
     def context(self) -> dict[str, Any]:
         """Show who is told."""
-        session = self.row()
-        return {"session": session, "reach": reach_of(session), "seen": UNDECIDED}
+        shown = super().context()
+        return {**shown, "reach": reach_of(shown["session"]), "seen": UNDECIDED}
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         """Act; or, when only a look was asked for, show the message with what was typed."""
         if "look" not in request.POST:
             return super().post(request, **kwargs)
-        form = self.form(request.POST)
+        return self.looked(self.form(request.POST))
+
+    def looked(self, form: forms.Form) -> HttpResponse:
+        """Show the form, and the message with what was typed."""
         if not form.is_valid():
             return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
         self.look(form)
@@ -246,6 +263,7 @@ class SessionReschedule(SessionChange):
     ability = Can.RESCHEDULE_SESSION
     form_class = RescheduleForm
     template = "programs/session_reschedule.html"
+    wished: Wish | None = None  # once it was typed
 
     def standing(self) -> Sequence[Caution]:
         """Warn of what speaks against the time that holds now."""
@@ -258,20 +276,37 @@ class SessionReschedule(SessionChange):
         return {"user": self.reader, "session": session, "initial": initial}
 
     def context(self) -> dict[str, Any]:
-        """Show who is told, and whether there is anything to move."""
+        """Show who is told, what else is on that day, and whether there is anything to move."""
         shown = super().context()
-        return {**shown, "movable": self.row().state == SessionState.SCHEDULED}
+        session = shown["session"]
+        wish = self.wished or _standing_wish(session)
+        day = local_date(wish.span.starts_at, wish.taken.zone)
+        shown |= {
+            "day": day,
+            "others": others_on(day, wish.taken, by=self.reader, besides=session),
+            "taken": wish.taken,
+        }
+        past = self.wished is not None and wish.span.starts_at <= now()
+        return {**shown, "past": past, "movable": session.state == SessionState.SCHEDULED}
 
     def look(self, form: forms.Form) -> None:
-        """Warn of what speaks against the time and the place that were typed."""
+        """Say what is taken and what is warned of at the time and the place that were typed."""
         assert isinstance(form, RescheduleForm)  # noqa: S101  by form_class
-        session, clean = self.row(), form.cleaned_data
-        taken = replace(taken_by(session), venue=clean["venue"])
-        given = {"by": self.reader, "besides": [session], "capacity": session.capacity}
-        form.cautions = cautions(session.program, taken, clean["starts_at"], clean["ends_at"], **given)
+        self.wished = wish = self.wish(form)
+        found = wish.diary(by=self.reader).look(wish.span)
+        form.cautions = found.cautions
+        for sentence in found.clashes:
+            form.add_error(None, sentence)
+        if found.impossible:
+            self.offer(wish)
+
+    def tapped(self, form: forms.Form) -> HttpResponse:
+        """Look at the time that was tapped, with the message that it would bring."""
+        return self.looked(form)
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write the new revision; older messages are superseded in the same transaction."""
+        self.wished = self.wish(form)
         session, clean = self.row(), form.cleaned_data
         session.revision = clean["revision"]  # the one that was on the screen: the slower of two tabs is told
         reschedule_session(
@@ -281,6 +316,7 @@ class SessionReschedule(SessionChange):
             venue=clean["venue"],
             reason=clean["reason"],
             override=clean["override"],
+            took_place=clean["took_place"],
             by=self.reader,
             at=now(),
         )
@@ -291,11 +327,27 @@ class SessionCancel(SessionChange):
     """Cancel a scheduled session, knowing who hears it."""
 
     ability = Can.CANCEL_SESSION
-    form_class = ReasonForm
+    form_class = CancelForm
     template = "programs/session_cancel.html"
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Remember which revision is on the screen."""
+        return {"initial": {"revision": self.row().revision}}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Cancel it; the slot is free and whoever was told is told again."""
         session = self.row()
+        session.revision = form.cleaned_data["revision"]
         cancel_session(session, reason=form.cleaned_data["reason"], by=self.reader, at=now())
         return self.done(session, _("Cancelled. Whoever was told of it is told again."))
+
+
+def _wish(program: Program, clean: Mapping[str, Any], *, besides: Collection[Session] = ()) -> Wish:
+    """Read a wish from clean values."""
+    taken = Taken(list(clean["cohorts"]), list(clean["trainers"]), clean["venue"])
+    return Wish(program, taken, Span(clean["starts_at"], clean["ends_at"]), besides, clean["capacity"])
+
+
+def _standing_wish(session: Session) -> Wish:
+    """Begin from the time that holds."""
+    return Wish(session.program, taken_by(session), Span(session.starts_at, session.ends_at), [session])

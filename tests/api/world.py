@@ -32,7 +32,10 @@ WHO: dict[str, dict[str, str]] = {
     "api-cohort-proposal": {"proposal": DESK},
     "api-module": {"list": ALL, "retrieve": ALL},
     "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
-    "api-cohort": {"list": ALL, "retrieve": ALL, **dict.fromkeys(("create", "partial_update", "requirements"), DESK)},
+    "api-cohort": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update", "requirements", "series"), DESK),
+    },
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("create", "admit", "withdraw"), DESK)},
     "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
@@ -44,9 +47,8 @@ WHO: dict[str, dict[str, str]] = {
     },
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
-        **dict.fromkeys(
-            ("create", "partial_update", "schedule", "reschedule", "cancel", "trainers", "hold", "close"), DESK
-        ),
+        **dict.fromkeys(("create", "partial_update", "destroy", "schedule", "reschedule", "cancel"), DESK),
+        **dict.fromkeys(("trainers", "hold", "close", "free_slots", "shift"), DESK),
         **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
     },
     "api-my-schedule": {"list": ALL},

@@ -189,9 +189,9 @@ def test_the_message_can_be_read_before_the_press(desk: Client, session: Session
     page = press(desk, "session-reschedule", session.pk, status=200, look="yes", **move_of(session))
     assert "Jumat, 9 Oktober 2026, 09.00–11.30 WIB" in page
     assert "Market day" in page
-    page = press(desk, "session-cancel", session.pk, status=200, look="yes", reason="Hall flooded")
+    page = press(desk, "session-cancel", session.pk, status=200, look="yes", reason="Hall flooded", revision=1)
     assert page.count("Hall flooded") == 2
-    press(desk, "session-cancel", session.pk, status=400, look="yes", reason="")
+    press(desk, "session-cancel", session.pk, status=400, look="yes", reason="", revision=1)
     assert history(session) == ["planned", "scheduled"]
 
 
@@ -226,9 +226,9 @@ def test_moving_to_a_venue_in_another_zone_takes_its_time(desk: Client, session:
 
 def test_session_is_cancelled_once_with_a_reason(desk: Client, session: Session) -> None:
     assert "Lidia" in read(desk, "session-cancel", session.pk)
-    press(desk, "session-cancel", session.pk, reason="", status=400)
-    press(desk, "session-cancel", session.pk, reason="Hall flooded")
-    press(desk, "session-cancel", session.pk, reason="Again", status=409)
+    press(desk, "session-cancel", session.pk, reason="", revision=1, status=400)
+    press(desk, "session-cancel", session.pk, reason="Hall flooded", revision=1)
+    press(desk, "session-cancel", session.pk, reason="Again", revision=1, status=409)
     page = read(desk, "session-detail", session.pk)
     assert "Cancelled: Hall flooded" in page
     assert history(session) == ["planned", "scheduled", "cancelled"]

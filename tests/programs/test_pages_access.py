@@ -25,14 +25,15 @@ OF_SESSION = [
     "session-schedule",
     "session-reschedule",
     "session-cancel",
+    "session-discard",
     "session-attendance",
     "session-walk-in",
     "session-hold",
     "session-close",
 ]
 OF_PROGRAM = ["program-edit", "cohort-new", "session-new"]
-OF_COHORT = ["cohort-detail", "cohort-requirements", "cohort-enroll"]
-OF_NOTHING = ["schedule", "session-choose", "program-new", "trainer-new", "venue-new"]
+OF_COHORT = ["cohort-detail", "cohort-requirements", "cohort-enroll", "cohort-series"]
+OF_NOTHING = ["schedule", "session-choose", "session-shift", "program-new", "trainer-new", "venue-new"]
 EVERY = [*OF_SESSION, *OF_PROGRAM, *OF_COHORT, *OF_NOTHING, "enrollment-withdraw"]
 OPEN_TO_ALL = {"schedule", "session-detail", "cohort-detail"}
 OPEN_TO_MENTORS = OPEN_TO_ALL | {"session-attendance", "session-walk-in"}
@@ -103,6 +104,9 @@ def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Ses
         ("session-schedule", 20),
         ("session-reschedule", 30),
         ("session-cancel", 25),
+        ("session-discard", 12),
+        ("session-shift", 10),
+        ("cohort-series", 14),
         ("session-edit", 22),
         ("session-walk-in", 14),
         ("cohort-detail", 12),
