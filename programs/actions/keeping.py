@@ -28,7 +28,7 @@ def cancel_session(session: Session, *, reason: str, by: User, at: datetime) -> 
     session.refresh_from_db(fields=["revision", "starts_at", "ends_at", "venue"])
     if session.revision != seen:
         raise RowMoved(session)
-    refuse_marked(session)
+    refuse_marked(session, before=session.starts_at)
     session.bookings.update(live=False)
     origin, goal = SessionState.SCHEDULED, SessionState.CANCELLED
     record(session, verb="cancelled", by=by, at=at, origin=origin, goal=goal, revision=session.revision, reason=why)
