@@ -53,7 +53,7 @@ def hold_session(session: Session, *, by: User, at: datetime, nobody_came: bool 
 
 @transaction.atomic
 def close_session(session: Session, *, by: User, at: datetime) -> None:
-    """Close the sheet for good; who has no mark by now was absent."""
+    """End the marking; who has no mark by now was absent, and from here on marks are only corrected."""
     Session.objects.move(session, SessionState.CLOSED)
     absent = mark_absent(session, by=by, at=at)
     record(session, verb="closed", by=by, at=at, origin=SessionState.HELD, goal=SessionState.CLOSED, absent=absent)

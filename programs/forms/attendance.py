@@ -42,7 +42,6 @@ class WalkInForm(forms.Form):
         )
         people = Person.objects.visible_to(user).present().filter(village__in=cohorts.values("village"))
         self.fields["cohort"].queryset = cohorts  # type: ignore[attr-defined]
-        self.fields["cohort"].initial = cohorts.first()
         self.fields["person"].queryset = people.exclude(enrollments__seats__session=session)  # type: ignore[attr-defined]
 
     def found(self, name: str) -> list[tuple[Person, Cohort]]:

@@ -17,7 +17,7 @@ from programs.absences import IN_A_ROW, missed
 from programs.actions import note_absence
 from programs.filters import AbsenceFilter
 from programs.forms import AbsenceNoteForm
-from programs.models import Attendance, Enrollment
+from programs.models import AbsenceNote, Attendance, Enrollment
 from programs.rules import Can
 from programs.states import AttendanceState
 from programs.views.marks import word_of

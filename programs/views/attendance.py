@@ -166,7 +166,7 @@ class SessionWalkIn(SessionFormPage):
         return redirect("session-attendance", session.pk)
 
     def _line(self, session: Session, seat: Attendance) -> HttpResponse:
-        shown = {"session": session, "line": line_of(seat, session), "choices": labels(), "new": True}
+        shown = {"session": session, "line": line_of(seat, session), "choices": labels()}
         return render(self.request, "components/attendance_row.html", shown)
 
     def _asked(self) -> str:
