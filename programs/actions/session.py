@@ -136,10 +136,11 @@ def reschedule_session(
     record(session, verb="rescheduled", by=by, at=at, revision=revision, reason=why, before=before, **_times(session))
 
 
-def refuse_marked(session: Session, *, before: datetime) -> None:
-    """Refuse to move or cancel what people attended; who had only come early is expected again."""
-    early = session.seats.filter(source=AttendanceSource.SELF, marked_at__lt=before)
-    early.update(state=AttendanceState.EXPECTED, minutes=0, source="", marked_at=None, version=F("version") + 1)
+def refuse_marked(session: Session, *, before: datetime | None = None) -> None:
+    """Refuse to move or cancel what people attended; who checked in `before` it began is expected again."""
+    if before is not None:
+        early = session.seats.filter(source=AttendanceSource.SELF, marked_at__lt=before)
+        early.update(state=AttendanceState.EXPECTED, minutes=0, source="", marked_at=None, version=F("version") + 1)
     if session.seats.exclude(state=AttendanceState.EXPECTED).exists():
         raise Refused(_("Attendance has already been marked, so this session took place."))
 

@@ -59,7 +59,6 @@ class NumbersForm(forms.Form):
     rows = Words(
         label=gettext_lazy("Rows"),
         max_length=2000,
-        required=False,
         help_text=gettext_lazy(
             "1-5 7 = present, 9T = late, 12S = sick, 14I = leave, 15A = absent, 9T90 = late, 90 minutes."
         ),

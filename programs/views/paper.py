@@ -86,8 +86,6 @@ class SessionNumbers(SessionFormPage, SessionSheet):
         said = {line.number: line for line in lines}
         others = [n for n, seat in seats.items() if n not in said and seat.state == AttendanceState.EXPECTED]
         said |= {number: Line(number, AttendanceState.ABSENT) for number in others if rest}
-        if not said:
-            raise ValidationError({"rows": _("Write at least one row.")})
         return [(seats[number], said[number]) for number in sorted(said)]
 
     def _mark(self, seat: Attendance, line: Line) -> Mark:

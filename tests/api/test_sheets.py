@@ -120,7 +120,7 @@ def picture(colour: str = "white", kind: str = "JPEG") -> bytes:
     return written.getvalue()
 
 
-def put(desk: APIClient, key: object, session: object, sent: bytes, kind: str = "image/jpeg") -> Any:
+def put(desk: APIClient, key: object, session: object, sent: Any, kind: str = "image/jpeg") -> Any:
     return desk.generic("PUT", f"{PHOTO.format(key)}?session={session}", sent, content_type=kind)
 
 
@@ -136,7 +136,7 @@ def test_photo_is_put_once_and_given_back_clean(desk: APIClient, running: Sessio
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["Cache-Control"] == "no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert desk.get("/api/v1/sheet-photos/", {"session": running.pk, "count": "true"}).data["count"] == 2
+    assert desk.get("/api/v1/sheet-photos/", {"session": str(running.pk), "count": "true"}).data["count"] == 2
 
 
 @pytest.mark.parametrize(

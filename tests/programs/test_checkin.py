@@ -15,6 +15,7 @@ from programs.actions import (
     mark_attendance,
     open_check_in,
     reschedule_session,
+    withdraw_enrollment,
 )
 from programs.actions import checkin as acting
 from programs.actions.checkin import REST, TRIES
@@ -215,6 +216,14 @@ def test_session_can_be_moved_although_somebody_came_early(session: Session, ear
     later = START + timedelta(days=1)
     reschedule_session(session, starts_at=later, ends_at=later + TWO_HOURS, reason="Rain", by=sari, at=minute(-10))
     assert mark_of(early)[0] == "expected"
+
+
+def test_seat_with_a_history_outlives_its_person(session: Session, early: Attendance, sari: User) -> None:
+    session.refresh_from_db()
+    later = START + timedelta(days=1)
+    reschedule_session(session, starts_at=later, ends_at=later + TWO_HOURS, reason="Rain", by=sari, at=minute(-10))
+    withdraw_enrollment(early.enrollment, reason="Moved", by=sari, at=minute(-5))
+    assert early.marks.count() == 1
 
 
 def test_who_came_after_the_beginning_keeps_the_session_where_it_is(

@@ -240,7 +240,7 @@ def test_rows_are_echoed_with_names_before_they_are_kept(desk: Client, rows: Ses
         ("1S90", "is no row"),
         ("3T999", "longer than the session"),
         ("1-9999", "too many rows"),
-        ("", "at least one row"),
+        ("", "required"),
         ("0", "is no row"),
         ("１", "is no row"),
     ],
@@ -289,7 +289,7 @@ def test_photo_of_the_signed_sheet_is_kept_and_shown_to_who_may(
     assert str(one.file.name).startswith("sheets/")
     assert "php" not in str(one.file.name)
     answer = desk.get(reverse("photo-file", args=[one.pk]))
-    assert b"".join(answer).startswith(b"\xff\xd8")  # type: ignore[arg-type]
+    assert b"".join(answer).startswith(b"\xff\xd8")
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Cache-Control"] == "private, no-store"
