@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from api import (
     accounts,
     assessments,
+    attendance,
     blocks,
     docs,
     enrollments,
@@ -34,6 +35,8 @@ router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
 router.register("venues", programs.VenueViewSet, basename="api-venue")
 router.register("calendar-blocks", blocks.CalendarBlockViewSet, basename="api-calendar-block")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
+router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
+router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")

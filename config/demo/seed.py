@@ -9,6 +9,7 @@ from common.dates import local_date
 from common.zones import Zone
 from config.demo import SIGN_INS, people, sessions, visits
 from config.demo.assessments import tell_assessments
+from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.cast import Cast, invite
 from config.demo.places import Places, load_own_regions, settle
@@ -63,6 +64,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
     tell_assessments(story, cast, places)
+    story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
 

@@ -1,9 +1,20 @@
 """What happens to programs, cohorts, sessions and seats."""
 
-from programs.actions.attendance import Mark, add_walk_in, answer_session, mark_attendance
+from programs.actions.absence import note_absence
+from programs.actions.attendance import (
+    Crossed,
+    Mark,
+    add_new_walk_in,
+    add_walk_in,
+    answer_session,
+    correct_attendance,
+    mark_attendance,
+)
 from programs.actions.calendar import change_block, create_block, delete_block, load_holidays
+from programs.actions.checkin import check_in, close_check_in, open_check_in
 from programs.actions.cohort import change_cohort, create_cohort, set_requirements
 from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
+from programs.actions.evidence import keep_photo, remove_photo
 from programs.actions.keeping import cancel_session, close_session, discard_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
 from programs.actions.series import plan_series
@@ -12,7 +23,9 @@ from programs.actions.shift import look_at_shift, shift_sessions
 from programs.actions.staffing import assign_trainers
 
 __all__ = [
+    "Crossed",
     "Mark",
+    "add_new_walk_in",
     "add_walk_in",
     "admit_enrollment",
     "answer_session",
@@ -22,7 +35,10 @@ __all__ = [
     "change_cohort",
     "change_program",
     "change_session",
+    "check_in",
+    "close_check_in",
     "close_session",
+    "correct_attendance",
     "create_block",
     "create_cohort",
     "create_program",
@@ -33,11 +49,15 @@ __all__ = [
     "enroll_people",
     "enroll_person",
     "hold_session",
+    "keep_photo",
     "load_holidays",
     "look_at_shift",
     "mark_attendance",
+    "note_absence",
+    "open_check_in",
     "plan_series",
     "plan_session",
+    "remove_photo",
     "reschedule_session",
     "schedule_session",
     "set_requirements",

@@ -8,9 +8,9 @@ from programs.states import AttendanceState, SessionState
 
 
 def seat_everyone(session: Session, cohorts: Sequence[Cohort]) -> int:
-    """Seat who takes part in these cohorts; tell how many seats the session has."""
-    enrolled = Enrollment.objects.seated().filter(cohort__in=cohorts).order_by("pk").values_list("pk", flat=True)
-    seats = [Attendance(session=session, enrollment_id=pk) for pk in enrolled]
+    """Seat who takes part in these cohorts, in the order of their names; tell how many seats the session has."""
+    enrolled = Enrollment.objects.seated().filter(cohort__in=cohorts).order_by("person__name", "pk")
+    seats = [Attendance(session=session, enrollment_id=pk) for pk in enrolled.values_list("pk", flat=True)]
     return len(Attendance.objects.bulk_create(seats, ignore_conflicts=True))
 
 
@@ -24,8 +24,8 @@ def seat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
 
 
 def unseat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
-    """Free the seats that one participant has ahead; tell how many."""
-    ahead = enrollment.seats.filter(state=AttendanceState.EXPECTED, session__starts_at__gt=at)
+    """Free the seats that one participant has ahead and that were never marked; tell how many."""
+    ahead = enrollment.seats.filter(state=AttendanceState.EXPECTED, version=0, session__starts_at__gt=at)
     scheduled = ahead.filter(session__state=SessionState.SCHEDULED)
     freed, _kinds = Attendance.objects.filter(pk__in=scheduled.values("pk")).delete()
     return freed

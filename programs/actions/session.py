@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from programs.actions.answering import Answer, answer_cautions
 from programs.actions.booking import book, lock, rebook, refuse_overlap
 from programs.actions.seats import seat_everyone
 from programs.models import Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
-from programs.states import AttendanceState, Rsvp, SessionMode, SessionState
+from programs.states import AttendanceSource, AttendanceState, Rsvp, SessionMode, SessionState
 from programs.taken import Taken, taken_by
 
 
@@ -160,8 +161,11 @@ def refuse_promised(session: Session) -> None:
         raise Refused(_("This session is no longer a draft. Reschedule or cancel it, and people are told."))
 
 
-def refuse_marked(session: Session) -> None:
-    """Refuse to move or cancel what people attended."""
+def refuse_marked(session: Session, *, before: datetime | None = None) -> None:
+    """Refuse to move or cancel what people attended; who checked in `before` it began is expected again."""
+    if before is not None:
+        early = session.seats.filter(source=AttendanceSource.SELF, marked_at__lt=before)
+        early.update(state=AttendanceState.EXPECTED, minutes=0, source="", marked_at=None, version=F("version") + 1)
     if session.seats.exclude(state=AttendanceState.EXPECTED).exists():
         raise Refused(_("Attendance has already been marked, so this session took place."))
 
@@ -169,11 +173,11 @@ def refuse_marked(session: Session) -> None:
 def renew(session: Session, *, starts_at: datetime, ends_at: datetime, venue: Venue | None, zone: str) -> None:
     """Write the next revision's time and place over the revision that was read, or say that another hand was faster."""
     same = Session.objects.filter(pk=session.pk, state=SessionState.SCHEDULED, revision=session.revision)
-    number = session.revision + 1
+    number, left = session.revision + 1, session.starts_at
     if not same.update(starts_at=starts_at, ends_at=ends_at, venue=venue, zone=zone, revision=number):
         raise RowMoved(session)
     session.refresh_from_db(fields=["starts_at", "ends_at", "venue", "zone", "revision", "state"])
-    refuse_marked(session)
+    refuse_marked(session, before=left)
 
 
 def promise_anew(

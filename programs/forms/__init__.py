@@ -1,6 +1,6 @@
 """What people type, turned into plain values."""
 
-from programs.forms.attendance import WalkInForm
+from programs.forms.attendance import AbsenceNoteForm, CodeForm, NumbersForm, PhotoForm, WalkInForm
 from programs.forms.calendar import BlockForm, HolidaysForm
 from programs.forms.program import (
     LEAST,
@@ -19,13 +19,17 @@ from programs.forms.shift import ShiftForm
 
 __all__ = [
     "LEAST",
+    "AbsenceNoteForm",
     "AnywayForm",
     "BlockForm",
     "CancelForm",
+    "CodeForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
     "HolidaysForm",
+    "NumbersForm",
+    "PhotoForm",
     "ProgramForm",
     "ReasonForm",
     "RequirementsForm",

@@ -94,6 +94,9 @@ class Session(models.Model):
         _("why anyway"), max_length=300, blank=True, help_text=_("Why it is held despite what was warned of.")
     )
     nobody_came = models.BooleanField(_("nobody came"), default=False)
+    numbered = models.PositiveIntegerField(
+        _("rows numbered"), default=0, db_default=0, editable=False, help_text=_("The last row number on its sheet.")
+    )
     trainers = models.ManyToManyField(
         Trainer,
         through="Booking",
