@@ -7,15 +7,17 @@ from datetime import date, datetime
 from django.utils import translation
 
 from common.dates import local_date, long_date, span, written_date
-from common.paper import Block, Column, Facts, Grid, Leaf, Paper, Signatures, Title, Words
+from common.paper import Block, Code, Column, Facts, Gap, Grid, Leaf, Paper, Signatures, Title, Words
 from mentoring.models import Assignment
 from papers.models import Letter
 from papers.wording import (
     BLANK,
+    CODE_SIDE,
     LANGUAGE,
     Rows,
     Stationery,
     activity_of,
+    cohorts_of,
     day_of,
     facts_of,
     group_of,
@@ -23,6 +25,7 @@ from papers.wording import (
     hours_of,
     in_words,
     number_line,
+    page_of,
     place_of,
     printed,
     village_of,
@@ -47,7 +50,9 @@ class Course:
 
 
 @translation.override(LANGUAGE)
-def invitation(session: Session, rows: Rows, *, course: Course, stationery: Stationery, at: datetime) -> Paper:
+def invitation(
+    session: Session, rows: Rows, *, course: Course, stationery: Stationery, base_url: str, at: datetime
+) -> Paper:
     """Build the invitation to a session, with the list of who is invited."""
     day = course.dated(at, session.zone)
     listed = [
@@ -76,7 +81,8 @@ def invitation(session: Session, rows: Rows, *, course: Course, stationery: Stat
         Words(
             "Demikian undangan ini kami sampaikan. Atas perhatian dan kehadiran Bapak/Ibu, kami ucapkan terima kasih."
         ),
-        Signatures(stationery.signature(day)),
+        Signatures(stationery.signature()),
+        *_newest(session, base_url),
     )
     attached = (*_attached(number_line(course.letter), session, listed),) if listed else ()
     return Paper("Undangan", (*letter, *attached), stationery.head, *_foot(course.letter, at, session.zone))
@@ -90,22 +96,34 @@ def _replaced(course: Course) -> tuple[Block, ...]:
     return (Words(f"Surat ini menggantikan undangan Nomor {course.before.reference} tanggal {when}{why}."),)
 
 
+def _newest(session: Session, base_url: str) -> tuple[Block, ...]:
+    """Lead those of one village to their schedule as it stands: a printed day may have moved since."""
+    codes = {cohort.village.code for cohort in cohorts_of(session)}
+    if len(codes) != 1:
+        return ()
+    address = f"{base_url}/d/{codes.pop()}"
+    return (Gap(6), Code(address, f"Jadwal terbaru, tanpa kata sandi:\n{address.partition('://')[2]}", side=20))
+
+
 def _attached(number: str, session: Session, listed: Sequence[tuple[str, str, str]]) -> tuple[Block, ...]:
     said = f"{number}\n{activity_of(session)}, {long_date(day_of(session))}"
     return (Leaf(), Title("Lampiran: daftar undangan", said), Grid(INVITED, listed))
 
 
 @translation.override(LANGUAGE)
-def assignment_of_trainers(session: Session, *, course: Course, stationery: Stationery, at: datetime) -> Paper:
+def assignment_of_trainers(
+    session: Session, *, course: Course, stationery: Stationery, base_url: str, at: datetime
+) -> Paper:
     """Build the letter that sends the trainers of a session to teach it."""
     trainers = sorted(session.trainers.all(), key=lambda each: (each.name, each.pk))
     sent = [(str(place), each.name, each.organisation or "–") for place, each in enumerate(trainers, 1)]
     count = f"{len(sent)} ({in_words(len(sent))})"
     blocks: tuple[Block, ...] = (
         Title("Surat tugas", number_line(course.letter)),
-        *_basis(session.program.name, stationery),
-        *_replaced_task(course),
-        Words(f"menugaskan {count} orang narasumber berikut:"),
+        Words(
+            f"{_basis(session.program.name, stationery)} menugaskan {count} orang narasumber berikut"
+            f"{_replaced_task(course)}:"
+        ),
         Grid(SENT, sent),
         Words("untuk melaksanakan tugas:"),
         Facts(
@@ -115,23 +133,24 @@ def assignment_of_trainers(session: Session, *, course: Course, stationery: Stat
                 ("Hari, tanggal", long_date(day_of(session))),
                 ("Pukul", hours_of(session)),
                 ("Tempat", place_of(session)),
-            )
+            ),
+            page_of(session, base_url),
         ),
         *_closing(stationery, course.dated(at, session.zone)),
     )
     return Paper("Surat tugas", blocks, stationery.head, *_foot(course.letter, at, session.zone))
 
 
-def _replaced_task(course: Course) -> tuple[Block, ...]:
+def _replaced_task(course: Course) -> str:
     if course.before is None:
-        return ()
+        return ""
     when = written_date(course.before.dated_on)
-    return (Words(f"menggantikan surat tugas Nomor {course.before.reference} tanggal {when},"),)
+    return f" (menggantikan surat tugas Nomor {course.before.reference} tanggal {when})"
 
 
 @translation.override(LANGUAGE)
 def assignment_of_mentor(
-    assignment: Assignment, *, program: str, letter: Letter | None, stationery: Stationery, at: datetime
+    assignment: Assignment, *, program: str, letter: Letter | None, stationery: Stationery, base_url: str, at: datetime
 ) -> Paper:
     """Build the letter that sends a mentor to a village."""
     village = assignment.village
@@ -139,8 +158,7 @@ def assignment_of_mentor(
     until = span(assignment.starts_on, assignment.ends_on) if assignment.ends_on else ""
     blocks: tuple[Block, ...] = (
         Title("Surat tugas", number_line(letter)),
-        *_basis(program, stationery),
-        Words("menugaskan:"),
+        Words(f"{_basis(program, stationery)} menugaskan:"),
         Facts((("Nama", assignment.mentor.name), ("Sebagai", "Pendamping desa"))),
         Words("untuk melaksanakan tugas:"),
         Facts(
@@ -148,16 +166,17 @@ def assignment_of_mentor(
                 ("Tugas", f"Mendampingi {village_of(village.region)} dalam program {program}"),
                 ("Lokasi", village.place),
                 ("Masa tugas", until or f"Mulai {written_date(assignment.starts_on)} sampai dengan selesai"),
-            )
+            ),
+            Code(f"{base_url}/villages/{village.pk}/", side=CODE_SIDE),
         ),
         *_closing(stationery, letter.dated_on if letter else local_date(at, zone)),
     )
     return Paper("Surat tugas", blocks, stationery.head, *_foot(letter, at, zone))
 
 
-def _basis(program: str, stationery: Stationery) -> tuple[Block, ...]:
+def _basis(program: str, stationery: Stationery) -> str:
     who = stationery.position if stationery.signer else stationery.head.organiser
-    return (Words(f"Dalam rangka pelaksanaan program {program}, {who} dengan ini"),)
+    return f"Dalam rangka pelaksanaan program {program}, {who} dengan ini"
 
 
 def _closing(stationery: Stationery, day: date) -> tuple[Block, ...]:

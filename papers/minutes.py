@@ -16,6 +16,7 @@ from papers.wording import (
     groups_of,
     hours_of,
     number_line,
+    page_of,
     place_of,
     printed,
     trainers_of,
@@ -32,6 +33,7 @@ def official_minutes(
     figures: SheetCount,
     letter: Letter | None,
     stationery: Stationery,
+    base_url: str,
     at: datetime,
 ) -> Paper:
     """Build the minutes of a session."""
@@ -44,7 +46,7 @@ def official_minutes(
         ),
         Facts((("Peserta", "\n".join(groups_of(session))), ("Narasumber", "\n".join(trainers_of(session)) or "–"))),
         Words("Kehadiran peserta", bold=True),
-        Facts(_figures(figures)),
+        Facts(_figures(figures), page_of(session, base_url)),
         Points(_lines(minutes.results), "Hasil kegiatan"),
         Points(_lines(minutes.obstacles), "Kendala"),
         Points(_lines(minutes.follow_up), "Rencana tindak lanjut"),

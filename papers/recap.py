@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
 
 from common.zones import tz
 from papers.sheets import mark_of
@@ -21,6 +22,7 @@ HEADER: Final = (
     *(("Mulai", 8), ("Selesai", 8), ("Kehadiran", 18), ("Menit", 8)),
 )
 FORMATS: Final[dict[type[Any], str]] = {date: "DD/MM/YYYY", time: "HH:MM"}
+FACTS: Final = "docProps/core.xml"
 EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # as early as a zip can say
 
 
@@ -28,7 +30,6 @@ EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # as early as a zip can say
 def write_recap(session: Session, rows: Rows, *, at: datetime, to: BinaryIO) -> None:
     """Write the attendance of a session, one row per seat; no telephone numbers."""
     book = Workbook()
-    book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     page = book.active
     page.title = "Rekap kehadiran"
     page.append([title for title, _width in HEADER])
@@ -36,7 +37,7 @@ def write_recap(session: Session, rows: Rows, *, at: datetime, to: BinaryIO) -> 
         for column, value in enumerate(_values(session, number, seat), 1):
             _write(page, line, column, value)
     _dress(page)
-    _steady(book, to)
+    _steady(book, at, to)
 
 
 def _values(session: Session, number: int, seat: Attendance) -> tuple[Any, ...]:
@@ -62,11 +63,12 @@ def _dress(page: Worksheet) -> None:
         page.cell(1, place).font = Font(bold=True)
 
 
-def _steady(book: Workbook, to: BinaryIO) -> None:
-    """Write the workbook without the clock that its zip carries."""
+def _steady(book: Workbook, at: datetime, to: BinaryIO) -> None:
+    """Write the workbook as of `at`: the clock that openpyxl puts into its facts and its zip is put back."""
     written = BytesIO()
     book.save(written)
+    book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     with ZipFile(written) as made, ZipFile(to, "w") as kept:
         for name in made.namelist():
-            content = made.read(name)
+            content = tostring(book.properties.to_tree()) if name == FACTS else made.read(name)
             kept.writestr(ZipInfo(name, EARLIEST), content, ZIP_DEFLATED)

@@ -101,6 +101,11 @@ class Shelf:
         """Read the photos of the signed sheet that this reader sees."""
         return [*SheetPhoto.objects.visible_to(self.reader).filter(session=self.session).order_by("at", "pk")]
 
+    @property
+    def manner(self) -> dict[str, Any]:
+        """Say how letters are drawn: on whose paper, when, and where their codes lead."""
+        return {"stationery": self.stationery, "base_url": self.base_url, "at": self.at}
+
     def places(self) -> list[Shelved]:
         """List all places, in the order in which papers come about."""
         return [self.place(kind) for kind in PaperKind]
@@ -149,12 +154,12 @@ class Shelf:
 
 def _assignment(shelf: Shelf) -> Paper:
     course = shelf.course(PaperKind.ASSIGNMENT)
-    return assignment_of_trainers(shelf.session, course=course, stationery=shelf.stationery, at=shelf.at)
+    return assignment_of_trainers(shelf.session, course=course, **shelf.manner)
 
 
 def _invitation(shelf: Shelf) -> Paper:
     course = shelf.course(PaperKind.INVITATION)
-    return invitation(shelf.session, shelf.rows, course=course, stationery=shelf.stationery, at=shelf.at)
+    return invitation(shelf.session, shelf.rows, course=course, **shelf.manner)
 
 
 def _sheet(shelf: Shelf) -> Paper:
@@ -174,8 +179,7 @@ def _minutes(shelf: Shelf) -> Paper:
         shelf.minutes,
         figures=count_sheet(shelf.session.pk),
         letter=shelf.course(PaperKind.MINUTES).letter,
-        stationery=shelf.stationery,
-        at=shelf.at,
+        **shelf.manner,
     )
 
 
@@ -196,12 +200,10 @@ class Mandate:
     program: Program
     letter: Letter | None
 
-    def paper(self, *, at: datetime) -> Paper:
+    def paper(self, *, at: datetime, base_url: str) -> Paper:
         """Build it."""
-        stationery = stationery_of(self.program)
-        return assignment_of_mentor(
-            self.assignment, program=self.program.name, letter=self.letter, stationery=stationery, at=at
-        )
+        manner: dict[str, Any] = {"stationery": stationery_of(self.program), "base_url": base_url, "at": at}
+        return assignment_of_mentor(self.assignment, program=self.program.name, letter=self.letter, **manner)
 
 
 def mandate_of(assignment: Assignment, *, reader: User) -> Mandate:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final
 
 from common.dates import at_clock, clock_range, local_date, long_date, month_name, weekday, written_date
-from common.paper import Head, Signature
+from common.paper import Code, Head, Signature
 from papers.models import Letter, Letterhead
 from programs.models import Attendance, Cohort, Program, Session
 from programs.states import SessionMode
@@ -20,6 +20,7 @@ from villages.states import RegionKind
 Rows = Sequence[tuple[int, Attendance]]  # a sheet: row numbers and seats, people read along
 LANGUAGE: Final = "id"
 BLANK: Final = "." * 24
+CODE_SIDE: Final = 20  # millimetres
 ONES: Final = (
     *("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas"),
 )
@@ -40,9 +41,9 @@ class Stationery:
     under: str
 
     def signature(self, day: date | None = None) -> Signature:
-        """Let the organiser sign, at a place and on a day; without a day it is left to the hand."""
-        when = written_date(day) if day else BLANK
-        return Signature(self.position, self.signer, above=f"{self.city or BLANK}, {when}", under=self.under)
+        """Let the organiser sign; where a letter is dated at its top, without place and day."""
+        above = f"{self.city or BLANK}, {written_date(day)}" if day else ""
+        return Signature(self.position, self.signer, above=above, under=self.under)
 
 
 def stationery_of(program: Program) -> Stationery:
@@ -138,6 +139,11 @@ def facts_of(session: Session) -> tuple[tuple[str, str], ...]:
         ("Tempat", place_of(session)),
         ("Narasumber", "\n".join(trainers_of(session)) or "–"),
     )
+
+
+def page_of(session: Session, base_url: str) -> Code:
+    """Lead to the page of a session, for whoever checks a paper with an account."""
+    return Code(f"{base_url}/sessions/{session.pk}/", side=CODE_SIDE)
 
 
 def day_in_words(day: date) -> str:

@@ -47,9 +47,8 @@ class CountedCanvas(Canvas):
         self.setLineWidth(0.4)
         self.line(SIDE, FOOT + 4 * mm, width - SIDE, FOOT + 4 * mm)
         self.setFont(FAMILY, 7)
-        self.drawString(
-            SIDE, FOOT, legible(" · ".join(part for part in (self.paper.number, self.paper.printed) if part))
-        )
+        for line, text in enumerate(filter(None, (self.paper.number, self.paper.printed))):
+            self.drawString(SIDE, FOOT - line * 3 * mm, legible(text))
         self.drawRightString(width - SIDE, FOOT, f"Halaman {page} dari {pages}")
 
 
@@ -102,4 +101,4 @@ def _story(leaves: Sequence[Leaves]) -> list[Flowable]:
 def _told(leaf: Leaves) -> list[Flowable]:
     paper = leaf.paper
     head = letterhead(paper.head, leaf.room) if paper.head else []
-    return head + [drawn for block in paper.blocks for drawn in draw(block, leaf.room)]
+    return head + draw(paper.blocks, leaf.room)

@@ -1,6 +1,6 @@
 """Blocks drawn as reportlab's flowables; every text passes `legible` and is escaped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -32,7 +32,7 @@ from common.paper.fonts import BOLD, FAMILY, legible
 
 SIZES = {"small": 7.5, "normal": 9.5, "large": 14.0, "huge": 25.0}
 ALIGNS = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
-THIN = 0.5
+THIN, PAD = 0.5, 2.5
 BARE = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -112,13 +112,16 @@ def _title(block: Title, _width: float) -> list[Flowable]:
 def _facts(block: Facts, width: float) -> list[Flowable]:
     rows = [[words(term), words(":"), words(value)] for term, value in block.rows]
     tight = [("TOPPADDING", (0, 0), (-1, -1), 0.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5)]
-    aside = (block.code.side + 4) * mm if block.code else 0
+    aside = (block.code.side + 6) * mm if block.code else 0
     widths = [34 * mm, 4 * mm, width - 38 * mm - aside]
     table = Table(rows, widths, style=[*BARE, *tight], spaceAfter=3 * mm)
     if not block.code:
         return [table]
-    beside = [QrCode(block.code.address, block.code.side), words(block.code.caption, size=6, align="center")]
-    return [Table([[table, beside]], [width - aside, aside], style=BARE, spaceAfter=3 * mm)]
+    code = QrCode(block.code.address, block.code.side)
+    code.hAlign = "RIGHT"
+    beside = [code, words(block.code.caption, size=6, align="right")]
+    style = [*BARE, ("ALIGN", (1, 0), (1, 0), "RIGHT")]
+    return [Table([[table, beside]], [width - aside, aside], style=style, spaceAfter=3 * mm)]
 
 
 def _words(block: Words, _width: float) -> list[Flowable]:
@@ -135,29 +138,40 @@ def _points(block: Points, _width: float) -> list[Flowable]:
 
 
 def _grid(block: Grid, width: float) -> list[Flowable]:
+    return [_ruled(block, width, [])]
+
+
+def signed_grid(block: Grid, signatures: Signatures, width: float) -> list[Flowable]:
+    """Draw a grid and its signatures as one: the last rows go over to the page on which it is signed."""
+    return [_ruled(block, width, [Spacer(0, 8 * mm), _signing(signatures, width)])]
+
+
+def _ruled(block: Grid, width: float, closing: list[Flowable]) -> Table:
     widths = _widths(block, width)
     header = [words(column.title, size=8.5, align="center", bold=True) for column in block.columns]
-    rows = [
+    rows: list[list[Any]] = [
         [_cell(cell, column.align, room) for cell, column, room in zip(row, block.columns, widths, strict=True)]
         for row in block.rows
     ]
+    heights = [None, *(_height(row, widths, block.height * mm) for row in rows)]
+    last = len(rows)
     style = [
-        ("GRID", (0, 0), (-1, -1), THIN, black),
+        ("GRID", (0, 0), (-1, last), THIN, black),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("BACKGROUND", (0, 0), (-1, 0), "#e8e8e8"),
-        *((f"{side}PADDING", (0, 0), (-1, -1), 2.5) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+        *((f"{side}PADDING", (0, 0), (-1, last), PAD) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
     ]
-    drawn = Table([header, *rows], widths, repeatRows=1, style=style, spaceAfter=4 * mm)
-    if block.height:
-        _heighten(drawn, widths, block.height * mm)
-    return [drawn]
+    if closing:
+        rows, heights = [*rows, [closing, *[""] * (len(widths) - 1)]], [*heights, None]
+        bare = [(name, (0, -1), *rest) for name, _from, *rest in BARE]
+        style += [*bare, ("SPAN", (0, -1), (-1, -1)), ("NOSPLIT", (0, max(1, last - 1)), (0, -1))]
+    return Table([header, *rows], widths, heights, repeatRows=1, style=style, spaceAfter=4 * mm)
 
 
-def _heighten(table: Table, widths: list[float], least: float) -> None:
-    """Give each row at least this height; one that needs more keeps what its longest cell needs."""
-    for place, row in enumerate(table._cellvalues):  # noqa: SLF001  heights depend on the drawn cells
-        needed = max(cell.wrap(room - 5, 1e6)[1] for cell, room in zip(row, widths, strict=True)) + 5
-        table._argH[place] = max(needed, least if place else 0)  # noqa: SLF001
+def _height(row: list[Paragraph], widths: list[float], least: float) -> float:
+    """Tell how high a row is: at least so many points, and what its longest cell needs."""
+    needed = max(cell.wrap(room - 2 * PAD, 1e6)[1] for cell, room in zip(row, widths, strict=True))
+    return float(max(needed + 2 * PAD, least))
 
 
 def _widths(block: Grid, width: float) -> list[float]:
@@ -168,19 +182,22 @@ def _widths(block: Grid, width: float) -> list[float]:
 
 def _cell(cell: str | Half, align: str, width: float) -> Paragraph:
     if isinstance(cell, Half):
-        return words(cell.text, size=8.5, leftIndent=width / 2 - 2.5)
+        return words(cell.text, size=8.5, leftIndent=width / 2 - PAD)
     return words(cell, size=8.5, align=align)
 
 
 def _signatures(block: Signatures, width: float) -> list[Flowable]:
+    return [KeepTogether([Spacer(0, 4 * mm), _signing(block, width)])]
+
+
+def _signing(block: Signatures, width: float) -> Table:
     left = _signature(block.left) if block.left else ["", "", ""]
     right = _signature(block.right)
     style = [*BARE, ("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("VALIGN", (0, -1), (-1, -1), "TOP")]
     gap = 10 * mm
     column = (width - gap) / 2
     rows = [[a, "", b] for a, b in zip(left, right, strict=True)]
-    drawn = Table(rows, [column, gap, column], [None, SIGNING_ROOM, None], style=style)
-    return [KeepTogether([Spacer(0, 4 * mm), drawn])]
+    return Table(rows, [column, gap, column], [None, SIGNING_ROOM, None], style=style)
 
 
 def _signature(signature: Signature) -> list[Any]:
@@ -235,6 +252,15 @@ DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {
 }
 
 
-def draw(block: Block, width: float) -> list[Flowable]:
-    """Draw one block in this width (points)."""
-    return DRAWN[type(block)](block, width)
+def draw(blocks: Sequence[Block], width: float) -> list[Flowable]:
+    """Draw blocks in this width (points); signatures never stand on a page without what they sign."""
+    story: list[Flowable] = []
+    left = list(blocks)
+    while left:
+        block, following = left.pop(0), left[0] if left else None
+        if isinstance(block, Grid) and isinstance(following, Signatures):
+            story += signed_grid(block, following, width)
+            left.pop(0)
+        else:
+            story += DRAWN[type(block)](block, width)
+    return story

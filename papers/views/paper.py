@@ -151,7 +151,7 @@ class AssignmentLetter(MandatePage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show it."""
         mandate = self.mandate()
-        return self.show(mandate=mandate, paper=mandate.paper(at=now()))
+        return self.show(mandate=mandate, paper=mandate.paper(at=now(), base_url=settings.BASE_URL))
 
 
 class AssignmentPdf(MandatePage):
@@ -161,7 +161,7 @@ class AssignmentPdf(MandatePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Write it."""
-        return as_pdf(self.mandate().paper(at=now()), f"assignment-letter-{pk}")
+        return as_pdf(self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"assignment-letter-{pk}")
 
 
 class AssignmentNumber(MandatePage):

@@ -35,6 +35,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
         **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
     },
+    "api-session-paper": {**dict.fromkeys(("papers", "paper", "minutes"), FIELD), "bundle": DESK},
     "api-my-schedule": {"list": ALL},
     "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
@@ -53,6 +54,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-person": {"list": FIELD},
 }
 SHARED = {"api-region", "api-module", "api-trainer", "api-venue"}
+FURTHER = {"api-session-paper-paper": ["attendance-sheet"]}  # what an address names beside its row
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
 
@@ -72,7 +74,7 @@ class Route(NamedTuple):
 
     def address(self, row: Any = None) -> str:
         """Write the address, of one row where it needs one."""
-        return reverse(self.name, args=[row.pk] if self.detail else [])
+        return reverse(self.name, args=[row.pk, *FURTHER.get(self.name, ())] if self.detail else [])
 
 
 def _routes(entry: URLPattern) -> list[Route]:
@@ -143,6 +145,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-session": session,
+    "api-session-paper": session,
     "api-my-schedule": session,
     "api-message": message,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),

@@ -123,7 +123,7 @@ def test_header_and_foot_are_on_every_page(rows: int, pages: int) -> None:
     for number, text in enumerate(read, 1):
         assert "Tanda tangan" in text
         assert f"Halaman {number} dari {pages}" in text
-        assert "S-1 · Dicetak hari ini" in text
+        assert "S-1\nDicetak hari ini" in text
 
 
 @pytest.mark.parametrize("name", [LONG, UNBROKEN, "é" * 120])
@@ -149,3 +149,13 @@ def test_all_letters_are_in_the_file() -> None:
     embedded = [font.get_object() for font in fonts.values()]
     assert all("/FontFile2" in font["/FontDescriptor"] for font in embedded if "Vera" in font["/BaseFont"])
     assert any("Vera" in font["/BaseFont"] for font in embedded)
+
+
+@pytest.mark.parametrize("rows", range(18, 27))
+def test_nobody_signs_a_page_without_rows(rows: int) -> None:
+    lines = [(str(n), "Nama", f"{n}.") for n in range(1, rows + 1)]
+    signed = Signatures(Signature("Kepala Dinas", "Drs. Anu", "Lamongan"), Signature("Kepala Desa"))
+    *_before, last = texts(Paper("Daftar", (Title("Daftar"), Grid(COLUMNS, lines, height=9), signed), HEAD))
+    assert "Drs. Anu" in last
+    assert "Tanda tangan" in last
+    assert f"{rows}." in last
