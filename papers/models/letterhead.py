@@ -32,26 +32,26 @@ class Letterhead(models.Model):
     )
     unit = models.CharField(_("unit"), max_length=160, blank=True, validators=SAID)
     address = models.TextField(_("address"), max_length=300, blank=True, validators=SAID)
-    phone = models.CharField(_("phone"), max_length=60, blank=True, validators=SAID)
+    phone = models.CharField(_("telephone"), max_length=60, blank=True, validators=SAID)
     email = models.EmailField(_("e-mail"), blank=True)
     city = models.CharField(_("city of signing"), max_length=80, blank=True, validators=SAID)
     signer = models.CharField(_("signed by"), max_length=120, blank=True, validators=SAID)
-    position = models.CharField(_("position"), max_length=160, blank=True, validators=SAID)
+    position = models.CharField(_("job title"), max_length=160, blank=True, validators=SAID)
     signer_number = models.CharField(
         _("staff number"), max_length=60, blank=True, validators=SAID, help_text=_("NIP, printed under the name.")
     )
     logo = models.BinaryField(_("logo"), default=b"", blank=True)
     invitation_format = models.CharField(
-        _("number of invitations"), max_length=60, default="005/{number}/{year}", validators=[*SAID, refuse_lost_number]
+        _("numbering of invitations"), max_length=60, default="005/{number}/{year}", validators=[*SAID, refuse_lost_number]
     )
     assignment_format = models.CharField(
-        _("number of assignment letters"),
+        _("numbering of assignment letters"),
         max_length=60,
         default="094/{number}/{year}",
         validators=[*SAID, refuse_lost_number],
     )
     minutes_format = models.CharField(
-        _("number of minutes"), max_length=60, default="BA/{number}/{year}", validators=[*SAID, refuse_lost_number]
+        _("numbering of minutes"), max_length=60, default="BA/{number}/{year}", validators=[*SAID, refuse_lost_number]
     )
 
     class Meta:

@@ -29,7 +29,7 @@ class Minutes(models.Model):
     witness = models.CharField(
         _("acknowledged by"), max_length=120, blank=True, validators=SAID, help_text=_("Who signs under “Mengetahui”.")
     )
-    witness_position = models.CharField(_("position"), max_length=120, blank=True, validators=SAID)
+    witness_position = models.CharField(_("job title"), max_length=120, blank=True, validators=SAID)
     state = models.CharField(_("state"), max_length=8, choices=MinutesState.choices, default=MinutesState.OPEN)
     version = models.PositiveIntegerField(_("version"), default=1)
     written_at = models.DateTimeField(_("written at"))
