@@ -119,7 +119,11 @@ class SessionPaperViewSet(AbleView, GenericViewSet[Session]):
         shelf = self.shelf()
         return Response(ShelfOut({"session": shelf.session.pk, "papers": shelf.places()}).data)
 
-    @extend_schema(operation_id="v1_sessions_paper_read", parameters=[KIND], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="v1_sessions_paper_read",
+        parameters=[KIND],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
     @action(
         detail=True,
         methods=["get"],

@@ -1,4 +1,4 @@
-"""Reads JSON bodies, and nothing that the database, the clock or the stack could choke on."""
+"""Reads JSON bodies and pictures, and nothing that the database, the clock or the stack could choke on."""
 
 import json
 import math
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
+
+from common.images import LARGEST as LARGEST_PHOTO
 
 LARGEST = 2 * 1024 * 1024  # bytes: fifty visits of a day offline with room to spare
 DEEPEST = 32
@@ -45,6 +47,24 @@ class GuardedJSONParser(BaseParser):
             raise ParseError(_("This is not JSON in UTF-8.")) from None
         _walk(data)
         return data
+
+
+class ImageParser(BaseParser):
+    """A picture as it is; what it is, whoever decodes it finds out."""
+
+    media_type = "image/*"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,  # noqa: ARG002  the signature is DRF's
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> Any:
+        """Return the bytes; more than a photo may have is TooLarge (413)."""
+        body = stream.read(LARGEST_PHOTO + 1)
+        if len(body) > LARGEST_PHOTO:
+            raise TooLarge
+        return body
 
 
 def _refuse(_name: str) -> None:

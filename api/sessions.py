@@ -1,44 +1,36 @@
-"""Sessions: planned, changed, scheduled, rescheduled, cancelled, held, closed; their sheet, revisions and messages."""
+"""Sessions: planned, changed, scheduled, rescheduled, cancelled, held, closed; their revisions and messages."""
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import now
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ScopedList, ScopedViewSet
-from api.fields import Moment, Named, ScopedNamedField, ScopedRelatedField, ScopedRows, Words, visible
+from api.base import ScopedList
+from api.fields import Moment, Named, ScopedRelatedField, ScopedRows, Words, visible
 from api.reminders import MessageOut, with_people
 from api.shapes import Input, Output, Reason
+from api.sheets import SheetViewSet
 from api.visits import IF_MATCH, version_of
 from common.errors import RowMoved
 from programs.actions import (
-    Mark,
-    add_walk_in,
     cancel_session,
     change_session,
     close_session,
     hold_session,
-    mark_attendance,
     plan_session,
     reschedule_session,
     schedule_session,
 )
 from programs.filters import SessionFilter
-from programs.models import Attendance, Booking, Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
+from programs.models import Booking, Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
 from programs.rules import Can
-from programs.states import AttendanceState, Excuse
 from reminders.models import Message
 from reminders.rules import Can as CanInReminders
-from villages.models import Person
-
-SEATS = 500
 
 
 class SessionOut(Output[Session]):
@@ -107,54 +99,6 @@ class Holding(serializers.Serializer[Any]):
     nobody_came = serializers.BooleanField(default=False)
 
 
-class MarkIn(serializers.Serializer[Any]):
-    """What one seat's person did."""
-
-    enrollment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
-    state = serializers.ChoiceField(choices=AttendanceState.choices)
-    minutes = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False, allow_null=True)
-    reason = serializers.ChoiceField(
-        choices=Excuse.choices, required=False, allow_blank=True, help_text="Why somebody was excused."
-    )
-
-
-class SheetIn(serializers.Serializer[Any]):
-    """The sheet, or any part of it."""
-
-    rows = serializers.ListField(child=MarkIn(), max_length=SEATS)
-
-
-class SeatOut(Output[Attendance]):
-    """One line of the sheet."""
-
-    person = Named(source="enrollment.person")
-    cohort = serializers.IntegerField(source="enrollment.cohort_id", read_only=True)
-    reason = serializers.CharField(source="excuse", read_only=True)
-    marked_by = Named()
-
-    class Meta:
-        model = Attendance
-        fields = [
-            *("enrollment", "person", "cohort", "rsvp", "rsvp_at", "state", "minutes", "reason"),
-            *("source", "marked_at", "marked_by"),
-        ]
-
-
-class SheetOut(serializers.Serializer[Any]):
-    """The whole sheet, by name."""
-
-    session = serializers.IntegerField()
-    state = serializers.CharField()
-    rows = SeatOut(many=True)
-
-
-class WalkIn(serializers.Serializer[Any]):
-    """Someone who came without a seat."""
-
-    cohort = ScopedRelatedField(Cohort)
-    person = ScopedNamedField(Person)
-
-
 class RevisionOut(Output[SessionRevision]):
     """What was promised at one time."""
 
@@ -170,13 +114,14 @@ def with_bookings(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     return rows.prefetch_related(models.Prefetch("bookings", Booking._default_manager.order_by("pk")))
 
 
-class SessionViewSet(ScopedViewSet[Session]):
+class SessionViewSet(SheetViewSet):
     """Sessions."""
 
     model = Session
     serializer_class = SessionOut
     filterset_class = SessionFilter
     abilities = {
+        **SheetViewSet.abilities,
         "list": Can.READ_SCHEDULE,
         "retrieve": Can.READ_SCHEDULE,
         "revisions": Can.READ_SCHEDULE,
@@ -187,9 +132,6 @@ class SessionViewSet(ScopedViewSet[Session]):
         "cancel": Can.CANCEL_SESSION,
         "hold": Can.CLOSE_SESSION,
         "close": Can.CLOSE_SESSION,
-        "attendance": Can.READ_PARTICIPANT,
-        "mark": Can.MARK_ATTENDANCE,
-        "walk_in": Can.MARK_ATTENDANCE,
         "messages": CanInReminders.READ_MESSAGE,
     }
     orderings = ("starts_at",)
@@ -266,47 +208,6 @@ class SessionViewSet(ScopedViewSet[Session]):
         session = self.get_object()
         close_session(session, by=self.user, at=now())
         return self.shown(session)
-
-    @extend_schema(responses=SheetOut)
-    @action(detail=True, methods=["get"])
-    def attendance(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Show the whole sheet."""
-        return self._sheet(self.get_object())
-
-    @extend_schema(request=SheetIn, responses=SheetOut)
-    @attendance.mapping.put
-    def mark(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Mark seats; sending the same sheet again changes nothing."""
-        session = self.get_object()
-        marks = [
-            Mark(row["enrollment"], row["state"], row.get("minutes"), row.get("reason", ""))
-            for row in self.heard(SheetIn)["rows"]
-        ]
-        self._refuse_unseen(session, marks)
-        mark_attendance(session, marks=marks, by=self.user, at=now())
-        return self._sheet(session)
-
-    def _refuse_unseen(self, session: Session, marks: list[Mark]) -> None:
-        """Refuse a line that this user's sheet does not have: of a joint session a mentor sees their villages'."""
-        seen = set(visible(Attendance, self.user).filter(session=session).values_list("enrollment_id", flat=True))
-        if any(mark.enrollment_id not in seen for mark in marks):
-            raise ValidationError(_("One of these people has no seat in this session."))
-
-    def _sheet(self, session: Session) -> Response:
-        seats = visible(Attendance, self.user).filter(session=session)
-        rows = seats.select_related("enrollment__person", "marked_by").order_by("enrollment__person__name", "pk")
-        again = self.get_queryset().get(pk=session.pk)
-        return Response(SheetOut({"session": again.pk, "state": again.state, "rows": rows}).data)
-
-    @extend_schema(request=WalkIn, responses={201: SheetOut})
-    @action(detail=True, methods=["post"], url_path="walk-in")
-    def walk_in(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Seat someone who came uninvited, in a cohort of the session."""
-        session = self.get_object()
-        add_walk_in(session, **self.heard(WalkIn), by=self.user, at=now())
-        response = self._sheet(session)
-        response.status_code = status.HTTP_201_CREATED
-        return response
 
     @extend_schema(responses=RevisionOut(many=True))
     @action(detail=True, methods=["get"])

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, papers, programs, progress, reminders, sessions, villages
+from api import accounts, attendance, docs, mentoring, papers, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
@@ -19,6 +19,8 @@ router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
 router.register("venues", programs.VenueViewSet, basename="api-venue")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
 router.register("sessions", papers.SessionPaperViewSet, basename="api-session-paper")
+router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
+router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")

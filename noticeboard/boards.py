@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from common.dates import clock_range, day_month, local_date, short_date
 from common.zones import Zone
 from noticeboard.rows import HOUSEHOLD, VILLAGE, Row, place_of, read
+from programs.door import EARLY
 from programs.models import Attendance, Enrollment
-from programs.states import ModuleCode, Rsvp, SessionState
+from programs.states import CAME, AttendanceState, ModuleCode, Rsvp, SessionState
 from progress.measures import PersonCount, count_people
 from progress.summary import PersonProgress, person_of
 from villages.links import number_in, opens
@@ -26,6 +27,12 @@ class Seat:
     person: int
     name: str
     rsvp: str
+    state: str = AttendanceState.EXPECTED
+
+    @property
+    def here(self) -> bool:
+        """Say whether they are marked as there, by whomever."""
+        return self.state in CAME
 
     @property
     def coming(self) -> bool:
@@ -53,6 +60,7 @@ class Card:
     cancelled: bool = False
     reason: str = ""
     begun: bool = False
+    door: bool = False  # a code in the room counts now
     seats: tuple[Seat, ...] = ()
 
 
@@ -175,7 +183,9 @@ def _mentors(rows: Sequence[Row]) -> tuple[Mentor, ...]:
 def _cards(rows: Iterable[Row], *, at: datetime) -> Iterable[Card]:
     for _id, group in groupby(rows, key=lambda row: row["id"]):
         same = list(group)
-        yield _card(same[0], [Seat(row["person"], _address(row), row["rsvp"]) for row in same], at=at)
+        yield _card(
+            same[0], [Seat(row["person"], _address(row), row["rsvp"], row["seat_state"]) for row in same], at=at
+        )
 
 
 def _card(row: Row, seats: Sequence[Seat] = (), *, at: datetime) -> Card:
@@ -193,6 +203,7 @@ def _card(row: Row, seats: Sequence[Seat] = (), *, at: datetime) -> Card:
         cancelled=row["state"] == SessionState.CANCELLED,
         reason=row["reason"],
         begun=row["starts_at"] <= at,
+        door=bool(row.get("door")) and row["state"] == SessionState.SCHEDULED and row["starts_at"] - EARLY <= at,
         seats=tuple(seats),
     )
 

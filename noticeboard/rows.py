@@ -58,7 +58,8 @@ ORDER BY ahead.starts_at, ahead.id
 # A number, its link, who shares it, what they take part in, and what lies ahead of each.
 HOUSEHOLD = f"""
 SELECT point.state AS number_state, link.version, link.revoked_at, person.id AS person, person.name, person.sex,
-    enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp,
+    enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp, seat.state AS seat_state,
+    EXISTS (SELECT 1 FROM programs_checkin door WHERE door.session_id = session.id AND door.closed_at IS NULL) AS door,
     mentors.rows AS mentors, {_SESSION}
 FROM villages_contactpoint point
 LEFT JOIN villages_personallink link ON link.contact_point_id = point.id

@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from noticeboard.views import (
+    CodeHelp,
     HouseholdAnswer,
+    HouseholdHere,
     HouseholdPage,
     HouseholdStart,
     HouseholdStop,
@@ -16,9 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("d/<slug:code>", VillagePage.as_view(), name="village-board"),
     path("d/<slug:code>/", RedirectView.as_view(pattern_name="village-board", query_string=True)),
     path("d/<slug:code>/<int:session>.ics", VillageCalendar.as_view(), name="session-calendar"),
+    path("s/code", CodeHelp.as_view(), name="code-help"),
     path("s/<slug:token>", HouseholdPage.as_view(), name="household"),
     path("s/<slug:token>/", HouseholdPage.as_view()),
     path("s/<slug:token>/answer/<int:session>/", HouseholdAnswer.as_view(), name="household-answer"),
+    path("s/<slug:token>/here/<int:session>/", HouseholdHere.as_view(), name="household-here"),
     path("s/<slug:token>/stop/", HouseholdStop.as_view(), name="household-stop"),
     path("s/<slug:token>/start/", HouseholdStart.as_view(), name="household-start"),
 ]

@@ -36,10 +36,11 @@ from noticeboard.boards import (
 )
 from noticeboard.calendar import calendar_of
 from noticeboard.rows import VILLAGE, read
-from programs.actions import answer_session
+from programs.actions import answer_session, check_in
 from programs.states import Rsvp
 from villages.actions import opt_in, opt_out
 
+LONGEST_CODE = 20
 PUBLIC_AGE = 60  # seconds a phone may show the village's page without asking
 
 
@@ -191,6 +192,35 @@ class HouseholdAnswer(HouseholdPage):
         except Refused as refusal:
             return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
         return self.back(member.id if len(board.members) > 1 else "", done=session)
+
+
+class HouseholdHere(HouseholdPage):
+    """Saya di sini: with the code of the room."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, token: str, session: int) -> HttpResponse:  # noqa: ARG002
+        """Mark one member as there; what a trainer marked stands."""
+        board = self.board()
+        member = self.chosen(board, request.POST.get("person")) if board else None
+        seat = seat_of(board, member, session) if board and member else None
+        if board is None or member is None or seat is None:
+            return self.gone()
+        try:
+            check_in(seat, code=request.POST.get("code", "")[:LONGEST_CODE], through=number_of(board), at=now())
+        except Refused as refusal:
+            return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
+        return self.back(member.id if len(board.members) > 1 else "", here=session)
+
+
+class CodeHelp(VillagerPage):
+    """What the code in the room leads to: how to say that one is here. It knows nobody and changes nothing."""
+
+    template = "noticeboard/code.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Show three steps."""
+        return self.show()
 
 
 class HouseholdStop(HouseholdPage):

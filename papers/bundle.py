@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.dates import long_date
 from common.zones import tz
-from papers.shelf import NOT_HELD, Shelf
+from papers.shelf import NOT_HELD, NOT_WRITTEN, Shelf
 from papers.states import PaperKind
 from papers.wording import LANGUAGE, activity_of, day_of
 from programs.models import SheetPhoto
@@ -46,6 +46,7 @@ class Piece:
     lacks: str | Promise
     write: Callable[[BinaryIO], None]
     note: str = ""
+    cure: str = ""  # the name of the page that brings what is missing
 
 
 def pieces_of(shelf: Shelf) -> list[Piece]:
@@ -61,14 +62,16 @@ def pieces_of(shelf: Shelf) -> list[Piece]:
 def _paper(shelf: Shelf, kind: PaperKind) -> Piece:
     place = shelf.place(kind)
     note = " (belum bernomor)" if place.takes_number else ""
-    return Piece(NAMES[kind], place.label, FILES[kind], place.lacks, lambda to: shelf.write(kind, to), note)
+    cure = "minutes-edit" if place.lacks is NOT_WRITTEN else ""
+    return Piece(NAMES[kind], place.label, FILES[kind], place.lacks, lambda to: shelf.write(kind, to), note, cure)
 
 
 def _photos(shelf: Shelf) -> list[Piece]:
     name, label = "Foto daftar hadir bertanda tangan", _("Photos of the signed sheet")
     if not shelf.photos:
-        lacks = NO_PHOTO if shelf.session.state in DELIVERED else NOT_HELD
-        return [Piece(name, label, "", lacks, _nothing)]
+        if shelf.session.state not in DELIVERED:
+            return [Piece(name, label, "", NOT_HELD, _nothing)]
+        return [Piece(name, label, "", NO_PHOTO, _nothing, cure="session-photos")]
     return [
         Piece(f"{name} {place}", label, f"07-foto-{place:02}.jpg", "", _copy(photo))
         for place, photo in enumerate(shelf.photos, 1)

@@ -163,7 +163,7 @@ def _invitation(shelf: Shelf) -> Paper:
 
 
 def _sheet(shelf: Shelf) -> Paper:
-    entry = f"{shelf.base_url}/sessions/{shelf.session.pk}/attendance/"
+    entry = f"{shelf.base_url}/sessions/{shelf.session.pk}/numbers/"
     return attendance_sheet(shelf.session, shelf.rows, stationery=shelf.stationery, entry=entry, at=shelf.at)
 
 

@@ -5,15 +5,33 @@ is the session's key in other letters: nothing is stored, two sessions never sha
 others: base 23 is prime, so one wrong letter or two that changed places never read as another session.
 """
 
+import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from programs.models import Attendance, Session
+from programs.states import CAME, AttendanceState, Excuse
 
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"  # without I, O and Q, which hands and eyes confuse
 BASE: Final = len(LETTERS)
 SHORTEST: Final = 5  # letters that carry the key: six millions of sessions
 BLANK_ROWS: Final = 5  # after the last name, for who comes unasked
+MOST_ROWS: Final = 2000  # one text may speak of
+Word = tuple[str, str]  # a state and an excuse
+WORDS: Final[dict[str, Word]] = {
+    "H": (AttendanceState.PRESENT, Excuse.NONE),  # hadir
+    "T": (AttendanceState.LATE, Excuse.NONE),  # terlambat
+    "L": (AttendanceState.LATE, Excuse.NONE),
+    "I": (AttendanceState.EXCUSED, Excuse.LEAVE),  # izin
+    "S": (AttendanceState.EXCUSED, Excuse.SICK),  # sakit
+    "A": (AttendanceState.ABSENT, Excuse.NONE),  # alpa
+}
+_PART: Final = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?([HTLISA]?)(\d{1,4})?", re.ASCII | re.IGNORECASE)
 _STEP, _START = 2_718_281, 161_803  # spread keys, so that neighbours look nothing alike
 
 
@@ -46,6 +64,52 @@ def session_in(code: str) -> int | None:
     spread = sum(value * BASE**place for place, value in enumerate(reversed(values)))
     key = (spread - _START) * pow(_STEP, -1, BASE**width) % BASE**width
     return key if key >= (BASE ** (width - 1) if width > SHORTEST else 1) else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a text says about one row; without minutes, who came stayed to the end."""
+
+    number: int
+    state: str
+    excuse: str = ""
+    minutes: int | None = None
+
+
+def read_lines(text: str) -> list[Line]:
+    """Read `1-5 7 9T 12S 14I`: present, late, sick, leave; `9T90` came late and stayed 90 minutes.
+
+    Every part that cannot be read, and every row that stands twice, is told in one ValidationError.
+    """
+    lines, wrong = [], []
+    for part in re.sub(r"\s*[-–—]\s*", "-", text.strip()).replace(",", " ").replace(";", " ").split():
+        found = _lines(part)
+        lines += found
+        wrong += [] if found else [_("“%(part)s” is no row. Write rows like 1-5 7 9T 12S 14I.") % {"part": part[:20]}]
+    wrong += [_("Row %(row)s stands twice.") % {"row": number} for number in _twice(lines)]
+    if len(lines) > MOST_ROWS:
+        wrong = [_("These are too many rows for one sheet.")]
+    if wrong:
+        raise ValidationError(wrong)
+    return sorted(lines, key=lambda line: line.number)
+
+
+def _lines(part: str) -> list[Line]:
+    """Read one part; nothing when it makes no sense."""
+    found = _PART.fullmatch(part)
+    if not found:
+        return []
+    first, last, letter, minutes = found.groups()
+    state, excuse = WORDS[(letter or "H").upper()]
+    if minutes and (not letter or state not in CAME):
+        return []
+    exact = int(minutes) if minutes else None
+    return [Line(number, state, excuse, exact) for number in range(int(first), int(last or first) + 1) if number]
+
+
+def _twice(lines: list[Line]) -> list[int]:
+    numbers = sorted(line.number for line in lines)
+    return sorted({one for one, other in pairwise(numbers) if one == other})
 
 
 def _check(values: list[int]) -> int:

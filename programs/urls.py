@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from programs.views import attendance, program, resource, schedule, session
+from programs.views import absence, attendance, door, paper, program, resource, schedule, session
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
+    path("sessions/", paper.SessionFind.as_view(), name="session-find"),
     path("sessions/new/", session.SessionChoose.as_view(), name="session-choose"),
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),
     path("sessions/<int:pk>/", session.SessionDetail.as_view(), name="session-detail"),
@@ -17,6 +18,14 @@ urlpatterns = [
     path("sessions/<int:pk>/walk-in/", attendance.SessionWalkIn.as_view(), name="session-walk-in"),
     path("sessions/<int:pk>/hold/", attendance.SessionHold.as_view(), name="session-hold"),
     path("sessions/<int:pk>/close/", attendance.SessionClose.as_view(), name="session-close"),
+    path("sessions/<int:pk>/numbers/", paper.SessionNumbers.as_view(), name="session-numbers"),
+    path("sessions/<int:pk>/photos/", paper.SessionPhotos.as_view(), name="session-photos"),
+    path("sessions/<int:pk>/code/", door.SessionDoor.as_view(), name="session-door"),
+    path("sheet-photos/<uuid:pk>/", paper.PhotoFile.as_view(), name="photo-file"),
+    path("sheet-photos/<uuid:pk>/remove/", paper.PhotoRemove.as_view(), name="photo-remove"),
+    path("seats/<int:pk>/", absence.SeatDetail.as_view(), name="seat-detail"),
+    path("seats/<int:pk>/note/", absence.AbsenceNoteNew.as_view(), name="absence-note"),
+    path("attendance/absences/", absence.AbsenceList.as_view(), name="absence-list"),
     path("programs/new/", program.ProgramNew.as_view(), name="program-new"),
     path("programs/<int:pk>/edit/", program.ProgramEdit.as_view(), name="program-edit"),
     path("programs/<int:pk>/cohorts/new/", program.CohortNew.as_view(), name="cohort-new"),

@@ -48,6 +48,15 @@ class SheetCount(NamedTuple):
     seats: int
 
 
+class SessionSeatCount(NamedTuple):
+    """Seats of one held or closed session: who came, who came or was excused, all."""
+
+    session: int
+    came: int
+    kept: int
+    seats: int
+
+
 class PersonCount(NamedTuple):
     """One enrollment x training module: minutes attended and required, minimum attendance in percent, and seats."""
 
@@ -122,6 +131,18 @@ SELECT count(*) FILTER (WHERE state = 'present'),
  WHERE session_id = ANY(%(sessions)s)
 """
 
+SESSION_SEATS: Final = """
+SELECT a.session_id,
+       count(*) FILTER (WHERE a.state = ANY(%(came)s)),
+       count(*) FILTER (WHERE a.state = ANY(%(kept)s)),
+       count(*)
+  FROM programs_attendance a
+  JOIN programs_session s ON s.id = a.session_id AND s.state = ANY(%(held)s)
+ WHERE a.session_id = ANY(%(sessions)s)
+ GROUP BY a.session_id
+ ORDER BY a.session_id
+"""
+
 PEOPLE: Final = """
 WITH sat AS (
     SELECT a.enrollment_id, s.module_id,
@@ -173,13 +194,18 @@ def count_sheet(session: int) -> SheetCount:
     return SheetCount(*_rows(SHEET, {"sessions": [session]})[0])
 
 
+def count_session_seats(sessions: Iterable[int]) -> list[SessionSeatCount]:
+    """Count the seats of these sessions; one that was not held, or has none, is left out."""
+    return [SessionSeatCount(*row) for row in _rows(SESSION_SEATS, {"sessions": list(sessions)})]
+
+
 def count_people(enrollments: Iterable[int]) -> list[PersonCount]:
     """Count the minutes these enrolled people attended, training module by training module in their order."""
     return [PersonCount(*row) for row in _rows(PEOPLE, {"enrollments": list(enrollments)})]
 
 
 def _rows(statement: str, given: Given) -> list[tuple[Any, ...]]:
-    if not (given.get("cohorts") or given.get("enrollments") or given.get("sessions")):
+    if not any(given.get(name) for name in ("cohorts", "enrollments", "sessions")):
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement, {**WORDS, **given})

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from config.demo import SIGN_INS, people, sessions, visits
+from config.demo.attendance import tell_attendance
 from config.demo.cast import Cast, invite
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
@@ -59,6 +60,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
         ("sukarara", visits.SUKARARA, cast.ina, cast.wayan),
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
+    story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
 
 

@@ -42,7 +42,10 @@ class Letterhead(models.Model):
     )
     logo = models.BinaryField(_("logo"), default=b"", blank=True)
     invitation_format = models.CharField(
-        _("numbering of invitations"), max_length=60, default="005/{number}/{year}", validators=[*SAID, refuse_lost_number]
+        _("numbering of invitations"),
+        max_length=60,
+        default="005/{number}/{year}",
+        validators=[*SAID, refuse_lost_number],
     )
     assignment_format = models.CharField(
         _("numbering of assignment letters"),

@@ -28,7 +28,7 @@ def cancel_session(session: Session, *, reason: str, by: User, at: datetime) -> 
     session.refresh_from_db(fields=["revision", "starts_at", "ends_at", "venue"])
     if session.revision != seen:
         raise RowMoved(session)
-    refuse_marked(session)
+    refuse_marked(session, before=session.starts_at)
     session.bookings.update(live=False)
     origin, goal = SessionState.SCHEDULED, SessionState.CANCELLED
     record(session, verb="cancelled", by=by, at=at, origin=origin, goal=goal, revision=session.revision, reason=why)
@@ -53,7 +53,7 @@ def hold_session(session: Session, *, by: User, at: datetime, nobody_came: bool 
 
 @transaction.atomic
 def close_session(session: Session, *, by: User, at: datetime) -> None:
-    """Close the sheet for good; who has no mark by now was absent."""
+    """End the marking; who has no mark by now was absent, and from here on marks are only corrected."""
     Session.objects.move(session, SessionState.CLOSED)
     absent = mark_absent(session, by=by, at=at)
     record(session, verb="closed", by=by, at=at, origin=SessionState.HELD, goal=SessionState.CLOSED, absent=absent)

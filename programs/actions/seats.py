@@ -24,8 +24,8 @@ def seat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
 
 
 def unseat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
-    """Free the seats that one participant has ahead; tell how many."""
-    ahead = enrollment.seats.filter(state=AttendanceState.EXPECTED, session__starts_at__gt=at)
+    """Free the seats that one participant has ahead and that were never marked; tell how many."""
+    ahead = enrollment.seats.filter(state=AttendanceState.EXPECTED, version=0, session__starts_at__gt=at)
     scheduled = ahead.filter(session__state=SessionState.SCHEDULED)
     freed, _kinds = Attendance.objects.filter(pk__in=scheduled.values("pk")).delete()
     return freed

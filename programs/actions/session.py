@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from common.events import record
 from programs.actions.booking import Taken, book, lock, rebook, refuse_overlap, taken_by
 from programs.actions.seats import seat_everyone
 from programs.models import Cohort, Module, Program, Session, SessionRevision, Trainer, Venue
-from programs.states import AttendanceState, Rsvp, SessionMode, SessionState
+from programs.states import AttendanceSource, AttendanceState, Rsvp, SessionMode, SessionState
 
 
 class Keep:
@@ -121,12 +122,12 @@ def reschedule_session(
     taken = Taken(cohorts=now_taken.cohorts, trainers=now_taken.trainers, venue=place)
     _check(session.program, taken, session.mode, starts_at, ends_at)
     _check_reason(reason)
-    before = _times(session)
+    before, left = _times(session), session.starts_at
     if (starts_at, ends_at, place) == (session.starts_at, session.ends_at, now_taken.venue):
         raise ValidationError(_("Time and place are the same as before; there is nothing to tell."))
     lock(taken)
     _renew(session, starts_at=starts_at, ends_at=ends_at, venue=place, zone=_zone(taken))
-    refuse_marked(session)
+    refuse_marked(session, before=left)
     refuse_overlap(taken, starts_at, ends_at, by=by, besides=session)
     rebook(session, taken)
     session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
@@ -135,8 +136,11 @@ def reschedule_session(
     record(session, verb="rescheduled", by=by, at=at, revision=revision, reason=why, before=before, **_times(session))
 
 
-def refuse_marked(session: Session) -> None:
-    """Refuse to move or cancel what people attended."""
+def refuse_marked(session: Session, *, before: datetime | None = None) -> None:
+    """Refuse to move or cancel what people attended; who checked in `before` it began is expected again."""
+    if before is not None:
+        early = session.seats.filter(source=AttendanceSource.SELF, marked_at__lt=before)
+        early.update(state=AttendanceState.EXPECTED, minutes=0, source="", marked_at=None, version=F("version") + 1)
     if session.seats.exclude(state=AttendanceState.EXPECTED).exists():
         raise Refused(_("Attendance has already been marked, so this session took place."))
 

@@ -4,8 +4,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Refused
 from programs.models.attendance import Attendance
 from programs.models.session import Session
 from programs.querysets import OfSeatQuerySet, SheetPhotoQuerySet
@@ -81,6 +83,13 @@ class SheetPhoto(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return f"#{self.pk}"
+
+    def opened(self) -> FieldFile:
+        """Open the picture; a file that the disk has lost is said in words."""
+        try:
+            return self.file.open("rb")
+        except FileNotFoundError:
+            raise Refused(_("The file of this photo is missing. Ask who keeps the system.")) from None
 
 
 class AbsenceNote(models.Model):

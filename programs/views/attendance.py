@@ -1,48 +1,73 @@
-"""The attendance sheet, walk-ins, and closing what was held."""
+"""The attendance sheet, who came unasked, and closing what was held."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from common.errors import Refused
-from programs.actions import Mark, add_walk_in, close_session, hold_session, mark_attendance
+from programs.actions import (
+    Crossed,
+    Mark,
+    add_new_walk_in,
+    add_walk_in,
+    close_session,
+    correct_attendance,
+    hold_session,
+    mark_attendance,
+)
 from programs.forms import WalkInForm
 from programs.models import Attendance, Session
 from programs.rules import Can
-from programs.states import CAME, AttendanceState, Excuse, SessionState
+from programs.states import CAME, DELIVERED, AttendanceState, SessionState
+from programs.views.marks import labels, line_of, lines_of, marks_in, sentences
 from programs.views.session import SessionFormPage, SessionPage
 
-CHOICES = (
-    (AttendanceState.PRESENT, AttendanceState.PRESENT, Excuse.NONE),
-    (AttendanceState.LATE, AttendanceState.LATE, Excuse.NONE),
-    ("leave", AttendanceState.EXCUSED, Excuse.LEAVE),
-    ("sick", AttendanceState.EXCUSED, Excuse.SICK),
-    (AttendanceState.ABSENT, AttendanceState.ABSENT, Excuse.NONE),
-)
-MEANING = {value: (state, excuse) for value, state, excuse in CHOICES}
-LONGEST_NUMBER = 4
+TOGETHER = ("hold", "close")  # what may be pressed along with saving
 
 
-def _labels() -> list[tuple[str, str]]:
-    return [(value, str(excuse.label if excuse else AttendanceState(state).label)) for value, state, excuse in CHOICES]
-
-
-def _chosen(seat: Attendance) -> str:
-    if seat.state == AttendanceState.EXCUSED:
-        return seat.excuse or "leave"
-    return "" if seat.state == AttendanceState.EXPECTED else seat.state
-
-
-class SessionAttendance(SessionPage):
-    """One line per seat: present, late, leave, sick, absent."""
+class SessionSheet(SessionPage):
+    """A page that writes on a session's sheet: open to who marks; once closed, to who corrects."""
 
     ability = Can.MARK_ATTENDANCE
+
+    def row(self) -> Session:
+        """Read the session; nobody but who corrects changes a closed sheet."""
+        session = super().row()
+        closed = session.state == SessionState.CLOSED
+        if closed and self.request.method == "POST" and not self.reader.has_perm(Can.CORRECT_ATTENDANCE, session):
+            raise PermissionDenied
+        return session
+
+    def write(self, session: Session, marks: list[Mark], **options: Any) -> list[Crossed]:
+        """Mark an open sheet; correct one of a session that was held."""
+        given = {"marks": marks, "by": self.reader, "at": now(), **options}
+        if session.state not in DELIVERED:
+            return mark_attendance(session, **{**given, "reason": ""})
+        return correct_attendance(session, **given)
+
+    def about(self, session: Session) -> dict[str, Any]:
+        """Say what the templates of such a page ask."""
+        return {
+            "session": session,
+            "begun": session.starts_at <= now(),
+            "held": session.state in DELIVERED,
+            "open": session.state != SessionState.CLOSED or self.reader.has_perm(Can.CORRECT_ATTENDANCE, session),
+        }
+
+
+@method_decorator(gzip_page, name="dispatch")
+class SessionAttendance(SessionSheet):
+    """One line per seat: present, late, leave, sick, absent."""
+
     template = "programs/session_attendance.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
@@ -50,68 +75,67 @@ class SessionAttendance(SessionPage):
         return self._sheet()
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
-        """Write every line that says something; a sheet with a mistake is shown again as it was filled."""
+        """Write what was marked; a mistake or a crossed mark is told above the sheet."""
         session = self.row()
+        if self._then() and not self.reader.has_perm(Can.CLOSE_SESSION, session):
+            raise PermissionDenied
         try:
             marks = self._marks(session)
-            mark_attendance(session, marks=marks, by=self.reader, at=now())
-        except (Refused, ValidationError) as error:
-            sentence = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            return self._sheet(refusal=sentence, status=409 if isinstance(error, Refused) else 400)
-        messages.success(request, _("The sheet is kept: %(count)s people.") % {"count": len(marks)})
-        return redirect("session-attendance" if "stay" in request.POST else "session-detail", session.pk)
+            crossed = self.write(session, marks, reason=request.POST.get("reason", ""))
+            if not crossed:
+                return self._finish(session, marks)
+        except ValidationError as error:
+            return self._sheet(refusals=error.messages, typed=True, status=HTTPStatus.BAD_REQUEST)
+        except Refused as error:
+            return self._sheet(refusals=[str(error)], typed=True, status=HTTPStatus.CONFLICT)
+        told = sentences(crossed, session, to=self.reader)
+        return self._sheet(refusals=told, crossed=True, status=HTTPStatus.CONFLICT)
 
-    def _sheet(self, *, refusal: str = "", status: int = 200) -> HttpResponse:
-        session, typed = self.row(), self.request.POST
-        seats = session.seats.visible_to(self.reader).select_related("enrollment__person", "enrollment__cohort")
-        lines = [
-            {
-                "name": seat.enrollment.person.name,
-                "note": seat.enrollment.cohort.name,
-                "field": f"seat-{seat.enrollment_id}",
-                "value": typed.get(f"seat-{seat.enrollment_id}", _chosen(seat)),
-                "minutes": typed.get(f"minutes-{seat.enrollment_id}", seat.minutes or ""),
-                "minutes_field": f"minutes-{seat.enrollment_id}",
-            }
-            for seat in seats.order_by("enrollment__person__name", "pk")
-        ]
+    def _then(self) -> str:
+        then = self.request.POST.get("then", "")
+        return then if then in TOGETHER else ""
+
+    def _finish(self, session: Session, marks: list[Mark]) -> HttpResponse:
+        """Hold and close along with saving, when that was pressed; each act keeps its own rules."""
+        then, at = self._then(), now()
+        session.refresh_from_db(fields=["state"])
+        if then and session.state == SessionState.SCHEDULED:
+            hold_session(session, by=self.reader, at=at)
+        if then == "close":
+            close_session(session, by=self.reader, at=at)
+        sentence = _("The sheet is kept: %(count)s people.") % {"count": len(marks)}
+        said = {"hold": _("Held. Its minutes count."), "close": _("The sheet is closed.")}
+        messages.success(self.request, said.get(then, sentence))
+        return redirect("session-attendance" if "stay" in self.request.POST else "session-detail", session.pk)
+
+    def _sheet(self, *, typed: bool = False, status: int = HTTPStatus.OK, **shown: object) -> HttpResponse:
+        session = self.row()
+        lines = lines_of(session, to=self.reader, typed=self.request.POST if typed else None)
         return self.show(
-            session=session,
+            **self.about(session),
+            **shown,
             lines=lines,
-            choices=_labels(),
-            refusal=refusal,
-            begun=session.starts_at <= now(),
+            came=sum(line.seat.state in CAME for line in lines),
+            joint=len(session.cohorts.all()) > 1,
+            choices=labels(),
+            reason=self.request.POST.get("reason", "") if typed else "",
             status=status,
         )
 
     def _marks(self, session: Session) -> list[Mark]:
-        """Read the lines; a line, choice or number that the page does not offer is a ValidationError."""
+        """Read the lines, and with the button of who has no script everyone else as present."""
         seats = session.seats.visible_to(self.reader)
-        offered = set(seats.values_list("enrollment_id", flat=True))
-        lines = {name.removeprefix("seat-"): name for name in self.request.POST if name.startswith("seat-")}
-        marks = [self._mark(line, offered) for line, name in lines.items() if self.request.POST[name]]
-        if "rest" in self.request.POST:  # the button of who has no script: everyone without a mark is present
-            unmarked = seats.filter(state=AttendanceState.EXPECTED).exclude(
-                enrollment__in=[mark.enrollment_id for mark in marks]
-            )
-            keys = unmarked.order_by("pk").values_list("enrollment_id", flat=True)
+        marks = marks_in(self.request.POST, seats.values_list("enrollment_id", flat=True))
+        if "rest" in self.request.POST:
+            said = [mark.enrollment_id for mark in marks]
+            unmarked = seats.filter(state=AttendanceState.EXPECTED).exclude(enrollment__in=said).order_by("pk")
+            keys = unmarked.values_list("enrollment_id", flat=True)
             marks += [Mark(enrollment_id=key, state=AttendanceState.PRESENT) for key in keys]
         return marks
 
-    def _mark(self, line: str, offered: set[int]) -> Mark:
-        value, minutes = self.request.POST[f"seat-{line}"], self.request.POST.get(f"minutes-{line}", "").strip()
-        number = (minutes or "0").isdecimal() and len(minutes) <= LONGEST_NUMBER
-        if value not in MEANING or not line.isdecimal() or not number:
-            raise ValidationError(_("Minutes are a whole number, and each line has one mark."))
-        if int(line) not in offered:
-            raise ValidationError(_("One of these people has no seat in this session."))
-        state, excuse = MEANING[value]
-        exact = int(minutes) if minutes and state in CAME else None
-        return Mark(enrollment_id=int(line), state=state, minutes=exact, excuse=excuse)
-
 
 class SessionWalkIn(SessionFormPage):
-    """Add someone who came without being on the list."""
+    """Add someone who came without being on the list: find them in the village, or write them down."""
 
     ability = Can.MARK_ATTENDANCE
     form_class = WalkInForm
@@ -119,13 +143,34 @@ class SessionWalkIn(SessionFormPage):
 
     def form_arguments(self) -> dict[str, Any]:
         """Offer people of the session's villages."""
-        return {"user": self.reader, "session": self.row()}
+        return {"user": self.reader, "session": self.row(), "initial": {"name": self._asked()}}
+
+    def context(self) -> dict[str, Any]:
+        """Show whom the words found."""
+        asked, session = self._asked(), self.row()
+        form = WalkInForm(user=self.reader, session=session)
+        return {"session": session, "asked": asked, "found": form.found(asked), "quick": "sheet" in self.request.GET}
 
     def act(self, form: forms.Form) -> HttpResponse:
-        """Enroll and seat them together."""
+        """Enroll and seat them together; a sheet that is being filled in gets just their line."""
         session, clean = self.row(), form.cleaned_data
-        add_walk_in(session, cohort=clean["cohort"], person=clean["person"], by=self.reader, at=now())
+        given: dict[str, Any] = {"cohort": clean["cohort"], "by": self.reader, "at": now()}
+        if clean["person"]:
+            seat = add_walk_in(session, person=clean["person"], **given)
+        else:
+            named = {name: clean[name] for name in ("name", "sex", "number")}
+            seat = add_new_walk_in(session, **named, **given)
+        if self.request.headers.get("HX-Request") == "true":
+            return self._line(session, seat)
+        messages.success(self.request, _("%(name)s is on the sheet.") % {"name": seat.enrollment.person.name})
         return redirect("session-attendance", session.pk)
+
+    def _line(self, session: Session, seat: Attendance) -> HttpResponse:
+        shown = {"session": session, "line": line_of(seat, session), "choices": labels()}
+        return render(self.request, "components/attendance_row.html", shown)
+
+    def _asked(self) -> str:
+        return " ".join(self.request.GET.get("name", "").replace("\0", " ").split())[:120]
 
 
 class SessionHold(SessionPage):
@@ -161,7 +206,7 @@ class SessionClose(SessionPage):
         return self.show(session=session, unmarked=unmarked, seats=session.seats.count(), closing=closing)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
-        """Close it; the sheet changes no more."""
+        """Close it; from now on the sheet is only corrected, with a reason."""
         session = self.row()
         close_session(session, by=self.reader, at=now())
         return self.done(session, _("The sheet is closed."))

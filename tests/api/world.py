@@ -33,9 +33,12 @@ WHO: dict[str, dict[str, str]] = {
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
         **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),
-        **dict.fromkeys(("attendance", "mark", "walk_in", "messages"), FIELD),
+        **dict.fromkeys(("attendance", "mark", "by_number", "walk_in", "check_in_code", "messages"), FIELD),
+        "correct": DESK,
     },
     "api-session-paper": {**dict.fromkeys(("papers", "paper", "minutes"), FIELD), "bundle": DESK},
+    "api-sheet-photo": {**dict.fromkeys(("list", "retrieve", "file", "update"), FIELD), "remove": DESK},
+    "api-absence": {"list": FIELD, "note": FIELD},
     "api-my-schedule": {"list": ALL},
     "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
@@ -111,6 +114,16 @@ def session(cohort: Cohort) -> Session:
     return planned
 
 
+def keeps_away(cohort: Cohort) -> Any:
+    """Let a participant miss two sessions that were held."""
+    enrollment = factories.EnrollmentFactory.create(cohort=cohort)
+    for _ in range(2):
+        starts_at = now() - timedelta(days=next(NUMBERS) - 2000)
+        held = factories.SessionFactory.create(program=cohort.program, starts_at=starts_at, state="held")
+        factories.MarkedSeatFactory.create(session=held, enrollment=enrollment)
+    return enrollment
+
+
 def message(cohort: Cohort) -> Any:
     """Plan a message to a person of the cohort."""
     person = factories.reachable_person(cohort.village)
@@ -146,6 +159,8 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-session": session,
     "api-session-paper": session,
+    "api-sheet-photo": lambda cohort: factories.SheetPhotoFactory.create(session=session(cohort)),
+    "api-absence": keeps_away,
     "api-my-schedule": session,
     "api-message": message,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),

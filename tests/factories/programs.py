@@ -15,10 +15,11 @@ from programs.models import (
     Requirement,
     Session,
     SessionRevision,
+    SheetPhoto,
     Trainer,
     Venue,
 )
-from programs.states import EnrollmentState, Mode, ModuleCode, SessionState
+from programs.states import AttendanceSource, AttendanceState, EnrollmentState, Mode, ModuleCode, SessionState
 from tests.factories.base import NOW, RowFactory, counted, from_row, lay_modules, lay_region, lazily, module, one
 from tests.factories.people import PersonFactory, UserFactory, VillageFactory
 
@@ -174,6 +175,30 @@ class AttendanceFactory(RowFactory[Attendance]):
 
     session = one(SessionFactory)
     enrollment = one(EnrollmentFactory)
+
+
+class MarkedSeatFactory(AttendanceFactory):
+    """A seat whose person was absent, as the sheet says."""
+
+    state = AttendanceState.ABSENT
+    source = AttendanceSource.TRAINER
+    marked_at = from_row(lambda row: row.session.ends_at)
+    marked_by = one(UserFactory)
+    version = 1
+
+
+class SheetPhotoFactory(RowFactory[SheetPhoto]):
+    """One page of a signed sheet; its file is on no disk until somebody writes it."""
+
+    class Meta:
+        model = SheetPhoto
+
+    session = one(SessionFactory)
+    file = counted(lambda n: f"sheets/{n:032}.jpg")
+    sha256 = counted(lambda n: f"{n:064}")
+    size = 1000
+    at = NOW
+    by = one(UserFactory)
 
 
 def lay_requirements(cohort: Cohort) -> list[Requirement]:

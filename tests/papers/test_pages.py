@@ -104,10 +104,14 @@ def test_session_page_shows_its_papers(desk: Client, session: Session, client: C
     assert 'id="papers"' not in read(desk, "session-detail", session.pk)
 
 
-def test_shelf_page_lists_what_is_missing(desk: Client, session: Session) -> None:
+def test_shelf_page_lists_what_is_missing_and_who_brings_it(desk: Client, session: Session, sari: User) -> None:
     page = read(desk, "session-papers", session.pk)
     assert "4 pieces are missing." in page
     assert "bundle.zip" in page
+    held(session, sari)
+    page = read(desk, "session-papers", session.pk)
+    for cure in ("minutes", "photos"):
+        assert f'<a class="small" href="/sessions/{session.pk}/{cure}/">' in page
 
 
 @pytest.mark.parametrize("name", ["session-detail", "session-papers"])

@@ -309,7 +309,8 @@ def test_session_is_held_and_closed(desk: Client, running: Session, enrolled: En
     press(desk, "session-close", running.pk)
     press(desk, "session-close", running.pk, status=409)
     assert history(running) == ["planned", "scheduled", "attendance_marked", "held", "closed"]
-    press(desk, "session-attendance", running.pk, status=409, **{f"seat-{enrolled.pk}": "late"})
+    page = press(desk, "session-attendance", running.pk, status=400, **{f"seat-{enrolled.pk}": "late"})
+    assert "Say why the marks are corrected" in page
 
 
 def test_nobody_came_is_said(desk: Client, running: Session) -> None:

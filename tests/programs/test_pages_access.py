@@ -29,19 +29,28 @@ OF_SESSION = [
     "session-walk-in",
     "session-hold",
     "session-close",
+    "session-numbers",
+    "session-photos",
+    "session-door",
 ]
+OF_SEAT = ["seat-detail", "absence-note"]
 OF_PROGRAM = ["program-edit", "cohort-new", "session-new"]
 OF_COHORT = ["cohort-detail", "cohort-requirements", "cohort-enroll"]
-OF_NOTHING = ["schedule", "session-choose", "program-new", "trainer-new", "venue-new"]
-EVERY = [*OF_SESSION, *OF_PROGRAM, *OF_COHORT, *OF_NOTHING, "enrollment-withdraw"]
+OF_NOTHING = ["schedule", "session-find", "absence-list", "session-choose", "program-new", "trainer-new", "venue-new"]
+EVERY = [*OF_SESSION, *OF_SEAT, *OF_PROGRAM, *OF_COHORT, *OF_NOTHING, "enrollment-withdraw"]
 OPEN_TO_ALL = {"schedule", "session-detail", "cohort-detail"}
-OPEN_TO_MENTORS = OPEN_TO_ALL | {"session-attendance", "session-walk-in"}
+OPEN_TO_MENTORS = OPEN_TO_ALL | {
+    *("session-attendance", "session-walk-in", "session-numbers", "session-photos", "session-door"),
+    *("session-find", "absence-list", "seat-detail", "absence-note"),
+}
 
 
 def address(name: str, session: Session) -> str:
     if name in OF_NOTHING:
         return reverse(name)
     cohort = session.cohorts.get()
+    if name in OF_SEAT:
+        return reverse(name, args=[session.seats.earliest("pk").pk])
     rows = {**dict.fromkeys(OF_SESSION, session), **dict.fromkeys(OF_PROGRAM, session.program)}
     rows |= {**dict.fromkeys(OF_COHORT, cohort), "enrollment-withdraw": cohort.enrollments.get()}
     return reverse(name, args=[rows[name].pk])
@@ -82,7 +91,7 @@ def test_page_lets_a_mentor_do_what_a_mentor_does(client: Client, session: Sessi
 def test_page_does_not_exist_for_another_program(client: Client, session: Session, rina: User, name: str) -> None:
     client.force_login(rina)
     assert client.get(address(name, session)).status_code == 404
-    assert client.post(address(name, session)).status_code == (405 if name in OPEN_TO_ALL else 404)
+    assert client.post(address(name, session)).status_code == (405 if name in OPEN_TO_ALL | {"seat-detail"} else 404)
 
 
 @pytest.mark.parametrize("name", ["session-detail", "session-attendance", "cohort-detail"])
@@ -105,6 +114,10 @@ def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Ses
         ("session-cancel", 25),
         ("session-edit", 20),
         ("session-walk-in", 14),
+        ("session-numbers", 12),
+        ("session-door", 13),
+        ("session-photos", 12),
+        ("absence-list", 10),
         ("cohort-detail", 12),
         ("cohort-enroll", 12),
         ("program-edit", 8),
@@ -116,7 +129,7 @@ def test_page_costs_the_same_for_one_and_seven_rows(
 ) -> None:
     if name in ("session-schedule", "session-edit"):
         Session.objects.filter(pk=session.pk).update(state="draft")
-    if name in ("session-attendance", "session-walk-in"):
+    if name in ("session-attendance", "session-walk-in", "session-numbers"):
         Session.objects.filter(pk=session.pk).update(
             starts_at=START - timedelta(days=8), ends_at=START - timedelta(days=7, hours=22)
         )
