@@ -11,6 +11,7 @@ from api import (
     docs,
     enrollments,
     mentoring,
+    papers,
     programs,
     progress,
     reminders,
@@ -35,6 +36,7 @@ router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
 router.register("venues", programs.VenueViewSet, basename="api-venue")
 router.register("calendar-blocks", blocks.CalendarBlockViewSet, basename="api-calendar-block")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
+router.register("sessions", papers.SessionPaperViewSet, basename="api-session-paper")
 router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
 router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")

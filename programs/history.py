@@ -31,6 +31,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "trainers_assigned": gettext_lazy("Trainers changed"),
     "held": gettext_lazy("Held"),
     "closed": gettext_lazy("Closed"),
+    "numbers_printed": gettext_lazy("Attendance sheet printed"),
+    "bundle_taken": gettext_lazy("All papers taken out"),
 }
 
 

@@ -36,6 +36,18 @@ class SeatCount(NamedTuple):
     seats: int
 
 
+class SheetCount(NamedTuple):
+    """Seats of one session by what was marked; `leave` is every excuse but sickness, and all of them are `seats`."""
+
+    present: int
+    late: int
+    sick: int
+    leave: int
+    absent: int
+    unmarked: int
+    seats: int
+
+
 class SessionSeatCount(NamedTuple):
     """Seats of one held or closed session: who came, who came or was excused, all."""
 
@@ -107,6 +119,18 @@ SELECT e.cohort_id,
  GROUP BY e.cohort_id
 """
 
+SHEET: Final = """
+SELECT count(*) FILTER (WHERE state = 'present'),
+       count(*) FILTER (WHERE state = 'late'),
+       count(*) FILTER (WHERE state = 'excused' AND excuse = 'sick'),
+       count(*) FILTER (WHERE state = 'excused' AND excuse <> 'sick'),
+       count(*) FILTER (WHERE state = 'absent'),
+       count(*) FILTER (WHERE state = 'expected'),
+       count(*)
+  FROM programs_attendance
+ WHERE session_id = ANY(%(sessions)s)
+"""
+
 SESSION_SEATS: Final = """
 SELECT a.session_id,
        count(*) FILTER (WHERE a.state = ANY(%(came)s)),
@@ -163,6 +187,11 @@ def count_cells(cohorts: Iterable[int], *, at: datetime, modules: Sequence[str] 
 def count_seats(cohorts: Iterable[int]) -> list[SeatCount]:
     """Count the seats of held and closed sessions; a cohort without any is left out."""
     return [SeatCount(*row) for row in _rows(SEATS, {"cohorts": list(cohorts)})]
+
+
+def count_sheet(session: int) -> SheetCount:
+    """Count the seats of one session by what was marked."""
+    return SheetCount(*_rows(SHEET, {"sessions": [session]})[0])
 
 
 def count_session_seats(sessions: Iterable[int]) -> list[SessionSeatCount]:

@@ -12,6 +12,7 @@ from config.demo.assessments import tell_assessments
 from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.cast import Cast, invite
+from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
 from config.demo.sessions import Stage, tell_sessions
@@ -57,6 +58,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     lombok = Stage(support.lombok, support.cohorts, support.trainers, places.venues, cast.wayan)
     tell_sessions(story, lamongan, sessions.LAMONGAN)
     tell_sessions(story, lombok, sessions.LOMBOK)
+    tell_papers(story, support.lamongan, by=cast.sari, field=cast.made)
     for name, trips, mentor, by in (
         ("parengan", visits.PARENGAN, cast.made, cast.sari),
         ("pangean", visits.PANGEAN, cast.agus, cast.sari),

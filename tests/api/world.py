@@ -51,6 +51,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("trainers", "hold", "close", "free_slots", "shift", "correct"), DESK),
         **dict.fromkeys(("attendance", "mark", "by_number", "walk_in", "check_in_code", "messages"), FIELD),
     },
+    "api-session-paper": {**dict.fromkeys(("papers", "paper", "minutes"), FIELD), "bundle": DESK},
     "api-sheet-photo": {**dict.fromkeys(("list", "retrieve", "file", "update"), FIELD), "remove": DESK},
     "api-absence": {"list": FIELD, "note": FIELD},
     "api-my-schedule": {"list": ALL},
@@ -71,6 +72,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-person": {"list": FIELD},
 }
 SHARED = {"api-region", "api-criteria-set", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
+FURTHER = {"api-session-paper-paper": ["attendance-sheet"]}  # what an address names beside its row
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
 
@@ -90,7 +92,7 @@ class Route(NamedTuple):
 
     def address(self, row: Any = None) -> str:
         """Write the address, of one row where it needs one."""
-        return reverse(self.name, args=[row.pk] if self.detail else [])
+        return reverse(self.name, args=[row.pk, *FURTHER.get(self.name, ())] if self.detail else [])
 
 
 def _routes(entry: URLPattern) -> list[Route]:
@@ -187,6 +189,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-calendar-block": lambda _cohort: factories.CalendarBlockFactory.create(region_id="35.24"),
     "api-session": session,
+    "api-session-paper": session,
     "api-sheet-photo": lambda cohort: factories.SheetPhotoFactory.create(session=session(cohort)),
     "api-absence": keeps_away,
     "api-my-schedule": session,

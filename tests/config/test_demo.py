@@ -15,6 +15,7 @@ from config.demo import PASSWORD, SIGN_INS
 from config.demo.seed import seed_demo
 from mentoring.models import ActionItem, Visit
 from mentoring.states import ActionState, VisitState
+from papers.models import Letter, Letterhead, Minutes
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
@@ -104,6 +105,13 @@ def test_demo_has_sessions_behind_and_ahead(told: datetime) -> None:
     week = Session.objects.upcoming(told).filter(starts_at__lt=told + timedelta(days=7))
     assert week.count() >= 4
     assert week.annotate(n=Count("cohorts")).filter(n=2).exists()
+
+
+def test_demo_has_papers_with_numbers_and_minutes(told: datetime) -> None:
+    assert Letterhead.objects.get().signer
+    numbers = Counter(Letter.objects.values_list("kind", flat=True))
+    assert numbers == {"assignment-letter": 3, "invitation": 1, "minutes": 1}
+    assert sorted(Minutes.objects.values_list("state", flat=True)) == ["closed", "open"]
 
 
 def test_demo_seats_are_marked_in_every_way(told: datetime) -> None:
