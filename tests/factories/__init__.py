@@ -31,6 +31,12 @@ from tests.factories.messages import (
     ManualContactFactory,
     MessageFactory,
 )
+from tests.factories.papers import (
+    CertificateCounterFactory,
+    CertificateFactory,
+    lay_course,
+    lay_graduate,
+)
 from tests.factories.people import (
     ConsentFactory,
     ContactPointFactory,
@@ -65,6 +71,8 @@ __all__ = [
     "AttendanceFactory",
     "AttendeeFactory",
     "BookingFactory",
+    "CertificateCounterFactory",
+    "CertificateFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",
@@ -92,6 +100,8 @@ __all__ = [
     "VisitFactory",
     "counted",
     "from_row",
+    "lay_course",
+    "lay_graduate",
     "lay_modules",
     "lay_region",
     "lay_requirements",
