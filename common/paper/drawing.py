@@ -1,0 +1,240 @@
+"""Blocks drawn as reportlab's flowables; every text passes `legible` and is escaped."""
+
+from collections.abc import Callable
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import segno
+from reportlab.lib.colors import black
+from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Image, KeepTogether, PageBreak, Paragraph, Spacer, Table
+
+from common.paper.content import (
+    Block,
+    Code,
+    Facts,
+    Gap,
+    Grid,
+    Half,
+    Head,
+    Leaf,
+    Picture,
+    Points,
+    Signature,
+    Signatures,
+    Title,
+    Words,
+)
+from common.paper.fonts import BOLD, FAMILY, legible
+
+SIZES = {"small": 7.5, "normal": 9.5, "large": 14.0, "huge": 25.0}
+ALIGNS = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
+THIN = 0.5
+BARE = [
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+]
+SIGNING_ROOM = 18 * mm
+
+
+def words(text: str, *, size: float = 9.5, align: str = "left", bold: bool = False, **more: Any) -> Paragraph:
+    """Draw a paragraph; words longer than a line are broken."""
+    style = ParagraphStyle(
+        "",
+        fontName=BOLD if bold else FAMILY,
+        fontSize=size,
+        leading=size * 1.35,
+        alignment=ALIGNS[align],
+        splitLongWords=True,
+        **more,
+    )
+    return Paragraph(escape(legible(text), quote=False).replace("\n", "<br/>"), style)
+
+
+class QrCode(Flowable):  # type: ignore[misc]
+    """A QR code of squares, sharp at any size."""
+
+    def __init__(self, address: str, side: float) -> None:
+        super().__init__()
+        self.modules = [list(row) for row in segno.make(address, error="m").matrix_iter(border=2)]
+        self.width = self.height = side * mm
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Take as much room as it is wide."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Fill the dark modules, row by row from the top."""
+        size = self.width / len(self.modules)
+        self.canv.setFillColor(black)
+        for row, line in enumerate(self.modules):
+            for column, dark in enumerate(line):
+                if dark:
+                    self.canv.rect(column * size, self.height - (row + 1) * size, size, size, stroke=0, fill=1)
+
+
+def picture(image: bytes, *, width: float, height: float, align: str = "center") -> Image:
+    """Draw an image as large as fits into these millimetres, its proportions kept."""
+    drawn = Image(BytesIO(image), hAlign=align.upper())
+    scale = min(width * mm / drawn.imageWidth, height * mm / drawn.imageHeight)
+    drawn.drawWidth, drawn.drawHeight = drawn.imageWidth * scale, drawn.imageHeight * scale
+    return drawn
+
+
+def letterhead(head: Head, width: float) -> list[Flowable]:
+    """Draw who writes over a double rule, the logo at its left."""
+    middle = [words(head.organiser.upper(), size=12, align="center", bold=True)]
+    if head.unit:
+        middle.append(words(head.unit.upper(), size=10.5, align="center", bold=True))
+    middle += [words(line, size=8, align="center") for line in head.lines]
+    side = 24 * mm if head.logo else 0
+    logo = picture(head.logo, width=20, height=20) if head.logo else ""
+    rules = [
+        ("LINEBELOW", (0, 0), (-1, 0), 1.5, black, "butt", None, None, 2, 1),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+    ]
+    return [
+        Table([[logo, middle, ""]], [side, width - 2 * side, side], style=[*BARE, *rules], spaceAfter=4 * mm),
+    ]
+
+
+def _title(block: Title, _width: float) -> list[Flowable]:
+    drawn = [words(block.text.upper(), size=12, align="center", bold=True)]
+    if block.under:
+        drawn.append(words(block.under, align="center"))
+    return [KeepTogether(drawn), Spacer(0, 4 * mm)]
+
+
+def _facts(block: Facts, width: float) -> list[Flowable]:
+    rows = [[words(term), words(":"), words(value)] for term, value in block.rows]
+    tight = [("TOPPADDING", (0, 0), (-1, -1), 0.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5)]
+    aside = (block.code.side + 4) * mm if block.code else 0
+    widths = [34 * mm, 4 * mm, width - 38 * mm - aside]
+    table = Table(rows, widths, style=[*BARE, *tight], spaceAfter=3 * mm)
+    if not block.code:
+        return [table]
+    beside = [QrCode(block.code.address, block.code.side), words(block.code.caption, size=6, align="center")]
+    return [Table([[table, beside]], [width - aside, aside], style=BARE, spaceAfter=3 * mm)]
+
+
+def _words(block: Words, _width: float) -> list[Flowable]:
+    return [words(block.text, size=SIZES[block.size], align=block.align, bold=block.bold, spaceAfter=2.5 * mm)]
+
+
+def _points(block: Points, _width: float) -> list[Flowable]:
+    heading = [words(block.heading, bold=True, spaceAfter=1 * mm, keepWithNext=True)] if block.heading else []
+    items = [
+        words(f"{number}. {item}", leftIndent=6 * mm, firstLineIndent=-6 * mm, spaceAfter=1 * mm)
+        for number, item in enumerate(block.items, 1)
+    ]
+    return [*heading, *(items or [words("–")]), Spacer(0, 2 * mm)]
+
+
+def _grid(block: Grid, width: float) -> list[Flowable]:
+    widths = _widths(block, width)
+    header = [words(column.title, size=8.5, align="center", bold=True) for column in block.columns]
+    rows = [
+        [_cell(cell, column.align, room) for cell, column, room in zip(row, block.columns, widths, strict=True)]
+        for row in block.rows
+    ]
+    style = [
+        ("GRID", (0, 0), (-1, -1), THIN, black),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("BACKGROUND", (0, 0), (-1, 0), "#e8e8e8"),
+        *((f"{side}PADDING", (0, 0), (-1, -1), 2.5) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+    ]
+    drawn = Table([header, *rows], widths, repeatRows=1, style=style, spaceAfter=4 * mm)
+    if block.height:
+        _heighten(drawn, widths, block.height * mm)
+    return [drawn]
+
+
+def _heighten(table: Table, widths: list[float], least: float) -> None:
+    """Give each row at least this height; one that needs more keeps what its longest cell needs."""
+    for place, row in enumerate(table._cellvalues):  # noqa: SLF001  heights depend on the drawn cells
+        needed = max(cell.wrap(room - 5, 1e6)[1] for cell, room in zip(row, widths, strict=True)) + 5
+        table._argH[place] = max(needed, least if place else 0)  # noqa: SLF001
+
+
+def _widths(block: Grid, width: float) -> list[float]:
+    given = sum(column.width for column in block.columns) * mm
+    loose = sum(1 for column in block.columns if not column.width)
+    return [column.width * mm if column.width else (width - given) / loose for column in block.columns]
+
+
+def _cell(cell: str | Half, align: str, width: float) -> Paragraph:
+    if isinstance(cell, Half):
+        return words(cell.text, size=8.5, leftIndent=width / 2 - 2.5)
+    return words(cell, size=8.5, align=align)
+
+
+def _signatures(block: Signatures, width: float) -> list[Flowable]:
+    left = _signature(block.left) if block.left else ["", "", ""]
+    right = _signature(block.right)
+    style = [*BARE, ("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("VALIGN", (0, -1), (-1, -1), "TOP")]
+    gap = 10 * mm
+    column = (width - gap) / 2
+    rows = [[a, "", b] for a, b in zip(left, right, strict=True)]
+    drawn = Table(rows, [column, gap, column], [None, SIGNING_ROOM, None], style=style)
+    return [KeepTogether([Spacer(0, 4 * mm), drawn])]
+
+
+def _signature(signature: Signature) -> list[Any]:
+    """Draw a signature as three cells: over the hand, its room, under it."""
+    over = [words(signature.above or " ", align="center"), words(signature.role, align="center")]
+    room: Any = picture(signature.image, width=50, height=17) if signature.image else ""
+    name = signature.name or "(" + "." * 42 + ")"
+    under = [words(name, align="center", bold=bool(signature.name))]
+    if signature.under:
+        under.append(words(signature.under, size=8.5, align="center"))
+    return [over, room, under]
+
+
+def _code(block: Code, width: float) -> list[Flowable]:
+    side = block.side * mm
+    if not block.caption:
+        code = QrCode(block.address, block.side)
+        code.hAlign = block.align.upper()
+        return [code]
+    room = min(width, side + 80 * mm)
+    row = [QrCode(block.address, block.side), words(block.caption, size=7.5)]
+    style = [*BARE, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("RIGHTPADDING", (0, 0), (0, 0), 6)]
+    return [Table([row], [side + 6, room - side - 6], style=style, hAlign=block.align.upper())]
+
+
+def _picture(block: Picture, _width: float) -> list[Flowable]:
+    drawn: list[Flowable] = [picture(block.image, width=block.width, height=block.height, align=block.align)]
+    if block.caption:
+        drawn.append(words(block.caption, size=7.5, align=block.align))
+    return [KeepTogether([*drawn, Spacer(0, 3 * mm)])]
+
+
+def _gap(block: Gap, _width: float) -> list[Flowable]:
+    return [Spacer(0, block.height * mm)]
+
+
+def _leaf(_block: Leaf, _width: float) -> list[Flowable]:
+    return [PageBreak()]
+
+
+DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {
+    Title: _title,
+    Facts: _facts,
+    Words: _words,
+    Points: _points,
+    Grid: _grid,
+    Signatures: _signatures,
+    Code: _code,
+    Picture: _picture,
+    Gap: _gap,
+    Leaf: _leaf,
+}
+
+
+def draw(block: Block, width: float) -> list[Flowable]:
+    """Draw one block in this width (points)."""
+    return DRAWN[type(block)](block, width)
