@@ -80,6 +80,21 @@ def short_date(day: date) -> str:
     return f"{_shorten(weekday(day))}, {day.day} {_shorten(month_name(day.month))} {day.year}"
 
 
+def written_date(day: date) -> str:
+    """Write `1 Oktober 2026`, as under a signature."""
+    return f"{day.day} {month_name(day.month)} {day.year}"
+
+
+def span(first: date, last: date) -> str:
+    """Write `1–3 Oktober 2026`, `28 September – 3 Oktober 2026`; one day is written once."""
+    if first == last:
+        return written_date(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{written_date(last)}"
+    start = written_date(first) if first.year != last.year else f"{first.day} {month_name(first.month)}"
+    return f"{start} – {written_date(last)}"
+
+
 def day_month(day: date) -> str:
     """Write `Kamis, 1 Oktober`, for a place where the year is plain."""
     return f"{weekday(day)}, {day.day} {month_name(day.month)}"

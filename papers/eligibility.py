@@ -58,6 +58,11 @@ class Eligibility:
         return tuple(each for each in self.candidates if not each.eligible and not each.certificate)
 
     @property
+    def strayed(self) -> set[int]:
+        """Name the enrollments whose certificate no longer fits what is recorded."""
+        return {each.enrollment.pk for each in self.holders if not each.eligible}
+
+    @property
     def rule(self) -> tuple[str, ...]:
         """Say what is asked for, module by module; nothing when the cohort is owed no training."""
         return tuple(_rule(cell) for cell in self.asked)

@@ -1,0 +1,5 @@
+"""What people type about papers, turned into plain values."""
+
+from papers.forms.certificate import IssueForm
+
+__all__ = ["IssueForm"]
