@@ -51,6 +51,7 @@ class Face:
     given: str
     signer: str
     position: str
+    under: str
     address: str  # as a camera reads it
     revoked: str
 
@@ -85,6 +86,7 @@ def face_of(certificate: Certificate, *, base_url: str) -> Face:
             % {"place": certificate.given_in, "day": written_date(certificate.given_on)},
             signer=certificate.signer,
             position=certificate.position,
+            under=f"NIP {certificate.signer_number}" if certificate.signer_number else "",
             address=f"{base_url}/v/{certificate.number}",
             revoked=_revoked(certificate),
         )
@@ -215,14 +217,15 @@ def _runs(row: Sequence[int]) -> Iterable[tuple[int, int]]:
 def _hand(canvas: Canvas, face: Face) -> None:
     """Write place and day, leave room for the hand, and name who signs."""
     middle, room = 219 * mm, 92 * mm
-    lines = ((face.given, 56, FAMILY, 10.5), (face.position, 50.5, FAMILY, 10.5), (face.signer, 27.5, BOLD, 11.5))
+    lines = [(face.given, 57, FAMILY, 10.5), (face.position, 51.5, FAMILY, 10.5), (face.signer, 29.5, BOLD, 11.5)]
+    lines.append((face.under, 23.5, FAMILY, 8.5))
     canvas.setFillColor(INK)
     for text, at, font, largest in lines:
         canvas.setFont(font, _fitting(text, font, largest, room))
         canvas.drawCentredString(middle, at * mm, legible(text))
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(0.6)
-    canvas.line(middle - 36 * mm, 25.6 * mm, middle + 36 * mm, 25.6 * mm)
+    canvas.line(middle - 36 * mm, 27.8 * mm, middle + 36 * mm, 27.8 * mm)
 
 
 def _stamp(canvas: Canvas, text: str) -> None:

@@ -6,10 +6,24 @@ from django.db import models
 
 from accounts.models import User
 from common.moves import StatefulQuerySet
-from papers.states import CERTIFICATE_MOVES, CertificateState
+from papers.states import CERTIFICATE_MOVES, MINUTES_MOVES, CertificateState
 from programs.models import Enrollment
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+class LetterQuerySet(models.QuerySet[Row]):
+    """Scopes over numbered letters."""
+
+    def newest_first(self) -> Self:
+        """Order by what was given last."""
+        return self.order_by("-pk")
+
+
+class MinutesQuerySet(StatefulQuerySet[Row]):
+    """Scopes over minutes."""
+
+    moves = MINUTES_MOVES
 
 
 class CertificateQuerySet(StatefulQuerySet[Row]):

@@ -24,6 +24,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "told_by_hand": gettext_lazy("Told in person"),
     "held": gettext_lazy("Held"),
     "closed": gettext_lazy("Closed"),
+    "numbers_printed": gettext_lazy("Attendance sheet printed"),
+    "bundle_taken": gettext_lazy("All papers taken out"),
 }
 
 

@@ -30,6 +30,7 @@ class Signature:
     given_on: date
     signer: str
     position: str
+    signer_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def reissue_certificate(certificate: Certificate, *, by: User, at: datetime) -> 
         raise Refused(_("Nothing has changed since this certificate was issued."))
     _revoke(certificate, _("Replaced by a corrected certificate."), by=by, at=at)
     today = local_date(at, cohort.village.zone)
-    signature = Signature(certificate.given_in, today, certificate.signer, certificate.position)
+    hand = {name: getattr(certificate, name) for name in ("given_in", "signer", "position", "signer_number")}
+    signature = Signature(given_on=today, **hand)
     (made,) = _write(cohort, [candidate], signature, by=by, at=at, replaces=certificate)
     record(made, verb="reissued", by=by, at=at, goal=CertificateState.ISSUED, replaces=certificate.pk)
     return made

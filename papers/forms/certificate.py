@@ -27,8 +27,14 @@ class IssueForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         """The columns that are printed at the foot."""
 
         model = Certificate
-        fields = ("given_in", "given_on", "signer", "position")
-        labels = {"given_in": _("Given in"), "signer": _("Name of who signs"), "position": _("Position")}
+        fields = ("signer", "position", "signer_number", "given_in", "given_on")
+        labels = {
+            "signer": _("Name of who signs"),
+            "position": _("Position"),
+            "signer_number": _("Staff number (NIP)"),
+            "given_in": _("Given in"),
+        }
+        help_texts = {"signer_number": ""}
 
     def __init__(self, data: Any = None, *, user: User, cohort: Cohort, **options: Any) -> None:
         """Offer the participants of the cohort."""

@@ -54,7 +54,10 @@ class Certificate(models.Model):
     given_on = models.DateField(_("given on"))
     given_in = models.CharField(_("given in"), max_length=80, validators=[refuse_control_characters])
     signer = models.CharField(_("signed by"), max_length=120, validators=[refuse_control_characters])
-    position = models.CharField(_("position"), max_length=120, validators=[refuse_control_characters])
+    position = models.CharField(_("position"), max_length=160, validators=[refuse_control_characters])
+    signer_number = models.CharField(
+        _("staff number"), max_length=60, blank=True, validators=[refuse_control_characters], help_text=_("NIP.")
+    )
     issued_at = models.DateTimeField(_("issued at"))
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")

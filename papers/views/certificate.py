@@ -30,6 +30,7 @@ from programs.models import Cohort
 
 IN_MEMORY = 1 << 20  # bytes of a file that is not yet put on disk
 MOST_ROWS = 500
+HAND = ("given_in", "signer", "position", "signer_number")
 ALONG = ("enrollment__person", "enrollment__cohort__village__region__parent__parent", "issued_by", "revoked_by")
 
 
@@ -41,7 +42,7 @@ class CertificatesPage(Page[Cohort]):
 
     def rows(self) -> models.QuerySet[Cohort]:
         """Read along what is shown and printed of the cohort."""
-        return super().rows().select_related("program", "village__region__parent__parent")
+        return super().rows().select_related("program__letterhead", "village__region__parent__parent")
 
     def board(self, cohort: Cohort) -> dict[str, Any]:
         """Say who is ready, who has one, and what the others lack."""
@@ -55,14 +56,23 @@ class CertificatesPage(Page[Cohort]):
         }
 
     def new_form(self, cohort: Cohort, data: Any = None) -> IssueForm:
-        """Begin with who signed last in this program, today, and the regency."""
+        """Begin with who signed last in this program, else with its letterhead, and today."""
         last = Certificate.objects.visible_to(self.reader).filter(enrollment__cohort__program=cohort.program_id)
-        district = cohort.village.region.parent
-        known = last.order_by("-pk").values("given_in", "signer", "position").first() or {
-            "given_in": district.parent.name if district and district.parent else cohort.village.region.name
-        }
-        initial = {**known, "given_on": local_date(now(), cohort.village.zone)}
-        return IssueForm(data, user=self.reader, cohort=cohort, initial=initial)
+        hand = last.order_by("-pk").values(*HAND).first() or self._hand(cohort)
+        return IssueForm(
+            data,
+            user=self.reader,
+            cohort=cohort,
+            initial={**hand, "given_on": local_date(now(), cohort.village.zone)},
+        )
+
+    def _hand(self, cohort: Cohort) -> dict[str, str]:
+        head, district = getattr(cohort.program, "letterhead", None), cohort.village.region.parent
+        place = district.parent.name if district and district.parent else cohort.village.region.name
+        if head is None:
+            return {"given_in": place}
+        known = {name: getattr(head, name) for name in HAND if name != "given_in"}
+        return {"given_in": head.city or place, **known}
 
 
 class CohortCertificates(CertificatesPage):
@@ -201,7 +211,7 @@ class CertificateReissue(CertificatePage):
 
     ability = Can.REVOKE_CERTIFICATE
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Revoke the old number and show the new one."""
         made = reissue_certificate(self.row(), by=self.reader, at=now())
         messages.success(request, _("The corrected certificate is issued; the old number is revoked."))

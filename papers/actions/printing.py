@@ -1,0 +1,17 @@
+"""Writing down who took numbers or names of people with them on paper."""
+
+from datetime import datetime
+
+from accounts.models import User
+from common.events import record
+from programs.models import Session
+
+
+def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None:
+    """Keep that a sheet was printed; its numbers are masked, and still a list of who can be called."""
+    record(session, verb="numbers_printed", by=by, at=at, rows=rows)
+
+
+def note_bundle(session: Session, *, by: User, at: datetime) -> None:
+    """Keep that all papers of a session were taken out at once."""
+    record(session, verb="bundle_taken", by=by, at=at)
