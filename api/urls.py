@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, programs, progress, reminders, sessions, villages
+from api import accounts, certificates, docs, mentoring, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
@@ -13,6 +13,8 @@ router.register("contact-points", villages.ContactPointViewSet, basename="api-co
 router.register("modules", programs.ModuleViewSet, basename="api-module")
 router.register("programs", programs.ProgramViewSet, basename="api-program")
 router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
+router.register("cohorts", certificates.CohortCertificateViewSet, basename="api-cohort-certificate")
+router.register("certificates", certificates.CertificateViewSet, basename="api-certificate")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
 router.register("enrollments", programs.EnrollmentViewSet, basename="api-enrollment")
 router.register("trainers", programs.TrainerViewSet, basename="api-trainer")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from zipfile import ZipFile, ZipInfo
@@ -112,12 +113,18 @@ def write_certificates(faces: Iterable[Face], to: BinaryIO) -> None:
     canvas.save()
 
 
+def pdf_of(face: Face) -> bytes:
+    """Write one certificate as a PDF of its own."""
+    page = BytesIO()
+    write_certificates([face], page)
+    return page.getvalue()
+
+
 def write_bundle(faces: Iterable[Face], to: BinaryIO) -> None:
     """Write one PDF for each into a zip; the same faces give the same bytes."""
     with ZipFile(to, "w") as bundle:
         for face in faces:
-            with bundle.open(ZipInfo(f"{face.file_name}.pdf"), "w") as page:
-                write_certificates([face], page)  # type: ignore[arg-type]  # zipfile's page is a binary file
+            bundle.writestr(ZipInfo(f"{face.file_name}.pdf"), pdf_of(face))
 
 
 def _draw(canvas: Canvas, face: Face) -> None:

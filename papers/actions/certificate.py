@@ -15,7 +15,7 @@ from common.errors import Refused
 from common.events import record
 from common.models import Event
 from papers.eligibility import Candidate, Eligibility, eligibility_of
-from papers.models import Certificate, CertificateCounter
+from papers.models import Certificate, CertificateCounter, Letterhead
 from papers.numbering import Number
 from papers.states import CertificateState
 from programs.models import Cohort, Enrollment
@@ -31,6 +31,17 @@ class Signature:
     signer: str
     position: str
     signer_number: str = ""
+
+    @classmethod
+    def usual(cls, cohort: Cohort, *, on: date) -> "Signature":
+        """Sign as last time in the program, else as its letterhead says; in the regency's town when it says nothing."""
+        last = Certificate.objects.filter(enrollment__cohort__program=cohort.program_id).order_by("-pk").first()
+        if last is not None:
+            return cls(last.given_in, on, last.signer, last.position, last.signer_number)
+        district = cohort.village.region.parent
+        town = district.parent.name if district and district.parent else cohort.village.region.name
+        head = getattr(cohort.program, "letterhead", None) or Letterhead()
+        return cls(head.city or town, on, head.signer, head.position, head.signer_number)
 
 
 @dataclass(frozen=True)
@@ -87,8 +98,8 @@ def reissue_certificate(certificate: Certificate, *, by: User, at: datetime) -> 
         raise Refused(_("Nothing has changed since this certificate was issued."))
     _revoke(certificate, _("Replaced by a corrected certificate."), by=by, at=at)
     today = local_date(at, cohort.village.zone)
-    hand = {name: getattr(certificate, name) for name in ("given_in", "signer", "position", "signer_number")}
-    signature = Signature(given_on=today, **hand)
+    hand = (certificate.signer, certificate.position, certificate.signer_number)
+    signature = Signature(certificate.given_in, today, *hand)
     (made,) = _write(cohort, [candidate], signature, by=by, at=at, replaces=certificate)
     record(made, verb="reissued", by=by, at=at, goal=CertificateState.ISSUED, replaces=certificate.pk)
     return made
@@ -96,7 +107,7 @@ def reissue_certificate(certificate: Certificate, *, by: User, at: datetime) -> 
 
 def forget_bearer(person: models.Model, _event: Event) -> None:
     """Empty the name, and what was written about its bearer; the number keeps its place and still holds or not."""
-    Certificate.objects.filter(enrollment__person=person).update(name="", reason="")
+    Certificate.objects.filter(enrollment__person_id=person.pk).update(name="", reason="")
 
 
 def facts_of(cohort: Cohort, candidate: Candidate, span: Span | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Certificates: who may get one, issuing, the paper itself, revoking and correcting."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -18,7 +19,7 @@ from common.dates import local_date
 from common.errors import Refused
 from common.pages import FormPage, Page
 from common.paper import Code
-from papers.actions import issue_certificates, reissue_certificate, revoke_certificate
+from papers.actions import Signature, issue_certificates, reissue_certificate, revoke_certificate
 from papers.certificate import Face, face_of, write_bundle, write_certificates
 from papers.eligibility import eligibility_of
 from papers.forms import IssueForm
@@ -30,7 +31,6 @@ from programs.models import Cohort
 
 IN_MEMORY = 1 << 20  # bytes of a file that is not yet put on disk
 MOST_ROWS = 500
-HAND = ("given_in", "signer", "position", "signer_number")
 ALONG = ("enrollment__person", "enrollment__cohort__village__region__parent__parent", "issued_by", "revoked_by")
 
 
@@ -57,22 +57,8 @@ class CertificatesPage(Page[Cohort]):
 
     def new_form(self, cohort: Cohort, data: Any = None) -> IssueForm:
         """Begin with who signed last in this program, else with its letterhead, and today."""
-        last = Certificate.objects.visible_to(self.reader).filter(enrollment__cohort__program=cohort.program_id)
-        hand = last.order_by("-pk").values(*HAND).first() or self._hand(cohort)
-        return IssueForm(
-            data,
-            user=self.reader,
-            cohort=cohort,
-            initial={**hand, "given_on": local_date(now(), cohort.village.zone)},
-        )
-
-    def _hand(self, cohort: Cohort) -> dict[str, str]:
-        head, district = getattr(cohort.program, "letterhead", None), cohort.village.region.parent
-        place = district.parent.name if district and district.parent else cohort.village.region.name
-        if head is None:
-            return {"given_in": place}
-        known = {name: getattr(head, name) for name in HAND if name != "given_in"}
-        return {"given_in": head.city or place, **known}
+        usual = Signature.usual(cohort, on=local_date(now(), cohort.village.zone))
+        return IssueForm(data, user=self.reader, cohort=cohort, initial=asdict(usual))
 
 
 class CohortCertificates(CertificatesPage):
