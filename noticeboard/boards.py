@@ -96,6 +96,7 @@ class Award:
     key: int
     number: str
     course: str
+    cohort: str
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def check_of(number: Number) -> Check | None:
         number=row.number,
         valid=row.state == CertificateState.ISSUED,
         name=veiled(row),
-        course=facts["program"],
+        course=f"{facts['program']}, {facts['cohort']}",
         place=facts["place"],
         organiser=facts["organiser"],
         days=span(date.fromisoformat(facts["first_on"]), date.fromisoformat(facts["last_on"])),

@@ -56,8 +56,8 @@ ORDER BY ahead.starts_at, ahead.id
 """  # noqa: S608  put together from our own words
 
 _AWARDS = """
-(SELECT json_agg(json_build_object('key', paper.id, 'number', paper.number, 'course', paper.facts->>'program')
-    ORDER BY paper.number)
+(SELECT json_agg(json_build_object('key', paper.id, 'number', paper.number, 'course', paper.facts->>'program',
+    'cohort', paper.facts->>'cohort') ORDER BY paper.number)
  FROM papers_certificate paper JOIN programs_enrollment earned ON earned.id = paper.enrollment_id
  WHERE earned.person_id = person.id AND paper.state = 'issued') AS awards
 """

@@ -23,6 +23,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from common.dates import local_date, span, written_date
 from common.paper.fonts import BOLD, FAMILY, lay_fonts, legible
+from common.zones import Zone
 from papers.models import Certificate
 from papers.states import CertificateState
 from progress.summary import PersonCell, training_hours
@@ -96,7 +97,7 @@ def face_of(certificate: Certificate, *, base_url: str) -> Face:
 def _revoked(certificate: Certificate) -> str:
     if certificate.state != CertificateState.REVOKED or certificate.revoked_at is None:
         return ""
-    return _("REVOKED %(day)s") % {"day": written_date(local_date(certificate.revoked_at, "Asia/Jakarta"))}
+    return _("REVOKED %(day)s") % {"day": written_date(local_date(certificate.revoked_at, Zone.WIB))}
 
 
 def write_certificates(faces: Iterable[Face], to: BinaryIO) -> None:

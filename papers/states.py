@@ -32,7 +32,7 @@ MINUTES_MOVES = Moves(MinutesState, {MinutesState.OPEN: (MinutesState.CLOSED,)})
 class CertificateState(models.TextChoices):
     """It holds until it is revoked; a corrected one is a new one."""
 
-    ISSUED = "issued", _("Valid")
+    ISSUED = "issued", _("In force")
     REVOKED = "revoked", _("Revoked")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from config.demo import SIGN_INS, people, sessions, visits
+from config.demo import SIGN_INS, certificates, people, sessions, visits
 from config.demo.cast import Cast, invite
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
@@ -51,6 +51,9 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     lombok = Stage(support.lombok, support.cohorts, support.trainers, places.venues, cast.wayan)
     tell_sessions(story, lamongan, sessions.LAMONGAN)
     tell_sessions(story, lombok, sessions.LOMBOK)
+    begun = story.at - BEGINS + timedelta(days=6)
+    course = certificates.open_class(support, places.pangean, folk["pangean"], by=cast.sari, at=begun)
+    certificates.tell_class(story, lamongan, course)
     for name, trips, mentor, by in (
         ("parengan", visits.PARENGAN, cast.made, cast.sari),
         ("pangean", visits.PANGEAN, cast.agus, cast.sari),

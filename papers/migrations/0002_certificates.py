@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('state', models.CharField(choices=[('issued', 'Valid'), ('revoked', 'Revoked')], default='issued', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('issued', 'In force'), ('revoked', 'Revoked')], default='issued', max_length=8, verbose_name='state')),
                 ('name', models.CharField(blank=True, help_text='As it was printed; empty when the person asked to be forgotten.', max_length=120, validators=[common.fields.refuse_control_characters], verbose_name='name')),
                 ('facts', models.JSONField(help_text='What else is printed, as it was then: the course, its hours, days, rule and place.', verbose_name='facts')),
                 ('given_on', models.DateField(verbose_name='given on')),

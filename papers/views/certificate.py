@@ -78,7 +78,10 @@ class CertificateIssue(FormPage[Cohort], CertificatesPage):
     """Issue to those who were ticked."""
 
     ability = Can.ISSUE_CERTIFICATE
-    http_method_names = ["post"]
+
+    def get(self, request: HttpRequest, **kwargs: object) -> HttpResponse:  # noqa: ARG002
+        """Lead back to the lists."""
+        return redirect("cohort-certificates", self.row().pk)
 
     def form(self, data: Any = None) -> forms.Form:
         """Take what was ticked and typed."""
@@ -87,8 +90,9 @@ class CertificateIssue(FormPage[Cohort], CertificatesPage):
 
     def context(self) -> dict[str, Any]:
         """Show the page again as it was filled."""
-        ticked = {int(key) for key in self.request.POST.getlist("enrollments") if key.isascii() and key.isdigit()}
-        return {**self.board(self.row()), "ticked": ticked}
+        board, ticked = self.board(self.row()), set(self.request.POST.getlist("enrollments"))
+        keys = (each.enrollment.pk for each in board["found"].ready)
+        return {**board, "ticked": {key for key in keys if str(key) in ticked}}
 
     def act(self, form: Any) -> HttpResponse:
         """Issue all or none, and say what was done."""
@@ -196,6 +200,10 @@ class CertificateReissue(CertificatePage):
     """Print a certificate anew with what was corrected."""
 
     ability = Can.REVOKE_CERTIFICATE
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
+        """Lead back to the certificate."""
+        return redirect("certificate-detail", self.row().pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Revoke the old number and show the new one."""
