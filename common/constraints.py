@@ -14,6 +14,7 @@ TRIGGERS: dict[str, Promise] = {
     ),
     "attendance_fits_the_session": _("Nobody attends longer than the session lasted."),
     "revision_is_never_changed": _("A revision is never changed."),
+    "mark_is_never_changed": _("A mark is never changed; a correction is a new one."),
     "event_is_never_changed": _("History is never changed."),
 }
 

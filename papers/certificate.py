@@ -1,4 +1,8 @@
-"""The certificate as it is printed: its words, always in Indonesian, and the sheet of A4 they are drawn on."""
+"""The certificate as it is printed: its words, and the sheet of A4 they are drawn on.
+
+An official paper exists in one language, so its sentences are written here in Indonesian and are never translated;
+dates and modules are asked to speak it too. So the same row gives the same bytes on every day.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +18,6 @@ import segno
 from django.contrib.staticfiles import finders
 from django.utils import translation
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
@@ -76,16 +79,14 @@ def face_of(certificate: Certificate, *, base_url: str) -> Face:
         return Face(
             number=certificate.number,
             organiser=facts["organiser"],
-            name=name or _("name erased on request"),
+            name=name or "nama dihapus atas permintaan",
             erased=not name,
             course=facts["program"],
-            group=_("%(cohort)s, Desa Devisa %(place)s") % facts,
+            group=f"{facts['cohort']}, Desa Devisa {facts['place']}",
             days=span(first, last),
-            hours=_("%(minutes)d minutes of training (%(hours)d JP of 45 minutes)")
-            % {"minutes": facts["minutes"], "hours": training_hours(facts["minutes"])},
+            hours=f"{facts['minutes']} menit pelatihan ({training_hours(facts['minutes'])} JP @ 45 menit)",
             modules=", ".join(PersonCell(**cell).name for cell in facts["modules"]),
-            given=_("Given in %(place)s, %(day)s")
-            % {"place": certificate.given_in, "day": written_date(certificate.given_on)},
+            given=f"Diberikan di {certificate.given_in}, {written_date(certificate.given_on)}",
             signer=certificate.signer,
             position=certificate.position,
             under=f"NIP {certificate.signer_number}" if certificate.signer_number else "",
@@ -97,7 +98,7 @@ def face_of(certificate: Certificate, *, base_url: str) -> Face:
 def _revoked(certificate: Certificate) -> str:
     if certificate.state != CertificateState.REVOKED or certificate.revoked_at is None:
         return ""
-    return _("REVOKED %(day)s") % {"day": written_date(local_date(certificate.revoked_at, Zone.WIB))}
+    return f"DICABUT {written_date(local_date(certificate.revoked_at, Zone.WIB))}"
 
 
 def write_certificates(faces: Iterable[Face], to: BinaryIO) -> None:
@@ -108,8 +109,7 @@ def write_certificates(faces: Iterable[Face], to: BinaryIO) -> None:
     for face in faces:
         canvas.setTitle(legible(f"Sertifikat {face.number}"))
         canvas.setAuthor(legible(face.organiser))
-        with translation.override("id"):
-            _draw(canvas, face)
+        _draw(canvas, face)
         canvas.showPage()
     canvas.save()
 
@@ -133,11 +133,11 @@ def _draw(canvas: Canvas, face: Face) -> None:
     _centred(
         canvas, legible(face.organiser).upper(), at=176, size=_fitting(face.organiser.upper(), BOLD, 11), font=BOLD
     )
-    _centred(canvas, _("CERTIFICATE"), at=157, size=34, font=BOLD, ink=DEEP, tracking=7)
-    _centred(canvas, _("Number %(number)s") % {"number": face.number}, at=148.5, size=10.5, ink=SOFT)
-    _centred(canvas, _("is given to"), at=136, size=12, ink=SOFT)
+    _centred(canvas, "SERTIFIKAT", at=157, size=34, font=BOLD, ink=DEEP, tracking=7)
+    _centred(canvas, f"Nomor {face.number}", at=148.5, size=10.5, ink=SOFT)
+    _centred(canvas, "diberikan kepada", at=136, size=12, ink=SOFT)
     _name(canvas, face)
-    _centred(canvas, _("who completed the training"), at=99, size=12, ink=SOFT)
+    _centred(canvas, "yang telah menyelesaikan pelatihan", at=99, size=12, ink=SOFT)
     _centred(canvas, face.course, at=89.5, size=_fitting(face.course, BOLD, 17), font=BOLD)
     for line, at in ((face.group, 81.5), (f"{face.days} · {face.hours}", 74.5), (face.modules, 67.5)):
         _centred(canvas, line, at=at, size=_fitting(line, FAMILY, 11))
@@ -207,7 +207,7 @@ def _code(canvas: Canvas, face: Face) -> None:
         for start, length in _runs(row):
             canvas.rect(left + start * size, foot + side - (place + 1) * size, length * size, size, stroke=0, fill=1)
     canvas.setFont(FAMILY, 8.5)
-    canvas.drawString(left + side + 5 * mm, foot + 13.5 * mm, _("Whether it is genuine and holds:"))
+    canvas.drawString(left + side + 5 * mm, foot + 13.5 * mm, "Periksa keasliannya:")
     canvas.setFont(BOLD, _fitting(face.words, BOLD, 8.5, 78 * mm))
     canvas.drawString(left + side + 5 * mm, foot + 8.5 * mm, face.words)
 

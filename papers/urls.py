@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from papers.views import certificate
+from papers.views import certificate, letterhead, minutes, paper
+
+SHELF = "sessions/<int:pk>/papers/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(SHELF, paper.SessionPapers.as_view(), name="session-papers"),
+    path(f"{SHELF}bundle.zip", paper.SessionBundle.as_view(), name="session-bundle"),
+    path(f"{SHELF}<slug:kind>/", paper.PaperPage.as_view(), name="paper-page"),
+    path(f"{SHELF}<slug:kind>.pdf", paper.PaperPdf.as_view(), name="paper-pdf"),
+    path(f"{SHELF}<slug:kind>/number/", paper.PaperNumber.as_view(), name="paper-number"),
+    path("sessions/<int:pk>/minutes/", minutes.MinutesEdit.as_view(), name="minutes-edit"),
+    path("sessions/<int:pk>/minutes/close/", minutes.MinutesClose.as_view(), name="minutes-close"),
+    path("assignments/<int:pk>/letter/", paper.AssignmentLetter.as_view(), name="assignment-letter"),
+    path("assignments/<int:pk>/letter.pdf", paper.AssignmentPdf.as_view(), name="assignment-pdf"),
+    path("assignments/<int:pk>/letter/number/", paper.AssignmentNumber.as_view(), name="assignment-number"),
+    path("programs/<int:pk>/letterhead/", letterhead.LetterheadEdit.as_view(), name="letterhead"),
     path("cohorts/<int:pk>/certificates/", certificate.CohortCertificates.as_view(), name="cohort-certificates"),
     path("cohorts/<int:pk>/certificates/issue/", certificate.CertificateIssue.as_view(), name="certificate-issue"),
     path("cohorts/<int:pk>/certificates/pdf/", certificate.CohortCertificatesPdf.as_view(), name="certificates-pdf"),

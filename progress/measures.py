@@ -36,6 +36,18 @@ class SeatCount(NamedTuple):
     seats: int
 
 
+class SheetCount(NamedTuple):
+    """Seats of one session by what was marked; `leave` is every excuse but sickness, and all of them are `seats`."""
+
+    present: int
+    late: int
+    sick: int
+    leave: int
+    absent: int
+    unmarked: int
+    seats: int
+
+
 class PersonCount(NamedTuple):
     """One enrollment x training module: minutes attended and required, minimum attendance in percent, and seats."""
 
@@ -106,6 +118,18 @@ SELECT e.cohort_id,
  GROUP BY e.cohort_id
 """
 
+SHEET: Final = """
+SELECT count(*) FILTER (WHERE state = 'present'),
+       count(*) FILTER (WHERE state = 'late'),
+       count(*) FILTER (WHERE state = 'excused' AND excuse = 'sick'),
+       count(*) FILTER (WHERE state = 'excused' AND excuse <> 'sick'),
+       count(*) FILTER (WHERE state = 'absent'),
+       count(*) FILTER (WHERE state = 'expected'),
+       count(*)
+  FROM programs_attendance
+ WHERE session_id = ANY(%(sessions)s)
+"""
+
 PEOPLE: Final = """
 WITH sat AS (
     SELECT a.enrollment_id, s.module_id,
@@ -160,6 +184,11 @@ def count_seats(cohorts: Iterable[int]) -> list[SeatCount]:
     return [SeatCount(*row) for row in _rows(SEATS, {"cohorts": list(cohorts)})]
 
 
+def count_sheet(session: int) -> SheetCount:
+    """Count the seats of one session by what was marked."""
+    return SheetCount(*_rows(SHEET, {"sessions": [session]})[0])
+
+
 def count_people(enrollments: Iterable[int]) -> list[PersonCount]:
     """Count the minutes these enrolled people attended, training module by training module in their order."""
     return [PersonCount(*row) for row in _rows(PEOPLE, {"enrollments": list(enrollments)})]
@@ -171,7 +200,7 @@ def read_spans(enrollments: Iterable[int]) -> list[Span]:
 
 
 def _rows(statement: str, given: Given) -> list[tuple[Any, ...]]:
-    if not (given.get("cohorts") or given.get("enrollments")):
+    if not (given.get("cohorts") or given.get("enrollments") or given.get("sessions")):
         return []
     with connection.cursor() as cursor:
         cursor.execute(statement, {**WORDS, **given})

@@ -17,7 +17,7 @@ from common.paper.fonts import FAMILY, lay_fonts, legible
 SIDE, TOP, BOTTOM, FOOT = 20 * mm, 15 * mm, 20 * mm, 11 * mm
 
 
-class CountedCanvas(Canvas):  # type: ignore[misc]
+class CountedCanvas(Canvas):
     """Keeps its pages until all are drawn, and then tells each how many there are of its paper."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -53,7 +53,7 @@ class CountedCanvas(Canvas):  # type: ignore[misc]
         self.drawRightString(width - SIDE, FOOT, f"Halaman {page} dari {pages}")
 
 
-class Leaves(PageTemplate):  # type: ignore[misc]
+class Leaves(PageTemplate):
     """The pages of one paper."""
 
     def __init__(self, place: int, paper: Paper) -> None:

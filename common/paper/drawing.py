@@ -55,7 +55,7 @@ def words(text: str, *, size: float = 9.5, align: str = "left", bold: bool = Fal
     return Paragraph(escape(legible(text), quote=False).replace("\n", "<br/>"), style)
 
 
-class QrCode(Flowable):  # type: ignore[misc]
+class QrCode(Flowable):
     """A QR code of squares, sharp at any size."""
 
     def __init__(self, address: str, side: float) -> None:

@@ -52,8 +52,8 @@ def _write(letter: Letter, *, program: Program, kind: PaperKind, day: date, by: 
     letter.number = take_number(program, kind, day.year)
     letter.reference = _reference(program, kind, letter.number, day)
     letter.save(force_insert=True)
-    about = {"session": letter.session_id, "assignment": letter.assignment_id, "program": program.pk}
-    record(letter, verb="numbered", by=by, at=at, kind=kind, number=letter.number, **about)
+    session, assignment = letter.session_id, letter.assignment_id
+    record(letter, verb="numbered", by=by, at=at, kind=kind, session=session, assignment=assignment, program=program.pk)
     return letter
 
 

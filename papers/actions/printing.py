@@ -12,6 +12,6 @@ def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None
     record(session, verb="numbers_printed", by=by, at=at, rows=rows)
 
 
-def note_bundle(session: Session, *, by: User, at: datetime) -> None:
-    """Keep that all papers of a session were taken out at once."""
-    record(session, verb="bundle_taken", by=by, at=at)
+def note_bundle(session: Session, *, rows: int, by: User, at: datetime) -> None:
+    """Keep that all papers of a session were taken out at once, names and masked numbers among them."""
+    record(session, verb="bundle_taken", by=by, at=at, rows=rows)

@@ -86,6 +86,7 @@ def add_walk_in(session: Session, *, cohort: Cohort, person: Person, by: User, a
         marked_at=at,
         marked_by=by,
     )
+    seat.refresh_from_db(fields=["number"])
     _activate([enrollment.pk])
     record(session, verb="walk_in_added", by=by, at=at, enrollment=enrollment.pk)
     return seat

@@ -8,9 +8,9 @@ from programs.states import AttendanceState, SessionState
 
 
 def seat_everyone(session: Session, cohorts: Sequence[Cohort]) -> int:
-    """Seat who takes part in these cohorts; tell how many seats the session has."""
-    enrolled = Enrollment.objects.seated().filter(cohort__in=cohorts).order_by("pk").values_list("pk", flat=True)
-    seats = [Attendance(session=session, enrollment_id=pk) for pk in enrolled]
+    """Seat who takes part in these cohorts, in the order of their names; tell how many seats the session has."""
+    enrolled = Enrollment.objects.seated().filter(cohort__in=cohorts).order_by("person__name", "pk")
+    seats = [Attendance(session=session, enrollment_id=pk) for pk in enrolled.values_list("pk", flat=True)]
     return len(Attendance.objects.bulk_create(seats, ignore_conflicts=True))
 
 

@@ -18,6 +18,9 @@ class Attendance(models.Model):
     enrollment = models.ForeignKey(
         Enrollment, on_delete=models.PROTECT, related_name="seats", verbose_name=_("participant")
     )
+    number = models.PositiveIntegerField(
+        _("row"), default=0, db_default=0, editable=False, help_text=_("On the sheet; given once and never again.")
+    )
     rsvp = models.CharField(_("answer"), max_length=3, choices=Rsvp.choices, default=Rsvp.NONE, blank=True)
     rsvp_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     state = models.CharField(
@@ -35,13 +38,17 @@ class Attendance(models.Model):
         related_name="+",
         verbose_name=_("marked by"),
     )
+    version = models.PositiveIntegerField(
+        _("version"), default=0, db_default=0, editable=False, help_text=_("How many marks it has had.")
+    )
 
     objects = AttendanceQuerySet.as_manager()
 
     class Meta:
-        """One seat each; minutes only for who came; who marked it and when.
+        """One seat and one row number each; minutes only for who came; who marked it and when.
 
-        That minutes fit the session, that it is not cancelled and has begun is held by a trigger (0003_guards).
+        Triggers hold that minutes fit the session, that it is not cancelled and has begun, and give the row number: the
+        next of the session, so that a number that was printed never means somebody else.
         """
 
         verbose_name = _("seat")
@@ -51,6 +58,11 @@ class Attendance(models.Model):
                 name="one_seat_per_person_and_session",
                 fields=["session", "enrollment"],
                 violation_error_message=_("This person already has a seat in this session."),
+            ),
+            models.UniqueConstraint(
+                name="one_row_number_per_session",
+                fields=["session", "number"],
+                violation_error_message=_("This row of the sheet belongs to somebody else."),
             ),
             models.CheckConstraint(
                 name="minutes_belong_to_who_came",
@@ -64,7 +76,9 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(
                 name="mark_has_a_time_and_a_hand",
-                condition=Q(state=AttendanceState.EXPECTED) | Q(marked_at__isnull=False, marked_by__isnull=False),
+                condition=Q(state=AttendanceState.EXPECTED)
+                | Q(marked_at__isnull=False, marked_by__isnull=False)
+                | Q(marked_at__isnull=False, source=AttendanceSource.SELF),
                 violation_error_message=_("A mark says who made it and when."),
             ),
             models.CheckConstraint(

@@ -91,6 +91,9 @@ class Session(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=SessionState.choices, default=SessionState.DRAFT)
     reason = models.CharField(_("reason"), max_length=300, blank=True, help_text=_("Why it was cancelled."))
     nobody_came = models.BooleanField(_("nobody came"), default=False)
+    numbered = models.PositiveIntegerField(
+        _("rows numbered"), default=0, db_default=0, editable=False, help_text=_("The last row number on its sheet.")
+    )
     trainers = models.ManyToManyField(
         Trainer,
         through="Booking",
