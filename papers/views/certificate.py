@@ -19,7 +19,7 @@ from common.dates import local_date
 from common.errors import Refused
 from common.pages import FormPage, Page
 from common.paper import Code
-from papers.actions import Signature, issue_certificates, reissue_certificate, revoke_certificate
+from papers.actions import Signature, issue_certificates, note_certificates, reissue_certificate, revoke_certificate
 from papers.certificate import Face, face_of, write_bundle, write_certificates
 from papers.eligibility import eligibility_of
 from papers.forms import IssueForm
@@ -112,12 +112,13 @@ class CohortCertificatesFile(CertificatesPage):
     ability = Can.READ_CERTIFICATE
 
     def faces(self, cohort: Cohort) -> list[Face]:
-        """Read them by name."""
+        """Read them by name, and write down who took them."""
         valid = Certificate.objects.visible_to(self.reader).valid().filter(enrollment__cohort=cohort)
         rows = valid.select_related("enrollment__person").order_by("name", "number")
         found = [face_of(row, base_url=settings.BASE_URL) for row in rows]
         if not found:
             raise Refused(_("This cohort has no valid certificate yet."))
+        note_certificates(cohort, rows=len(found), by=self.reader, at=now())
         return found
 
 

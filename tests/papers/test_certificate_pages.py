@@ -13,6 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import User
+from common.models import Event
 from papers.models import Certificate, Letterhead
 from programs.models import Cohort, Enrollment, Session
 from tests.factories import CertificateFactory, CohortFactory, EnrollmentFactory, lay_course, lay_graduate
@@ -20,7 +21,12 @@ from villages.actions import anonymise_person, change_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-SIGNED = {"given_in": "Lamongan", "given_on": "1 Oktober 2026", "signer": "Nur Hidayat", "position": "Kepala Dinas"}
+SIGNED: dict[str, Any] = {
+    "given_in": "Lamongan",
+    "given_on": "1 Oktober 2026",
+    "signer": "Nur Hidayat",
+    "position": "Kepala Dinas",
+}
 
 
 @pytest.fixture
@@ -205,6 +211,8 @@ def test_all_valid_ones_come_as_one_pdf_and_as_a_zip(
     assert ["Anik" in page.extract_text() for page in pages] == [True, False]
     with ZipFile(BytesIO(fetched(desk, "certificates-zip", cohort.pk))) as bundle:
         assert sorted(name.split("_", 1)[1] for name in bundle.namelist()) == ["Anik.pdf", "Lidia_Wati.pdf"]
+    taken = Event.objects.about(cohort).filter(verb="certificates_taken")
+    assert [event.facts for event in taken] == [{"rows": 2}] * 2
 
 
 def test_certificate_is_revoked_with_a_reason(desk: Client, certificate: Certificate) -> None:
