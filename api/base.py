@@ -36,7 +36,7 @@ class AbleView(APIView):
         return {**super().default_response_headers, "Cache-Control": "no-store"}
 
 
-class ScopedList(AbleView, ListModelMixin, GenericViewSet[Row]):
+class Scoped(AbleView, GenericViewSet[Row]):
     """Rows that the caller may see; anything else is 404, and what is seen but not allowed is 403."""
 
     model: type[Row]
@@ -75,6 +75,10 @@ class ScopedList(AbleView, ListModelMixin, GenericViewSet[Row]):
         found = self.paginate_queryset(rows)
         shown = serializer(found, many=True, context=self.get_serializer_context())
         return self.get_paginated_response(shown.data)
+
+
+class ScopedList(ListModelMixin, Scoped[Row]):
+    """Such rows, page by page."""
 
 
 class ScopedViewSet(RetrieveModelMixin, ScopedList[Row]):

@@ -8,6 +8,7 @@ from api import (
     assessments,
     attendance,
     blocks,
+    certificates,
     docs,
     enrollments,
     mentoring,
@@ -30,6 +31,8 @@ router.register("modules", programs.ModuleViewSet, basename="api-module")
 router.register("programs", programs.ProgramViewSet, basename="api-program")
 router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
 router.register("cohorts", assessments.CohortProposalViewSet, basename="api-cohort-proposal")
+router.register("cohorts", certificates.CohortCertificateViewSet, basename="api-cohort-certificate")
+router.register("certificates", certificates.CertificateViewSet, basename="api-certificate")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
 router.register("enrollments", enrollments.EnrollmentViewSet, basename="api-enrollment")
 router.register("trainers", programs.TrainerViewSet, basename="api-trainer")

@@ -98,6 +98,16 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Award:
+    """A valid certificate, as its bearer sees it."""
+
+    key: int
+    number: str
+    course: str
+    cohort: str
+
+
+@dataclass(frozen=True)
 class HouseholdBoard:
     """What one household may know of its own schedule."""
 
@@ -107,6 +117,7 @@ class HouseholdBoard:
     cards: tuple[Card, ...]
     mentors: tuple[Mentor, ...] = ()
     enrollments: dict[int, int] = field(default_factory=dict)  # enrollment -> person
+    awards: dict[int, tuple[Award, ...]] = field(default_factory=dict)  # person -> certificates
 
     def only(self, person: int) -> tuple[Card, ...]:
         """Keep the cards of one member."""
@@ -150,6 +161,7 @@ def household_board(token: str, *, at: datetime) -> HouseholdBoard | None:
         members=tuple(sorted(members, key=lambda member: (member.name, member.id))),
         cards=tuple(_cards((row for row in rows if row["id"]), at=at)),
         mentors=_mentors(rows),
+        awards={pk: tuple(Award(**award) for award in row["awards"] or ()) for pk, row in people.items()},
         enrollments={row["enrollment"]: row["person"] for row in rows if row["enrollment"]},
     )
 

@@ -55,12 +55,19 @@ WHERE village.code = %(code)s
 ORDER BY ahead.starts_at, ahead.id
 """  # noqa: S608  put together from our own words
 
-# A number, its link, who shares it, what they take part in, and what lies ahead of each.
+_AWARDS = """
+(SELECT json_agg(json_build_object('key', paper.id, 'number', paper.number, 'course', paper.facts->>'program',
+    'cohort', paper.facts->>'cohort') ORDER BY paper.number)
+ FROM papers_certificate paper JOIN programs_enrollment earned ON earned.id = paper.enrollment_id
+ WHERE earned.person_id = person.id AND paper.state = 'issued') AS awards
+"""
+
+# A number, its link, who shares it, what they take part in and have earned, and what lies ahead of each.
 HOUSEHOLD = f"""
 SELECT point.state AS number_state, link.version, link.revoked_at, person.id AS person, person.name, person.sex,
     enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp, seat.state AS seat_state,
     EXISTS (SELECT 1 FROM programs_checkin door WHERE door.session_id = session.id AND door.closed_at IS NULL) AS door,
-    mentors.rows AS mentors, {_SESSION}
+    mentors.rows AS mentors, {_AWARDS}, {_SESSION}
 FROM villages_contactpoint point
 LEFT JOIN villages_personallink link ON link.contact_point_id = point.id
 LEFT JOIN villages_personcontact contact ON contact.contact_point_id = point.id

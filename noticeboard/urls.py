@@ -4,8 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from noticeboard.views import (
+    CertificateCheck,
+    CertificateSearch,
     CodeHelp,
     HouseholdAnswer,
+    HouseholdCertificate,
     HouseholdHere,
     HouseholdPage,
     HouseholdStart,
@@ -23,6 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:token>/", HouseholdPage.as_view()),
     path("s/<slug:token>/answer/<int:session>/", HouseholdAnswer.as_view(), name="household-answer"),
     path("s/<slug:token>/here/<int:session>/", HouseholdHere.as_view(), name="household-here"),
+    path("s/<slug:token>/certificate/<int:key>.pdf", HouseholdCertificate.as_view(), name="household-certificate"),
     path("s/<slug:token>/stop/", HouseholdStop.as_view(), name="household-stop"),
     path("s/<slug:token>/start/", HouseholdStart.as_view(), name="household-start"),
+    path("v/", CertificateSearch.as_view(), name="certificate-search"),
+    path("v/<str:typed>", CertificateCheck.as_view(), name="certificate-check"),
+    path("v/<str:typed>/", CertificateCheck.as_view()),
 ]

@@ -35,13 +35,17 @@ from noticeboard.boards import (
     village_board,
 )
 from noticeboard.calendar import calendar_of
+from noticeboard.certificates import certificate_for, check_of
 from noticeboard.rows import VILLAGE, read
+from papers.certificate import face_of, pdf_of
+from papers.numbering import read_number
 from programs.actions import answer_session, check_in
 from programs.states import Rsvp
 from villages.actions import opt_in, opt_out
 
 LONGEST_CODE = 20
 PUBLIC_AGE = 60  # seconds a phone may show the village's page without asking
+LONGEST_NUMBER = 40
 
 
 def spread(cards: Sequence[Card], *, most: int) -> dict[str, Any]:
@@ -164,10 +168,26 @@ class HouseholdPage(HouseholdView):
             member=member,
             **spread(cards, most=6),
             progress=progress_of(board, member.id) if member else [],
+            awards=board.awards.get(member.id, ()) if member else (),
             done=next((card for card in cards if str(card.id) == asked.get("done")), None),
             trouble=trouble,
             token=self.kwargs["token"],
         )
+
+
+class HouseholdCertificate(HouseholdView):
+    """A member's own certificate, to keep or to print."""
+
+    def get(self, request: HttpRequest, token: str, key: int) -> HttpResponse:  # noqa: ARG002
+        """Hand it out to the member who was chosen."""
+        board = self.board()
+        member = self.chosen(board, request.GET.get("p")) if board else None
+        certificate = certificate_for(member.id, key) if member else None
+        if certificate is None:
+            return self.gone()
+        face = face_of(certificate, base_url=settings.BASE_URL)
+        headers = {"Content-Disposition": f'attachment; filename="{face.number}.pdf"'}
+        return HttpResponse(pdf_of(face), content_type="application/pdf", headers=headers)
 
 
 class HouseholdAnswer(HouseholdPage):
@@ -245,3 +265,40 @@ class HouseholdStart(HouseholdStop):
     """Let messages come again."""
 
     act = staticmethod(opt_in)
+
+
+class CertificatePage(VillagerPage):
+    """Whether a certificate holds; says so at once when it is revoked, so no cache keeps it."""
+
+    template = "noticeboard/certificate.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Let nobody show an old answer."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+class CertificateSearch(CertificatePage):
+    """One field for the number on the paper."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the field, or go on to the number's own page."""
+        typed = request.GET.get("number", "").strip()
+        number = read_number(typed)
+        if number is None:
+            return self.show(typed=typed[:LONGEST_NUMBER], status=HTTPStatus.NOT_FOUND if typed else HTTPStatus.OK)
+        home = reverse("certificate-check", args=[number])
+        return HttpResponseRedirect(f"{home}?lang=en" if self.language == "en" else home)
+
+
+class CertificateCheck(CertificatePage):
+    """What the QR code on a certificate opens."""
+
+    def get(self, request: HttpRequest, typed: str) -> HttpResponse:  # noqa: ARG002
+        """Say whether it holds, is revoked, or was never given."""
+        number = read_number(typed)
+        check = check_of(number) if number else None
+        if check is None:
+            return self.show(typed=str(number or typed[:LONGEST_NUMBER]), status=HTTPStatus.NOT_FOUND)
+        return self.show(check=check)

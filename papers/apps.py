@@ -1,9 +1,15 @@
 """The papers app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class PapersConfig(AppConfig):
-    """Names the app; holds no logic."""
+    """Hears of one thing that happens below: someone asked to be forgotten."""
 
     name = "papers"
+
+    def ready(self) -> None:
+        """Empty the printed name in the transaction that erases a person; models are there only by now."""
+        listen = import_string("common.events.listen")
+        listen("villages.person", "anonymised", import_string("papers.actions.forget_bearer"))

@@ -16,9 +16,19 @@ class Can(StrEnum):
     NUMBER_LETTER = "papers.number_letter"
     TAKE_BUNDLE = "papers.take_bundle"
     CHANGE_LETTERHEAD = "papers.change_letterhead"
+    READ_CERTIFICATE = "papers.read_certificate"
+    ISSUE_CERTIFICATE = "papers.issue_certificate"
+    REVOKE_CERTIFICATE = "papers.revoke_certificate"
 
 
-for ability in (Can.PRINT_PAPER, Can.WRITE_MINUTES):
+for ability in (Can.PRINT_PAPER, Can.WRITE_MINUTES, Can.READ_CERTIFICATE):
     rules.add_perm(ability, in_the_field)
-for ability in (Can.CLOSE_MINUTES, Can.NUMBER_LETTER, Can.TAKE_BUNDLE, Can.CHANGE_LETTERHEAD):
+for ability in (
+    Can.CLOSE_MINUTES,
+    Can.NUMBER_LETTER,
+    Can.TAKE_BUNDLE,
+    Can.CHANGE_LETTERHEAD,
+    Can.ISSUE_CERTIFICATE,
+    Can.REVOKE_CERTIFICATE,
+):
     rules.add_perm(ability, at_the_desk)

@@ -1,4 +1,4 @@
-"""What papers there are, and how far minutes have come."""
+"""What papers there are, how far minutes have come, and whether a certificate holds."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +27,13 @@ class MinutesState(models.TextChoices):
 
 
 MINUTES_MOVES = Moves(MinutesState, {MinutesState.OPEN: (MinutesState.CLOSED,)})
+
+
+class CertificateState(models.TextChoices):
+    """It holds until it is revoked; a corrected one is a new one."""
+
+    ISSUED = "issued", _("In force")
+    REVOKED = "revoked", _("Revoked")
+
+
+CERTIFICATE_MOVES = Moves(CertificateState, {CertificateState.ISSUED: (CertificateState.REVOKED,)})

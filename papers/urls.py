@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from papers.views import letterhead, minutes, paper
+from papers.views import certificate, letterhead, minutes, paper
 
 SHELF = "sessions/<int:pk>/papers/"
 
@@ -18,4 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/letter.pdf", paper.AssignmentPdf.as_view(), name="assignment-pdf"),
     path("assignments/<int:pk>/letter/number/", paper.AssignmentNumber.as_view(), name="assignment-number"),
     path("programs/<int:pk>/letterhead/", letterhead.LetterheadEdit.as_view(), name="letterhead"),
+    path("cohorts/<int:pk>/certificates/", certificate.CohortCertificates.as_view(), name="cohort-certificates"),
+    path("cohorts/<int:pk>/certificates/issue/", certificate.CertificateIssue.as_view(), name="certificate-issue"),
+    path("cohorts/<int:pk>/certificates/pdf/", certificate.CohortCertificatesPdf.as_view(), name="certificates-pdf"),
+    path("cohorts/<int:pk>/certificates/zip/", certificate.CohortCertificatesZip.as_view(), name="certificates-zip"),
+    path("certificates/<int:pk>/", certificate.CertificateDetail.as_view(), name="certificate-detail"),
+    path("certificates/<int:pk>/pdf/", certificate.CertificatePdf.as_view(), name="certificate-pdf"),
+    path("certificates/<int:pk>/revoke/", certificate.CertificateRevoke.as_view(), name="certificate-revoke"),
+    path("certificates/<int:pk>/reissue/", certificate.CertificateReissue.as_view(), name="certificate-reissue"),
 ]

@@ -70,6 +70,14 @@ class PersonCount(NamedTuple):
     seats: int
 
 
+class Span(NamedTuple):
+    """One enrollment: when the first session that the person came to began, and when the last one ended."""
+
+    enrollment: int
+    first_at: datetime
+    last_at: datetime
+
+
 # Each branch of `counted` gives at most one row per cohort and module, and branches are of different modes, so nothing
 # multiplies. Paid claims will be one more branch (mode benefit); until there are claims, benefits count 0.
 CELLS: Final = """
@@ -166,6 +174,14 @@ SELECT e.id, m.code, coalesce(sat.attended, 0)::bigint, coalesce(r.required, 0):
  ORDER BY e.id, m.position
 """
 
+SPANS: Final = """
+SELECT a.enrollment_id, min(s.starts_at), max(s.ends_at)
+  FROM programs_attendance a
+  JOIN programs_session s ON s.id = a.session_id AND s.state = ANY(%(held)s)
+ WHERE a.enrollment_id = ANY(%(enrollments)s) AND a.state = ANY(%(came)s)
+ GROUP BY a.enrollment_id
+"""
+
 WORDS: Final[Given] = {
     "held": [str(state) for state in DELIVERED],
     "scheduled": str(SessionState.SCHEDULED),
@@ -202,6 +218,11 @@ def count_session_seats(sessions: Iterable[int]) -> list[SessionSeatCount]:
 def count_people(enrollments: Iterable[int]) -> list[PersonCount]:
     """Count the minutes these enrolled people attended, training module by training module in their order."""
     return [PersonCount(*row) for row in _rows(PEOPLE, {"enrollments": list(enrollments)})]
+
+
+def read_spans(enrollments: Iterable[int]) -> list[Span]:
+    """Read from when to when these enrolled people came to held and closed sessions; who never came is left out."""
+    return [Span(*row) for row in _rows(SPANS, {"enrollments": list(enrollments)})]
 
 
 def _rows(statement: str, given: Given) -> list[tuple[Any, ...]]:

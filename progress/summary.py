@@ -15,6 +15,8 @@ from programs.states import EnrollmentState, ModuleCode
 from progress.measures import CellCount, PersonCount, count_cells, count_people, count_seats
 from villages.models import Person, Village
 
+TRAINING_HOUR = 45  # minutes
+
 
 class CellState(StrEnum):
     """How far one module is."""
@@ -41,6 +43,11 @@ STATE_LABELS = {
 def percent_of(part: int, whole: int) -> int | None:
     """Floor of 100 x part / whole, at most 100; None when there is no whole."""
     return min(100, 100 * part // whole) if whole else None
+
+
+def training_hours(minutes: int) -> int:
+    """Count whole training hours (jam pelajaran) of 45 minutes."""
+    return minutes // TRAINING_HOUR
 
 
 def mean_percent(percents: Iterable[int | None]) -> int | None:
@@ -211,6 +218,11 @@ class PersonProgress:
     def required(self) -> tuple[PersonCell, ...]:
         """Keep the modules that the cohort is owed."""
         return tuple(cell for cell in self.modules if cell.required)
+
+    @property
+    def attended(self) -> int:
+        """Minutes attended of the modules that the cohort is owed."""
+        return sum(cell.attended for cell in self.required)
 
     @property
     def percent(self) -> int | None:

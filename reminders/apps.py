@@ -5,7 +5,7 @@ from django.utils.module_loading import import_string
 
 
 class RemindersConfig(AppConfig):
-    """Subscribes to what happens on the floors below; the one such seam of the house."""
+    """Subscribes to what happens on the floors below; the seam of the house, which `papers` uses for one event."""
 
     name = "reminders"
 

@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.environment import VAR
 from mentoring.models import Visit
+from papers.models import Certificate
 from programs.models import Cohort, Program, Session
 from programs.states import SessionState
 from reminders.models import Message
@@ -50,6 +51,7 @@ def _of_coordinator() -> list[str]:
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
+    certificate = Certificate.objects.valid()[0]
     return [
         "/",
         "/schedule/",
@@ -75,6 +77,10 @@ def _of_coordinator() -> list[str]:
         f"/cohorts/{cohort.pk}/requirements/",
         f"/cohorts/{cohort.pk}/series/",
         "/sessions/shift/",
+        f"/cohorts/{cohort.pk}/certificates/",
+        f"/cohorts/{certificate.enrollment.cohort_id}/certificates/",
+        f"/certificates/{certificate.pk}/",
+        f"/certificates/{certificate.pk}/revoke/",
         "/villages/",
         "/villages/new/",
         f"/villages/{village.pk}/",
@@ -103,7 +109,9 @@ def _of_coordinator() -> list[str]:
 
 def _of_nobody() -> list[str]:
     number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
-    return [f"/s/{token_of(number)}", "/d/parengan", "/accounts/login/", "/accounts/login/code/"]
+    valid, revoked = (Certificate.objects.filter(state=state)[0].number for state in ("issued", "revoked"))
+    checks = ["/v/", f"/v/{valid}", f"/v/{revoked}"]
+    return [*checks, f"/s/{token_of(number)}", "/d/parengan", "/accounts/login/", "/accounts/login/code/"]
 
 
 def _findings(page: Page, axe: str, path: str, size: tuple[int, int]) -> list[str]:

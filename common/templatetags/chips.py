@@ -90,6 +90,10 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "completed": ("double-check", "good"),
         "withdrawn": ("cancel", "off"),
     },
+    "certificate": {
+        "issued": ("check", "good"),
+        "revoked": ("cancel", "bad"),
+    },
     "contact": {
         "unverified": ("question", ""),
         "valid": ("check", "good"),

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from common.dates import local_date
 from common.zones import Zone
-from config.demo import SIGN_INS, people, sessions, visits
+from config.demo import SIGN_INS, certificates, people, sessions, visits
 from config.demo.assessments import tell_assessments
 from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
@@ -59,6 +59,9 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_sessions(story, lamongan, sessions.LAMONGAN)
     tell_sessions(story, lombok, sessions.LOMBOK)
     tell_papers(story, support.lamongan, by=cast.sari, field=cast.made)
+    begun = story.at - BEGINS + timedelta(days=6)
+    course = certificates.open_class(support, places.pangean, folk["pangean"], by=cast.sari, at=begun)
+    certificates.tell_class(story, lamongan, course)
     for name, trips, mentor, by in (
         ("parengan", visits.PARENGAN, cast.made, cast.sari),
         ("pangean", visits.PANGEAN, cast.agus, cast.sari),

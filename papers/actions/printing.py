@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.models import User
 from common.events import record
-from programs.models import Session
+from programs.models import Cohort, Session
 
 
 def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None:
@@ -15,3 +15,8 @@ def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None
 def note_bundle(session: Session, *, rows: int, by: User, at: datetime) -> None:
     """Keep that all papers of a session were taken out at once, names and masked numbers among them."""
     record(session, verb="bundle_taken", by=by, at=at, rows=rows)
+
+
+def note_certificates(cohort: Cohort, *, rows: int, by: User, at: datetime) -> None:
+    """Keep that all certificates of a cohort were taken out at once, names among them."""
+    record(cohort, verb="certificates_taken", by=by, at=at, rows=rows)

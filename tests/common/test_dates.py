@@ -26,6 +26,20 @@ def test_short_date_shortens_august_as_agu() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "written"),
+    [
+        (date(2026, 10, 3), "3 Oktober 2026"),
+        (date(2026, 10, 1), "1–3 Oktober 2026"),
+        (date(2026, 9, 28), "28 September – 3 Oktober 2026"),
+        (date(2025, 10, 3), "3 Oktober 2025 – 3 Oktober 2026"),
+    ],
+)
+def test_span_writes_what_is_common_once(first: date, written: str) -> None:
+    with translation.override("id"):
+        assert dates.span(first, date(2026, 10, 3)) == written
+
+
+@pytest.mark.parametrize(
     ("zone", "written"),
     [
         (Zone.WIB, "09.00–11.30 WIB"),

@@ -12,10 +12,12 @@ from django.db.models import Count, Q
 from accounts.models import User
 from common.models import Event
 from config.demo import PASSWORD, SIGN_INS
+from config.demo.certificates import NAME
 from config.demo.seed import seed_demo
 from mentoring.models import ActionItem, Visit
 from mentoring.states import ActionState, VisitState
-from papers.models import Letter, Letterhead, Minutes
+from papers.eligibility import eligibility_of
+from papers.models import Certificate, Letter, Letterhead, Minutes
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
@@ -92,13 +94,14 @@ def test_demo_people_share_lack_and_refuse_numbers(told: datetime) -> None:
 
 
 def test_demo_cohorts_are_owed_all_eleven_modules(told: datetime) -> None:
-    assert set(Cohort.objects.annotate(n=Count("requirements")).values_list("n", flat=True)) == {11}
+    whole = Cohort.objects.exclude(name=NAME)
+    assert set(whole.annotate(n=Count("requirements")).values_list("n", flat=True)) == {11}
     assert Requirement.objects.values("module").distinct().count() == 11
 
 
 def test_demo_has_sessions_behind_and_ahead(told: datetime) -> None:
     states = Counter(Session.objects.values_list("state", flat=True))
-    assert states == {"closed": 10, "scheduled": 9, "cancelled": 2, "held": 1, "draft": 1}
+    assert states == {"closed": 13, "scheduled": 9, "cancelled": 2, "held": 1, "draft": 1}
     assert Session.objects.filter(revision=2).count() == 2
     missing = Session.objects.filter(state=SessionState.SCHEDULED, ends_at__lt=told)
     assert [session.topic for session in missing] == ["Memeriksa satu kodi"]
@@ -162,6 +165,13 @@ def test_demo_shows_how_parengan_moved(told: datetime) -> None:
     assert moved is not None
     assert moved.words == ("3,00", "2,38", "+0,62")
     assert [line.name for line in moved.weakest[:2]] == [str(Criterion.FINANCE.label), str(Criterion.MANAGEMENT.label)]
+
+
+def test_demo_has_certificates_of_every_kind(told: datetime) -> None:
+    found = eligibility_of(Cohort.objects.get(name=NAME), at=told)
+    assert (len(found.holders), len(found.ready), len(found.short)) == (2, 3, 1)
+    states = Counter(Certificate.objects.values_list("state", flat=True))
+    assert states == {"issued": 2, "revoked": 1}
 
 
 def test_demo_history_runs_forward(told: datetime) -> None:

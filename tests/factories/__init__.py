@@ -32,6 +32,12 @@ from tests.factories.messages import (
     ManualContactFactory,
     MessageFactory,
 )
+from tests.factories.papers import (
+    CertificateCounterFactory,
+    CertificateFactory,
+    lay_course,
+    lay_graduate,
+)
 from tests.factories.people import (
     ConsentFactory,
     ContactPointFactory,
@@ -72,6 +78,8 @@ __all__ = [
     "AttendeeFactory",
     "BookingFactory",
     "CalendarBlockFactory",
+    "CertificateCounterFactory",
+    "CertificateFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",
@@ -102,7 +110,9 @@ __all__ = [
     "assessed",
     "counted",
     "from_row",
+    "lay_course",
     "lay_criteria",
+    "lay_graduate",
     "lay_modules",
     "lay_region",
     "lay_requirements",

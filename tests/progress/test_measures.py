@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from programs.models import Attendance, Cohort, Enrollment, Program, Requirement, Session, Trainer
 from programs.states import SessionState
-from progress.measures import count_cells
+from progress.measures import count_cells, read_spans
 from progress.summary import (
     Cell,
     CohortProgress,
@@ -19,6 +19,7 @@ from progress.summary import (
     person_progress,
     program_progress,
     programs_progress,
+    training_hours,
     village_progress,
     villages_progress,
 )
@@ -212,3 +213,31 @@ def sit(enrollment: Enrollment, session: Session, *, minutes: int, at: datetime)
         marked_at=at,
         marked_by=factories.UserFactory.create(),
     )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_spans_run_from_the_first_session_to_the_last(db: None, seed: int, at: datetime) -> None:
+    lay_world(seed, at)
+    slow: dict[int, tuple[datetime, datetime]] = {}
+    for seat in Attendance.objects.select_related("session"):
+        session = seat.session
+        if session.state in ("held", "closed") and seat.state in ("present", "late"):
+            first, last = slow.get(seat.enrollment_id, (session.starts_at, session.ends_at))
+            slow[seat.enrollment_id] = min(first, session.starts_at), max(last, session.ends_at)
+    spans = read_spans(Enrollment.objects.values_list("pk", flat=True))
+    assert {span.enrollment: (span.first_at, span.last_at) for span in spans} == slow
+    assert read_spans([]) == []
+
+
+@pytest.mark.parametrize(("minutes", "hours"), [(0, 0), (44, 0), (45, 1), (89, 1), (360, 8)])
+def test_training_hours_are_whole(minutes: int, hours: int) -> None:
+    assert training_hours(minutes) == hours
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_attended_minutes_of_a_person_are_those_of_what_is_owed(db: None, seed: int, at: datetime) -> None:
+    for program in lay_world(seed, at):
+        for cohort in program.cohorts.all():
+            owed = set(cohort.requirements.values_list("module", flat=True))
+            for person in people_progress(cohort, at=at):
+                assert person.attended == sum(cell.attended for cell in person.modules if cell.module in owed)
