@@ -47,9 +47,15 @@ def as_(email: str, size: tuple[int, int], browser: Browser, live_server: LiveSe
 
 
 def press(page: Page, action: str = "") -> None:
-    """Press the main button of the page's form."""
-    form = page.locator(f'main form[method="post"]{action}').first
-    form.locator("button.button-main, button.button-danger").first.click()
+    """Press the main button of the page's form, and say why when something speaks against it."""
+    button = page.locator(f'main form[method="post"]{action}').first.locator("button.button-main, button.button-danger")
+    with page.expect_navigation():
+        button.first.click()
+    question = page.locator("textarea[name=override]")
+    if question.count():
+        question.fill("Sudah disepakati dengan desa")
+        with page.expect_navigation():
+            button.first.click()
 
 
 def plan(page: Page) -> Session:

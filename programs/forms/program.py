@@ -21,6 +21,14 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         label=_("Subsidy ceiling (rupiah)"), min_value=0, max_digits=16, decimal_places=2, initial=0
     )
 
+    travel_buffer = forms.IntegerField(
+        label=_("Time to travel (minutes)"),
+        min_value=0,
+        max_value=24 * 60,
+        required=False,
+        help_text=_("Between two sessions of one trainer at different venues; less is warned of."),
+    )
+
     class Meta:
         """The columns a coordinator fills."""
 
@@ -39,6 +47,11 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             "sends_h1",
             "sends_h0",
         )
+
+    def clean_travel_buffer(self) -> int:
+        """Keep what stands when nothing was said."""
+        minutes: int | None = self.cleaned_data["travel_buffer"]
+        return self.instance.travel_buffer if minutes is None else minutes
 
 
 class CohortForm(forms.Form):

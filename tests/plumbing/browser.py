@@ -12,6 +12,7 @@ from config.environment import VAR
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESK = (360, 740), (1280, 800)
+IN_WORDS = "409 (Conflict)"  # a page that refuses or asks says so itself
 SERVER_ERROR = 500
 
 
@@ -78,7 +79,8 @@ def opened(browser: Browser, live_server: LiveServer, size: tuple[int, int]) -> 
     page.set_default_timeout(10_000)
 
     def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.location.get("url", "").endswith("/favicon.ico"):
+        quiet = message.location.get("url", "").endswith("/favicon.ico") or IN_WORDS in message.text
+        if message.type == "error" and not quiet:
             complaints.append(f"console: {message.text}")
 
     def on_response(response: Response) -> None:
