@@ -92,7 +92,7 @@ def _of_coordinator() -> list[str]:
 
 def _of_nobody() -> list[str]:
     number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
-    return [f"/s/{token_of(number)}", "/d/parengan", "/accounts/login/", "/accounts/login/code/"]
+    return [f"/s/{token_of(number)}", "/d/parengan", "/s/code", "/accounts/login/", "/accounts/login/code/"]
 
 
 def _findings(page: Page, axe: str, path: str, size: tuple[int, int]) -> list[str]:
