@@ -111,7 +111,7 @@ def _of_nobody() -> list[str]:
     number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
     valid, revoked = (Certificate.objects.filter(state=state)[0].number for state in ("issued", "revoked"))
     checks = ["/v/", f"/v/{valid}", f"/v/{revoked}"]
-    return [*checks, f"/s/{token_of(number)}", "/d/parengan", "/accounts/login/", "/accounts/login/code/"]
+    return [*checks, f"/s/{token_of(number)}", "/d/parengan", "/s/code", "/accounts/login/", "/accounts/login/code/"]
 
 
 def _findings(page: Page, axe: str, path: str, size: tuple[int, int]) -> list[str]:
