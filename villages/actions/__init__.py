@@ -12,6 +12,7 @@ from villages.actions.contact import (
     revoke_link,
 )
 from villages.actions.household import welcome_person
+from villages.actions.merge import merge_people, tell_apart
 from villages.actions.person import add_person, anonymise_person, change_person
 from villages.actions.village import change_village, move_village, register_village
 
@@ -23,6 +24,7 @@ __all__ = [
     "change_village",
     "give_consent",
     "mark_number",
+    "merge_people",
     "move_village",
     "opt_in",
     "opt_out",
@@ -31,6 +33,7 @@ __all__ = [
     "remove_contact",
     "renew_link",
     "revoke_link",
+    "tell_apart",
     "welcome_person",
     "withdraw_consent",
 ]
