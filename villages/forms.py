@@ -1,11 +1,13 @@
 """Forms of villages, people and numbers; they turn what was typed into plain values."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters
+from common.filters import LARGEST_ID
 from common.phones import parse_phone
 from villages.models import Region
 from villages.states import ConsentHow, ContactState, Purpose, RegionLevel, Relation, Sex
@@ -96,3 +98,30 @@ class MarkForm(forms.Form):
     """What turned out about a number."""
 
     to = forms.ChoiceField(choices=[choice for choice in ContactState.choices if choice[0] in MARKS])
+
+
+class OtherForm(forms.Form):
+    """Which other person is meant."""
+
+    person = forms.IntegerField(min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
+
+
+class MergeForm(OtherForm):
+    """Which of two values holds, for each column in which the records differ."""
+
+    STAYS, GOES = "stays", "goes"
+
+    def __init__(self, data: Any = None, *, differing: Iterable[str], **options: Any) -> None:
+        """Ask about these columns; the record that stays is right unless told otherwise."""
+        super().__init__(data, **options)
+        self.differing = list(differing)
+        for name in self.differing:
+            choice = forms.ChoiceField(
+                choices=[(self.STAYS, ""), (self.GOES, "")], widget=forms.RadioSelect, initial=self.STAYS
+            )
+            self.fields[name] = choice
+
+    @property
+    def take(self) -> list[str]:
+        """Name the columns that come from the record that goes."""
+        return [name for name in self.differing if self.cleaned_data[name] == self.GOES]

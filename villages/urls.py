@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import contact, person, village
+from villages.views import contact, duplicate, person, village
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
     path("villages/<int:pk>/people/", person.PersonList.as_view(), name="person-list"),
     path("villages/<int:pk>/people/new/", person.PersonNew.as_view(), name="person-new"),
+    path("people/duplicates/", duplicate.DuplicateList.as_view(), name="duplicate-list"),
+    path("people/<int:pk>/merge/", duplicate.PersonMerge.as_view(), name="person-merge"),
+    path("people/<int:pk>/not-duplicate/", duplicate.PersonApart.as_view(), name="person-apart"),
     path("people/<int:pk>/", person.PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/edit/", person.PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/anonymise/", person.PersonAnonymise.as_view(), name="person-anonymise"),

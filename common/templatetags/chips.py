@@ -81,6 +81,11 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "completed": ("double-check", "good"),
         "withdrawn": ("cancel", "off"),
     },
+    "alike": {
+        "certain": ("double-check", "good"),
+        "likely": ("check", "info"),
+        "possible": ("question", ""),
+    },
     "contact": {
         "unverified": ("question", ""),
         "valid": ("check", "good"),
