@@ -20,7 +20,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-village": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "move": DESK},
     "api-person": {
         **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
-        "anonymise": DESK,
+        **dict.fromkeys(("anonymise", "duplicates", "merge", "not_duplicate"), DESK),
     },
     "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
     "api-module": {"list": ALL, "retrieve": ALL},
