@@ -11,6 +11,7 @@ from programs.actions.cohort import (
 )
 from programs.actions.keeping import cancel_session, close_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
+from programs.actions.resource import change_trainer, change_venue, renew_trainer_calendar
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "cancel_session",
     "change_program",
     "change_session",
+    "change_trainer",
+    "change_venue",
     "close_session",
     "create_cohort",
     "create_program",
@@ -31,6 +34,7 @@ __all__ = [
     "hold_session",
     "mark_attendance",
     "plan_session",
+    "renew_trainer_calendar",
     "reschedule_session",
     "schedule_session",
     "set_requirements",
