@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, programs, progress, reminders, sessions, villages
+from api import accounts, docs, mentoring, programs, progress, reminders, resources, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
@@ -15,8 +15,8 @@ router.register("programs", programs.ProgramViewSet, basename="api-program")
 router.register("cohorts", programs.CohortViewSet, basename="api-cohort")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
 router.register("enrollments", programs.EnrollmentViewSet, basename="api-enrollment")
-router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
-router.register("venues", programs.VenueViewSet, basename="api-venue")
+router.register("trainers", resources.TrainerViewSet, basename="api-trainer")
+router.register("venues", resources.VenueViewSet, basename="api-venue")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
@@ -32,6 +32,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
+    path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]
 

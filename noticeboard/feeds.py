@@ -5,7 +5,7 @@ told, what was cancelled stays and says so. A household's calendar names nobody.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -107,7 +107,7 @@ def _entries(
     booked = Prefetch("bookings", Booking.objects.select_related("trainer", "cohort__village").order_by("pk"))
     coming = Case(When(ends_at__gte=at, then=F("starts_at"))).asc(nulls_last=True)
     rows = _dated(told).select_related("module", "venue", "program").prefetch_related(booked)
-    nearest: Sequence[Any] = rows.order_by(coming, "-starts_at", "pk")[:MOST]
+    nearest: QuerySet[Any] = rows.order_by(coming, "-starts_at", "pk")[:MOST]
     return tuple(
         Entry(
             id=row.pk,

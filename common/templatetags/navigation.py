@@ -42,7 +42,7 @@ class Navigation:
 
 DESK: Final = (
     Entry("home", _("Home"), "home"),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/", "/trainers/", "/venues/")),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
@@ -51,7 +51,7 @@ DESK: Final = (
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/",)),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/", "/trainers/", "/venues/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
 )

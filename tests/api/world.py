@@ -28,8 +28,9 @@ WHO: dict[str, dict[str, str]] = {
     "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK},
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "withdraw": DESK},
-    "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
-    "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
+    "api-trainer": dict.fromkeys(("list", "retrieve"), ALL)
+    | dict.fromkeys(("create", "partial_update", "calendar", "renew_calendar"), DESK),
+    "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
     "api-session": {
         **dict.fromkeys(("list", "retrieve", "revisions"), ALL),
         **dict.fromkeys(("create", "partial_update", "schedule", "reschedule", "cancel", "hold", "close"), DESK),

@@ -1,13 +1,14 @@
 """Calendars that keep themselves up to date, read back by a reader that is not the writer."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from dateutil import tz as foreign
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -34,6 +35,7 @@ from villages.links import live_link, token_of
 from villages.models import ContactPoint, Village
 
 WEEK = timedelta(days=7)
+foreign: Any = import_module("dateutil.tz")  # another program's reader of zones
 pytestmark = pytest.mark.django_db
 
 
@@ -112,7 +114,7 @@ def test_moving_and_cancelling_keep_the_key_and_raise_the_number(
 ) -> None:
     session = scheduled(cohort, venue, by=sari, trainers=[trainer])
     seen = []
-    moves = [
+    moves: list[Callable[[], object]] = [
         lambda: None,
         lambda: reschedule_session(
             session,
@@ -203,7 +205,16 @@ def test_long_words_accents_and_signs_come_back_as_they_were(at: datetime) -> No
     title = "Pewarnaan alam “soga, jolawé; tegeran” \\ série n° 12 – " + "é€😀" * 60
     lines = ("Baris satu, dua; tiga", "Dengan \\ garis miring", "ñ" * 200)
     entry = Entry(
-        7, title, at, at + WEEK / 100, Zone.WITA, "Balai, Desa; Sukarara", 4, True, at, lines, "https://a.b/c"
+        id=7,
+        title=title,
+        starts_at=at,
+        ends_at=at + WEEK / 100,
+        zone=Zone.WITA,
+        place="Balai, Desa; Sukarara",
+        revision=4,
+        cancelled=True,
+        changed_at=at,
+        lines=lines,
     )
     content = calendar_of([entry], name="Nama, panjang; " + "à" * 90)
     calendar = rfc5545.parse(content)

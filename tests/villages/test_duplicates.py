@@ -194,7 +194,7 @@ def test_page_asks_shows_and_merges(reader: Client, sari: User, pair: tuple[Pers
 
 def test_slower_hand_is_told_in_words(reader: Client, sari: User, pair: tuple[Person, Person]) -> None:
     one, two = pair
-    values = {"name": "stays", "hamlet": "stays"}
+    values: dict[str, Any] = {"name": "stays", "hamlet": "stays"}
     press(reader, sari, f"/people/{one.pk}/merge/", person=str(two.pk), **values)
     for address, other in ((f"/people/{one.pk}/merge/", two), (f"/people/{two.pk}/merge/", one)):
         assert "a moment ago" in press(reader, sari, address, 409, person=str(other.pk), **values)
