@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from config.environment import VAR
 from mentoring.models import Visit
-from programs.models import Cohort, Program, Session
+from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
 from reminders.models import Message
 from tests import factories
@@ -48,6 +48,7 @@ def _of_coordinator() -> list[str]:
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
+    first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
     return [
         "/",
         "/schedule/",
@@ -79,7 +80,15 @@ def _of_coordinator() -> list[str]:
         "/progress/",
         "/account/",
         "/help/",
+        "/people/duplicates/",
+        f"/people/{first.pk}/merge/",
+        f"/people/{first.pk}/merge/?with={second.pk}",
+        "/trainers/",
+        f"/trainers/{Trainer.objects.order_by('pk')[0].pk}/",
         "/trainers/new/",
+        "/venues/",
+        f"/venues/{Venue.objects.order_by('pk')[0].pk}/",
+        f"/venues/{Venue.objects.order_by('pk')[0].pk}/edit/",
         "/venues/new/",
     ]
 

@@ -25,17 +25,16 @@ words AS (
     SELECT person.id, person.village_id, person.sex, person.birth_year,
         lower(btrim(person.hamlet)) AS hamlet,
         array(
-            SELECT word FROM regexp_split_to_table(
-                translate(lower(person.name), '.,;:-/()"''’`', '         '), '\\s+'
-            ) WITH ORDINALITY AS part (word, place)
+            SELECT word FROM unnest(string_to_array(
+                translate(lower(person.name), E'.,;:-/()"\\t\\n''’`', '           '), ' '
+            )) WITH ORDINALITY AS part (word, place)
             WHERE word <> '' AND word <> ALL (%s) ORDER BY place
         ) AS parts
     FROM villages_person person JOIN seen ON seen.id = person.id
 ),
 named AS (
-    SELECT words.*, array_to_string(parts, ' ') AS name,
-        array_to_string(array(SELECT unnest(parts) ORDER BY 1), ' ') AS sorted
-    FROM words WHERE cardinality(parts) > 0
+    SELECT words.*, name, (length(name) - 2) / 2 AS half  -- one letter apart: the first or the last half is the same
+    FROM words, array_to_string(parts, ' ') AS name WHERE cardinality(parts) > 0
 ),
 namesakes AS (
     SELECT a.id AS first, b.id AS second FROM named a JOIN named b
@@ -52,10 +51,10 @@ pairs AS (
     UNION
     SELECT first, second FROM sharing
         JOIN named a ON a.id = first JOIN named b ON b.id = second AND b.village_id = a.village_id
-    WHERE a.sorted = b.sorted OR (
+    WHERE a.parts @> b.parts AND b.parts @> a.parts OR (
         abs(length(a.name) - length(b.name)) <= 1
         AND least(length(a.name), length(b.name)) > 3
-        AND (left(a.name, 1) = left(b.name, 1) OR right(a.name, 1) = right(b.name, 1))
+        AND (left(a.name, a.half) = left(b.name, a.half) OR right(a.name, a.half) = right(b.name, a.half))
         AND EXISTS (
             SELECT FROM generate_series(1, greatest(length(a.name), length(b.name))) AS spot
             WHERE left(a.name, spot - 1) = left(b.name, spot - 1) AND (
@@ -67,7 +66,7 @@ pairs AS (
     )
 ),
 weighed AS (
-    SELECT pairs.first, pairs.second, a.name = b.name AS same_name, a.sorted = b.sorted AS same_words,
+    SELECT pairs.first, pairs.second, a.name = b.name AS same_name, a.parts @> b.parts AND b.parts @> a.parts AS same_words,
         sharing.first IS NOT NULL AS number,
         COALESCE(a.birth_year = b.birth_year, false) AS birth_year,
         a.hamlet <> '' AND a.hamlet = b.hamlet AS hamlet,

@@ -51,7 +51,8 @@ def test_pages_show_what_comes_next(reader: Client, sari: User, ahead: Session, 
     for name, row in (("trainer-detail", trainer), ("venue-detail", venue)):
         shown = read(reader, name, row.pk)
         assert "Pewarnaan alam" in shown
-        assert "Thu, 8 Oct 2026 10.00 WIB" in shown
+        assert "Thu, 8 Oct 2026" in shown
+        assert "10.00–12.00 WIB" in shown
     assert "Depan masjid" in read(reader, "venue-detail", venue.pk)
 
 
