@@ -66,7 +66,8 @@ pairs AS (
     )
 ),
 weighed AS (
-    SELECT pairs.first, pairs.second, a.name = b.name AS same_name, a.parts @> b.parts AND b.parts @> a.parts AS same_words,
+    SELECT pairs.first, pairs.second,
+        a.name = b.name AS same_name, a.parts @> b.parts AND b.parts @> a.parts AS same_words,
         sharing.first IS NOT NULL AS number,
         COALESCE(a.birth_year = b.birth_year, false) AS birth_year,
         a.hamlet <> '' AND a.hamlet = b.hamlet AS hamlet,

@@ -3,7 +3,8 @@
 What points to a person is asked of Django's registry at the moment of the walk, so rows of higher floors move without
 an import upwards (as in ADR 7). A row that only changes hands is repointed. Where a unique constraint says that the one
 who stays already has its counterpart, the two become one: first what hangs on the row that goes moves to the
-counterpart, in the same way; then the counterpart takes over what the model's own `absorb(other)` says.
+counterpart, in the same way; then the counterpart takes over what the model's own `absorb(other)` says. Rows that are
+counted (a model names the column in `renumbered`) all stay: they are numbered on after those of the one who stays.
 `plan_move` only reads, so a page shows exactly what `carry_out` will do.
 """
 
@@ -14,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
@@ -59,6 +60,7 @@ class Step:
     moving: dict[Any, list[Any]]  # the key of who stays -> keys of rows
     twins: list[tuple[Any, Any]]  # (the row that stays, the row that goes)
     below: list["Step"] = field(default_factory=list)
+    counted: dict[Any, int] = field(default_factory=dict)  # the key of who stays -> the last number they have
 
     @cached_property
     def moved(self) -> int:
@@ -118,7 +120,7 @@ def carry_out(steps: Iterable[Step], outcome: Outcome) -> Outcome:
         for kept, gone in step.twins:
             _join(kept, gone, outcome)
         for key, rows in step.moving.items():
-            step.relation.model._base_manager.filter(pk__in=rows).update(**{step.relation.key.attname: key})
+            _repoint(step, key, rows)
         if step.moved:
             outcome.moved[step.relation.label] = outcome.moved.get(step.relation.label, 0) + step.moved
     return outcome
@@ -141,15 +143,30 @@ def dissolve(row: Row) -> None:
 
 
 def _step(relation: Relation, pairs: Pairs) -> Step:
-    rows = list(relation.rows(pairs))
-    counterparts = _counterparts(relation, rows, pairs)
+    rows, counts = list(relation.rows(pairs)), hasattr(relation.model, "renumbered")
+    counterparts = {} if counts else _counterparts(relation, rows, pairs)
     moving: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
         if row.pk not in counterparts:
             moving[pairs[getattr(row, relation.key.attname)]].append(row.pk)
     twins = [(counterparts[row.pk], row) for row in rows if row.pk in counterparts]
     below = plan_move(relation.model, {gone.pk: kept.pk for kept, gone in twins})
-    return Step(relation, dict(moving), twins, below)
+    return Step(relation, dict(moving), twins, below, _last_numbers(relation, pairs) if counts else {})
+
+
+def _last_numbers(relation: Relation, pairs: Pairs) -> dict[Any, int]:
+    """Find the last number that each of those who stay has."""
+    there = relation.rows(pairs.values()).order_by().values_list(relation.key.attname)
+    return dict(there.annotate(last=models.Max(relation.model.renumbered)))
+
+
+def _repoint(step: Step, key: Any, rows: list[Any]) -> None:
+    """Hand these rows over, numbered on where they are counted."""
+    columns: dict[str, Any] = {step.relation.key.attname: key}
+    if key in step.counted:
+        column = step.relation.model.renumbered
+        columns[column] = F(column) + step.counted[key]
+    step.relation.model._base_manager.filter(pk__in=rows).update(**columns)
 
 
 def _counterparts(relation: Relation, rows: list[Any], pairs: Pairs) -> dict[Any, Any]:

@@ -136,4 +136,6 @@ MEETING: dict[str, Both] = {
     "reminders.message_people.person": same_message,
     "reminders.manualcontact.person": same_word,
 }
+# Both have what only one can have, and the model has no rule: a human settles it before the merge.
+REFUSED: dict[str, Both] = {}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}

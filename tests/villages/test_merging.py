@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import translation
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from common.models import Event
 from programs.models import Attendance, Enrollment
 from tests import factories
 from tests.reminders.worlds import meeting
-from tests.villages.merging_cases import ALONE, MEETING, NEVER_MEET, begun, enrolled, seated
+from tests.villages.merging_cases import ALONE, MEETING, NEVER_MEET, REFUSED, begun, enrolled, seated
 from villages import merging
 from villages.actions import add_contact, anonymise_person, change_person, give_consent, merge_people, tell_apart
 from villages.merging import Relation, relations_of
@@ -61,7 +61,7 @@ def pointing(key: int) -> dict[str, int]:
 def test_every_relation_has_a_case() -> None:
     """A new foreign key to a person, or to a row that can meet its counterpart, is thought of here first."""
     assert set(RELATIONS) == set(ALONE)
-    assert set(RELATIONS) == set(MEETING) | NEVER_MEET
+    assert set(RELATIONS) == set(MEETING) | set(REFUSED) | NEVER_MEET
     tables = {relation.model._meta.db_table for relation in RELATIONS.values()}
     assert {"villages_personcontact", "programs_enrollment", "reminders_message_people"} <= tables
 
@@ -273,6 +273,37 @@ def test_counterparts_without_a_rule_are_settled_by_a_human_first(
     assert [step.relation.label for step in steps if step.stuck] == ["mentoring.attendee.person"]
     with pytest.raises(Refused, match="has only one"):
         merge_people(keep, gone=gone, by=sari, at=at)
+
+
+def test_counterparts_that_no_rule_joins_stop_the_merge(keep: Person, gone: Person, sari: User, at: datetime) -> None:
+    for label, both in REFUSED.items():
+        with transaction.atomic():
+            both(keep, gone)
+            with pytest.raises(Refused, match="has only one"):
+                merge_people(keep, gone=gone, by=sari, at=at)
+            assert Person.objects.filter(pk=gone.pk).exists(), label
+            transaction.set_rollback(True)
+
+
+def test_counted_rows_are_numbered_on(keep: Person, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No model of a person is counted yet; revisions of two sessions show how it would be."""
+    monkeypatch.setattr("programs.models.SessionRevision.renumbered", "number", raising=False)
+    stays, goes = begun(keep), begun(keep)
+    for session, more in ((stays, 2), (goes, 1)):
+        factories.SessionRevisionFactory.create_batch(more, session=session)
+    step = next(
+        step
+        for step in merging.plan_move(type(stays), {goes.pk: stays.pk})
+        if step.relation.label == "programs.sessionrevision.session"
+    )
+    assert (step.twins, step.moved, step.counted) == ([], 2, {stays.pk: 3})
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE programs_sessionrevision DISABLE TRIGGER revision_is_kept")
+        goes.revisions.update(reason="Market day")
+        merging.carry_out([step], merging.Outcome())
+        cursor.execute("ALTER TABLE programs_sessionrevision ENABLE TRIGGER revision_is_kept")
+    assert list(stays.revisions.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
 
 
 def test_plan_says_exactly_what_is_done(keep: Person, gone: Person, sari: User, at: datetime) -> None:
