@@ -50,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     role = models.CharField(_("role"), max_length=16, choices=Role.choices)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.INDONESIAN)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    calendar_version = models.PositiveIntegerField(_("version of the calendar address"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -31,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", views.LanguageChange.as_view(), name="language-change"),
     path("help/", views.Help.as_view(), name="help"),
     path("account/", views.MyAccount.as_view(), name="my-account"),
+    path("account/calendar/renew/", views.CalendarRenew.as_view(), name="calendar-renew"),
 ]

@@ -1,14 +1,17 @@
 """Pages of one's own account, the language switch and help."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.actions import choose_language
+from accounts.actions import choose_language, renew_calendar
 from accounts.adapter import keep_language
 from accounts.forms import LanguageForm
+from accounts.links import calendar_token, subscription
 from accounts.models import User
 from accounts.rules import Can
 from common.pages import Page
@@ -48,4 +51,16 @@ class MyAccount(Page[User]):
 
     def get(self, _request: HttpRequest) -> HttpResponse:
         """Show the account of the signed-in person."""
-        return self.show()
+        return self.show(calendar=subscription(calendar_token(self.reader)))
+
+
+class CalendarRenew(Page[User]):
+    """My calendar gets a new address; the old one stops working."""
+
+    ability = Can.USE_OWN_ACCOUNT
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Renew it and return."""
+        renew_calendar(self.reader, by=self.reader, at=now())
+        messages.success(request, _("Your calendar has a new address. The old one no longer works."))
+        return redirect("my-account")

@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actions import choose_language
+from accounts.actions import choose_language, renew_calendar
+from accounts.links import calendar_token, subscription
 from accounts.models import User
 from accounts.rules import Can
 from accounts.states import Language
@@ -171,3 +172,26 @@ class Me(AbleView):
         given.is_valid(raise_exception=True)
         choose_language(self.user, language=given.validated_data["language"], by=self.user, at=now())
         return Response(MeOut(self.user).data)
+
+
+class CalendarOut(serializers.Serializer[Any]):
+    """The address of a calendar that follows every change; whoever has it can read it."""
+
+    address = serializers.URLField()
+
+
+class MyCalendar(AbleView):
+    """The sessions that I see, for my own calendar."""
+
+    abilities = {"get": Can.USE_OWN_ACCOUNT, "post": Can.USE_OWN_ACCOUNT}
+
+    @extend_schema(responses=CalendarOut)
+    def get(self, _request: Request) -> Response:
+        """Give the address."""
+        return Response({"address": subscription(calendar_token(self.user)).address})
+
+    @extend_schema(request=None, responses=CalendarOut)
+    def post(self, request: Request) -> Response:
+        """End the old address and open a new one."""
+        renew_calendar(self.user, by=self.user, at=now())
+        return self.get(request)

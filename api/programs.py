@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from api.base import ScopedViewSet
-from api.fields import ScopedPeople, ScopedRelatedField, Words, visible
+from api.fields import ScopedPeople, ScopedRelatedField, visible
 from api.planning import CohortPlanning
 from api.shapes import Input, Output
 from common.errors import Refused
@@ -24,21 +24,17 @@ from programs.actions import (
     change_program,
     create_cohort,
     create_program,
-    create_trainer,
-    create_venue,
     set_requirements,
 )
 from programs.filters import (
     CohortFilter,
     ProgramFilter,
     RequirementFilter,
-    TrainerFilter,
-    VenueFilter,
 )
-from programs.models import Cohort, Module, Program, Requirement, Trainer, Venue
+from programs.models import Cohort, Module, Program, Requirement
 from programs.rules import Can
 from programs.states import ModuleCode
-from villages.models import Region, Village
+from villages.models import Village
 
 
 class ModuleOut(Output[Module]):
@@ -279,77 +275,3 @@ class RequirementViewSet(ScopedViewSet[Requirement]):
             amounts = {row.module_id: (row.required, row.minimum_attendance) for row in rows}
             yield amounts
             set_requirements(cohort, requirements=amounts, by=self.user, at=now())
-
-
-class TrainerOut(Output[Trainer]):
-    """Someone who teaches."""
-
-    class Meta:
-        model = Trainer
-        fields = ["id", "name", "organisation"]
-
-
-class VenueOut(Output[Venue]):
-    """A place where people meet."""
-
-    zone = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = Venue
-        fields = ["id", "name", "region", "landmark", "capacity", "zone"]
-
-
-class TrainerIn(Input[Trainer]):
-    """Someone new who teaches; the number is kept and not given out here."""
-
-    phone = Words(max_length=30, required=False, allow_blank=True)
-
-    class Meta:
-        model = Trainer
-        fields = ["name", "organisation", "phone"]
-
-
-class TrainerViewSet(ScopedViewSet[Trainer]):
-    """Trainers, shared by all programs so that nobody is booked twice."""
-
-    model = Trainer
-    serializer_class = TrainerOut
-    filterset_class = TrainerFilter
-    abilities = {"list": Can.READ_RESOURCE, "retrieve": Can.READ_RESOURCE, "create": Can.CHANGE_RESOURCE}
-    orderings = ("name",)
-
-    @extend_schema(request=TrainerIn, responses={201: TrainerOut})
-    def create(self, _request: Request) -> Response:
-        """Add a trainer."""
-        trainer = create_trainer(**self.heard(TrainerIn), by=self.user, at=now())
-        return self.shown(trainer, status=status.HTTP_201_CREATED)
-
-
-class VenueIn(Input[Venue]):
-    """A new place; its region tells its time zone."""
-
-    region = ScopedRelatedField(Region)
-
-    class Meta:
-        model = Venue
-        fields = ["name", "region", "landmark", "capacity"]
-
-
-class VenueViewSet(ScopedViewSet[Venue]):
-    """Venues, shared by all programs so that none is booked twice."""
-
-    model = Venue
-    serializer_class = VenueOut
-    filterset_class = VenueFilter
-    abilities = {"list": Can.READ_RESOURCE, "retrieve": Can.READ_RESOURCE, "create": Can.CHANGE_RESOURCE}
-    orderings = ("name",)
-
-    def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Read the place along, for the zone."""
-        return rows.select_related("region")
-
-    @extend_schema(request=VenueIn, responses={201: VenueOut})
-    def create(self, _request: Request) -> Response:
-        """Add a venue."""
-        venue = create_venue(**self.heard(VenueIn), by=self.user, at=now())
-        return self.shown(venue, status=status.HTTP_201_CREATED)

@@ -16,6 +16,7 @@ from api import (
     programs,
     progress,
     reminders,
+    resources,
     sessions,
     villages,
 )
@@ -35,8 +36,8 @@ router.register("cohorts", certificates.CohortCertificateViewSet, basename="api-
 router.register("certificates", certificates.CertificateViewSet, basename="api-certificate")
 router.register("requirements", programs.RequirementViewSet, basename="api-requirement")
 router.register("enrollments", enrollments.EnrollmentViewSet, basename="api-enrollment")
-router.register("trainers", programs.TrainerViewSet, basename="api-trainer")
-router.register("venues", programs.VenueViewSet, basename="api-venue")
+router.register("trainers", resources.TrainerViewSet, basename="api-trainer")
+router.register("venues", resources.VenueViewSet, basename="api-venue")
 router.register("calendar-blocks", blocks.CalendarBlockViewSet, basename="api-calendar-block")
 router.register("sessions", sessions.SessionViewSet, basename="api-session")
 router.register("sessions", papers.SessionPaperViewSet, basename="api-session-paper")
@@ -56,6 +57,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
+    path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]
 

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from api.base import ScopedViewSet
 from api.fields import Day, ScopedRelatedField, ScopedRows, Words, visible
+from api.merging import MERGING, Merging
 from api.shapes import Input, Output
 from common.events import record
 from villages.actions import (
@@ -202,7 +203,7 @@ class ConsentBack(serializers.Serializer[Any]):
     purpose = serializers.ChoiceField(choices=Purpose.choices)
 
 
-class PersonViewSet(ScopedViewSet[Person]):
+class PersonViewSet(Merging):
     """Villagers."""
 
     model = Person
@@ -216,6 +217,7 @@ class PersonViewSet(ScopedViewSet[Person]):
         "consent": Can.CHANGE_PERSON,
         "withdraw_consent": Can.CHANGE_PERSON,
         "anonymise": Can.ANONYMISE_PERSON,
+        **MERGING,
     }
     orderings = ("name", "pk")
 

@@ -1,6 +1,6 @@
 """Two versions of one visit, side by side, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,15 @@ def comparisons(visit: Visit) -> list[Comparison]:
         return []
     kept = content_of(visit).facts()
     keys = {key for facts in (kept, *(row.content for row in conflicts)) for key, _name in facts["attendees"] if key}
-    names = dict(Person.objects.filter(pk__in=keys).values_list("pk", "name"))
+    names = _names(keys)
     return [Comparison(row, _lines(_words(kept, names, visit), _words(row.content, names, visit))) for row in conflicts]
+
+
+def _names(keys: Collection[int]) -> dict[int, str]:
+    """Name the people who have these ids, or had them when a version was sent."""
+    now = Person.objects.once(keys)
+    names = dict(Person.objects.filter(pk__in=now.values()).values_list("pk", "name"))
+    return {key: names[pk] for key, pk in now.items()}
 
 
 def _lines(kept: dict[str, str], sent: dict[str, str]) -> list[Line]:

@@ -1,6 +1,7 @@
 """Mentors' villages, their visits, and what was agreed there."""
 
 import uuid
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -183,6 +184,7 @@ class Attendee(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
     )
     name = models.CharField(_("name"), max_length=120, blank=True, validators=[refuse_control_characters])
+    held_by: ClassVar = "visit"  # whoever writes a visit's details waits for it
 
     class Meta:
         """Either a person or a name; a person once."""
@@ -205,6 +207,10 @@ class Attendee(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return f"#{self.pk}"
+
+    def absorb(self, other: Self) -> dict[str, object]:  # noqa: ARG002  both say the same
+        """Be one with the same person's other line: they were there once."""
+        return {}
 
 
 class Finding(models.Model):

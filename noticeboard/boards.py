@@ -7,15 +7,16 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from accounts.links import Subscription, subscription
 from common.dates import clock_range, day_month, local_date, short_date
 from common.zones import Zone
-from noticeboard.rows import HOUSEHOLD, VILLAGE, Row, place_of, read
+from noticeboard.rows import HOUSEHOLD, VILLAGE, Entry, Row, place_of, read
 from programs.door import EARLY
 from programs.models import Attendance, Enrollment
 from programs.states import CAME, AttendanceState, ModuleCode, Rsvp, SessionState
 from progress.measures import PersonCount, count_people
 from progress.summary import PersonProgress, person_of
-from villages.links import number_in, opens
+from villages.links import calendar_token, number_in, opens
 from villages.models import ContactPoint, Person, PersonalLink
 from villages.states import ContactState, RegionKind
 
@@ -112,6 +113,7 @@ class HouseholdBoard:
     """What one household may know of its own schedule."""
 
     contact_point: int
+    calendar: Subscription
     silenced: bool
     members: tuple[Member, ...]
     cards: tuple[Card, ...]
@@ -157,12 +159,29 @@ def household_board(token: str, *, at: datetime) -> HouseholdBoard | None:
     members = [Member(pk, row["name"], _address(row)) for pk, row in people.items()]
     return HouseholdBoard(
         contact_point=number,
+        calendar=subscription(calendar_token(link)),
         silenced=first["number_state"] == ContactState.OPTED_OUT,
         members=tuple(sorted(members, key=lambda member: (member.name, member.id))),
         cards=tuple(_cards((row for row in rows if row["id"]), at=at)),
         mentors=_mentors(rows),
         awards={pk: tuple(Award(**award) for award in row["awards"] or ()) for pk, row in people.items()},
         enrollments={row["enrollment"]: row["person"] for row in rows if row["enrollment"]},
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    """Tell one session of the village's board as a calendar does."""
+    return Entry(
+        id=row["id"],
+        title=row["topic"] or str(ModuleCode(row["module_id"]).label),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        zone=row["zone"],
+        place=place_of(row["venue"], row["landmark"]),
+        revision=row["revision"],
+        cancelled=row["state"] == SessionState.CANCELLED,
+        changed_at=row["changed_at"],
+        lines=(row["reason"],) if row["reason"] else (),
     )
 
 

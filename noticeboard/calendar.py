@@ -1,28 +1,70 @@
-"""One session as a calendar entry; moving it keeps its identity, so a calendar moves it too."""
+"""Sessions as calendar entries; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from icalendar import Calendar, Event, vText
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
-from noticeboard.rows import Row, place_of
-from programs.states import ModuleCode, SessionState
+from common.dates import zone_label
+from common.zones import Zone, tz
+from noticeboard.rows import Entry
+
+EVERY: Final = timedelta(hours=1)  # how often a subscribed calendar should ask again
+SINCE: Final = datetime(1988, 1, 1)  # noqa: DTZ001  a wall clock: no zone of Indonesia has changed from then on
 
 
-def calendar_of(row: Row, *, at: datetime) -> bytes:
-    """Write the .ics of one row of the village's statement."""
-    event = Event()
-    event.add("uid", f"session-{row['id']}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("sequence", row["revision"] - 1 + (row["state"] == SessionState.CANCELLED))
-    event.add("dtstamp", at)
-    event.add("dtstart", row["starts_at"])
-    event.add("dtend", row["ends_at"])
-    event.add("summary", row["topic"] or str(ModuleCode(row["module_id"]).label))
-    event.add("location", vText(place_of(row["venue"], row["landmark"])))
-    event.add("status", "CANCELLED" if row["state"] == SessionState.CANCELLED else "CONFIRMED")
+def calendar_of(entries: Sequence[Entry], *, name: str) -> bytes:
+    """Write a calendar; an empty one still names its zone, because a calendar without any part is no calendar."""
     calendar = Calendar()
     calendar.add("prodid", "-//Desa Devisa Tracker//ID")
     calendar.add("version", "2.0")
-    calendar.add_component(event)
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", vText(name))  # the library takes a calendar's name for something else than text
+    calendar.add("x-wr-calname", vText(name))
+    calendar.add("refresh-interval", EVERY)
+    calendar["refresh-interval"].params["VALUE"] = "DURATION"
+    calendar.add("x-published-ttl", "PT1H")
+    for zone in sorted({entry.zone for entry in entries} or {str(Zone.WIB)}):
+        calendar.add_component(_zone(zone))
+    for event in _events(entries):
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _events(entries: Iterable[Entry]) -> Iterable[Event]:
+    host = urlsplit(settings.BASE_URL).hostname
+    for entry in entries:
+        event = Event()
+        event.add("uid", f"session-{entry.id}@{host}")
+        event.add("sequence", entry.sequence)
+        event.add("dtstamp", entry.changed_at)
+        event.add("last-modified", entry.changed_at)
+        event.add("dtstart", entry.starts_at.astimezone(tz(entry.zone)))
+        event.add("dtend", entry.ends_at.astimezone(tz(entry.zone)))
+        event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+        event.add("summary", _("Cancelled: %(title)s") % {"title": entry.title} if entry.cancelled else entry.title)
+        event.add("location", entry.place)
+        if entry.lines:
+            event.add("description", "\n".join(entry.lines))
+        if entry.url:
+            event.add("url", entry.url)
+        yield event
+
+
+def _zone(name: str) -> Timezone:
+    """Describe a zone of Indonesia: one offset, no daylight saving."""
+    offset = tz(name).utcoffset(SINCE)
+    standard = TimezoneStandard()
+    standard.add("dtstart", SINCE)
+    standard.add("tzoffsetfrom", offset)
+    standard.add("tzoffsetto", offset)
+    standard.add("tzname", zone_label(name))
+    zone = Timezone()
+    zone.add("tzid", name)
+    zone.add_component(standard)
+    return zone

@@ -1,5 +1,7 @@
-"""The two statements behind the villagers' pages: one page, one query."""
+"""The two statements behind the villagers' pages: one page, one query; and one session as a calendar tells it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -7,12 +9,36 @@ from django.utils.translation import gettext as _
 
 Row = dict[str, Any]
 
+
+@dataclass(frozen=True)
+class Entry:
+    """One session as a calendar tells it."""
+
+    id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    revision: int
+    cancelled: bool
+    changed_at: datetime
+    lines: tuple[str, ...] = ()
+    url: str = ""
+
+    @property
+    def sequence(self) -> int:
+        """Count the changes: it grows with every revision, and once more when it is called off."""
+        return self.revision - 1 + self.cancelled
+
+
 _SESSION = """
     session.id, session.topic, session.module_id, session.state, session.mode, session.zone, session.starts_at,
     session.ends_at, session.reason, session.revision, venue.name AS venue, venue.landmark,
     (SELECT string_agg(trainer.name, ', ' ORDER BY trainer.name)
      FROM programs_booking booking JOIN programs_trainer trainer ON trainer.id = booking.trainer_id
      WHERE booking.session_id = session.id) AS trainers,
+    (SELECT max(promise.at) FROM programs_sessionrevision promise WHERE promise.session_id = session.id) AS changed_at,
     earlier.starts_at AS was_starts_at, earlier.ends_at AS was_ends_at, earlier_venue.name AS was_venue
 """
 _AROUND = """

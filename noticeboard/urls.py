@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from noticeboard.views import (
+    CalendarFeed,
     CertificateCheck,
     CertificateSearch,
     CodeHelp,
@@ -14,6 +15,7 @@ from noticeboard.views import (
     HouseholdStart,
     HouseholdStop,
     VillageCalendar,
+    VillageFeed,
     VillagePage,
 )
 
@@ -22,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("d/<slug:code>/", RedirectView.as_view(pattern_name="village-board", query_string=True)),
     path("d/<slug:code>/<int:session>.ics", VillageCalendar.as_view(), name="session-calendar"),
     path("s/code", CodeHelp.as_view(), name="code-help"),
+    path("d/<slug:code>.ics", VillageFeed.as_view(), name="village-calendar"),
+    path("calendar/<slug:token>.ics", CalendarFeed.as_view(), name="calendar"),
     path("s/<slug:token>", HouseholdPage.as_view(), name="household"),
     path("s/<slug:token>/", HouseholdPage.as_view()),
     path("s/<slug:token>/answer/<int:session>/", HouseholdAnswer.as_view(), name="household-answer"),

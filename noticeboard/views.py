@@ -21,6 +21,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 
+from accounts.links import Subscription
 from common.dates import local_date
 from common.errors import Refused
 from common.zones import Zone
@@ -28,6 +29,7 @@ from noticeboard.boards import (
     Card,
     HouseholdBoard,
     Member,
+    entry_of,
     household_board,
     number_of,
     progress_of,
@@ -36,7 +38,8 @@ from noticeboard.boards import (
 )
 from noticeboard.calendar import calendar_of
 from noticeboard.certificates import certificate_for, check_of
-from noticeboard.rows import VILLAGE, read
+from noticeboard.feeds import feed_of, village_feed
+from noticeboard.rows import VILLAGE, Entry, read
 from papers.certificate import face_of, pdf_of
 from papers.numbering import read_number
 from programs.actions import answer_session, check_in
@@ -46,6 +49,7 @@ from villages.actions import opt_in, opt_out
 LONGEST_CODE = 20
 PUBLIC_AGE = 60  # seconds a phone may show the village's page without asking
 LONGEST_NUMBER = 40
+CALENDAR_AGE = 900  # seconds a calendar may be shown without asking
 
 
 def spread(cards: Sequence[Card], *, most: int) -> dict[str, Any]:
@@ -89,33 +93,72 @@ class VillagePage(VillagerPage):
         board = village_board(code.lower(), at=now())
         if board is None:
             return self.gone()
-        response = self.show(board=board, **spread(board.cards, most=3))
+        calendar = Subscription(reverse("village-calendar", args=[board.code]))
+        response = self.show(board=board, calendar=calendar, **spread(board.cards, most=3))
         response["Cache-Control"] = f"public, max-age={PUBLIC_AGE}"
         etag = f'"{sha256(response.content).hexdigest()[:24]}"'
         response["ETag"] = etag
         return get_conditional_response(request, etag=etag, response=response) or response
 
 
-class VillageCalendar(VillagerPage):
-    """One session for the calendar of a phone."""
+class CalendarView(VillagerPage):
+    """Hands out calendars; what a phone has already is not sent again."""
 
     template = "noticeboard/gone.html"
+    cached: ClassVar[str] = "private"
+
+    def hand_out(self, entries: Sequence[Entry], *, name: str, file: str) -> HttpResponse:
+        """Write the file."""
+        content = calendar_of(entries, name=name)
+        etag = f'"{sha256(content).hexdigest()[:24]}"'
+        headers = {
+            "Content-Disposition": f'attachment; filename="{file}.ics"',
+            "Cache-Control": f"{self.cached}, max-age={CALENDAR_AGE}",
+            "ETag": etag,
+        }
+        response = HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)
+        return get_conditional_response(self.request, etag=etag, response=response) or response
+
+
+class VillageCalendar(CalendarView):
+    """One session for the calendar of a phone."""
+
+    cached = "public"
 
     def get(self, request: HttpRequest, code: str, session: int) -> HttpResponse:  # noqa: ARG002
         """Hand out the entry of a session that stands on the village's page."""
         at = now()
-        row = next(
-            (
-                row
-                for row in read(VILLAGE, code=code.lower(), at=at, day=local_date(at, Zone.WIB))
-                if row["id"] == session
-            ),
-            None,
-        )
+        rows = read(VILLAGE, code=code.lower(), at=at, day=local_date(at, Zone.WIB))
+        row = next((row for row in rows if row["id"] == session), None)
         if row is None:
             return self.gone()
-        headers = {"Content-Disposition": f'attachment; filename="desa-devisa-{session}.ics"'}
-        return HttpResponse(calendar_of(row, at=at), content_type="text/calendar; charset=utf-8", headers=headers)
+        entry = entry_of(row)
+        return self.hand_out([entry], name=entry.title, file=f"desa-devisa-{session}")
+
+
+class VillageFeed(CalendarView):
+    """All sessions of a village, as a calendar that keeps itself up to date."""
+
+    cached = "public"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:  # noqa: ARG002
+        """Hand it out."""
+        feed = village_feed(code.lower(), at=now())
+        if feed is None:
+            return self.gone()
+        return self.hand_out(feed.entries, name=feed.name, file=f"desa-devisa-{code.lower()}")
+
+
+class CalendarFeed(CalendarView):
+    """The calendar of a trainer, a member of staff or a household: the address is the key."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG002
+        """Hand it out in the reader's language."""
+        feed = feed_of(token, at=now())
+        if feed is None:
+            return self.gone()
+        with translation.override(feed.language):
+            return self.hand_out(feed.entries, name=feed.name, file="desa-devisa")
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -172,6 +215,7 @@ class HouseholdPage(HouseholdView):
             done=next((card for card in cards if str(card.id) == asked.get("done")), None),
             trouble=trouble,
             token=self.kwargs["token"],
+            calendar=board.calendar,
         )
 
 

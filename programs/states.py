@@ -90,6 +90,7 @@ ENROLLMENT_MOVES = Moves(
     },
 )
 SEATED = (EnrollmentState.ACCEPTED, EnrollmentState.ACTIVE)
+FURTHEST = (*reversed(SEATED), EnrollmentState.WAITLISTED, EnrollmentState.APPLIED, EnrollmentState.WITHDRAWN)
 
 
 class Rsvp(models.TextChoices):
@@ -116,6 +117,7 @@ ATTENDANCE_MOVES = Moves(
     {state: tuple(mark for mark in _MARKS if mark != state) for state in AttendanceState},
 )
 CAME = (AttendanceState.PRESENT, AttendanceState.LATE)
+SUREST = (*_MARKS, AttendanceState.EXPECTED)  # of two marks for one person, the first of these is believed
 
 
 class Excuse(models.TextChoices):

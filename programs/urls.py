@@ -57,6 +57,13 @@ urlpatterns = [
     path("cohorts/<int:pk>/enroll/", program.CohortEnroll.as_view(), name="cohort-enroll"),
     path("enrollments/<int:pk>/admit/", program.EnrollmentAdmit.as_view(), name="enrollment-admit"),
     path("enrollments/<int:pk>/withdraw/", program.EnrollmentWithdraw.as_view(), name="enrollment-withdraw"),
+    path("trainers/", resource.TrainerList.as_view(), name="trainer-list"),
+    path("trainers/<int:pk>/", resource.TrainerDetail.as_view(), name="trainer-detail"),
+    path("trainers/<int:pk>/edit/", resource.TrainerEdit.as_view(), name="trainer-edit"),
+    path("trainers/<int:pk>/calendar/renew/", resource.TrainerCalendarRenew.as_view(), name="trainer-calendar-renew"),
+    path("venues/", resource.VenueList.as_view(), name="venue-list"),
+    path("venues/<int:pk>/", resource.VenueDetail.as_view(), name="venue-detail"),
+    path("venues/<int:pk>/edit/", resource.VenueEdit.as_view(), name="venue-edit"),
     path("trainers/new/", resource.TrainerNew.as_view(), name="trainer-new"),
     path("venues/new/", resource.VenueNew.as_view(), name="venue-new"),
 ]

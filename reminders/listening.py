@@ -67,7 +67,7 @@ REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,
-        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised"),
+        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised", "merged"),
     ),
     "villages.contactpoint": (of_contact_point, ("opted_out", "opted_in", "marked")),
 }

@@ -1,6 +1,7 @@
 """The outbox: what must be told is a row, written in the transaction that made it true."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -167,3 +168,8 @@ class ManualContact(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return f"#{self.pk}"
+
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with the other word about the same revision: whoever told them first."""
+        first = min(self, other, key=lambda told: told.at)
+        return {"by_id": first.by_id, "at": first.at, "session_id": first.session_id}

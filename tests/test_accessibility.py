@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from config.environment import VAR
 from mentoring.models import Visit
 from papers.models import Certificate
-from programs.models import Cohort, Program, Session
+from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
 from reminders.models import Message
 from tests import factories
@@ -52,6 +52,7 @@ def _of_coordinator() -> list[str]:
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
     certificate = Certificate.objects.valid()[0]
+    first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
     return [
         "/",
         "/schedule/",
@@ -100,7 +101,15 @@ def _of_coordinator() -> list[str]:
         "/progress/",
         "/account/",
         "/help/",
+        "/people/duplicates/",
+        f"/people/{first.pk}/merge/",
+        f"/people/{first.pk}/merge/?with={second.pk}",
+        "/trainers/",
+        f"/trainers/{Trainer.objects.order_by('pk')[0].pk}/",
         "/trainers/new/",
+        "/venues/",
+        f"/venues/{Venue.objects.order_by('pk')[0].pk}/",
+        f"/venues/{Venue.objects.order_by('pk')[0].pk}/edit/",
         "/venues/new/",
         "/calendar-blocks/",
         "/calendar-blocks/new/",

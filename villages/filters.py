@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from common.filters import IdFilter, WordsFilter, YesNoFilter
@@ -114,6 +114,18 @@ class PersonFilter(PeopleOfVillageFilter):
     region = SubtreeFilter(field_name="village__region__code")
     cohort = IdFilter(field_name="cohorts__id", distinct=True, label=_("Cohort"))
     program = IdFilter(field_name="cohorts__program_id", distinct=True, label=_("Program"))
+
+
+class DuplicateFilter(FilterSet):
+    """Where to look for records of one person."""
+
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Person
+        fields: tuple[str, ...] = ()
 
 
 class ContactPointFilter(FilterSet):

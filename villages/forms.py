@@ -1,7 +1,7 @@
 """Forms of villages, people and numbers; they turn what was typed into plain values."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters
+from common.filters import LARGEST_ID
 from common.inputs import DayField
 from common.phones import parse_phone
 from villages.actions import Wording
@@ -231,3 +232,30 @@ class CriteriaSetForm(CriteriaSetStartForm):
 
 def _labelled(line: CriterionDefinition, what: object) -> str:
     return f"{line.name}: {what}"
+
+
+class OtherForm(forms.Form):
+    """Which other person is meant."""
+
+    person = forms.IntegerField(min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
+
+
+class MergeForm(OtherForm):
+    """Which of two values holds, for each column in which the records differ."""
+
+    STAYS, GOES = "stays", "goes"
+
+    def __init__(self, data: Any = None, *, differing: Iterable[str], **options: Any) -> None:
+        """Ask about these columns; the record that stays is right unless told otherwise."""
+        super().__init__(data, **options)
+        self.differing = list(differing)
+        for name in self.differing:
+            choice = forms.ChoiceField(
+                choices=[(self.STAYS, ""), (self.GOES, "")], widget=forms.RadioSelect, initial=self.STAYS
+            )
+            self.fields[name] = choice
+
+    @property
+    def take(self) -> list[str]:
+        """Name the columns that come from the record that goes."""
+        return [name for name in self.differing if self.cleaned_data[name] == self.GOES]

@@ -21,6 +21,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     "consent_given": _("Agreed"),
     "consent_withdrawn": _("Took the agreement back"),
     "anonymised": _("Data erased"),
+    "merged": _("Merged with another record"),
+    "merged_into": _("Another record of this person was closed"),
+    "told_apart": _("Told apart from someone of a similar name"),
     "marked": _("State of the number set"),
     "opted_out": _("Messages stopped"),
     "opted_in": _("Messages allowed again"),
@@ -30,9 +33,10 @@ SENTENCES: Final[dict[str, Promise]] = {
 
 
 def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
-    """Tell what happened to a person and to the numbers that reach them, newest first."""
+    """Tell what happened to a person, under all ids they had, and to the numbers that reach them, newest first."""
     keys = [str(number) for number in numbers]
-    about = Q(subject_type="villages.person", subject_id=str(person.pk)) | Q(
+    ids = [str(person.pk), *map(str, person.former_ids.values_list("pk", flat=True))]
+    about = Q(subject_type="villages.person", subject_id__in=ids) | Q(
         subject_type="villages.contactpoint", subject_id__in=keys
     )
     events = Event.objects.filter(about).select_related("by").order_by("-pk")[:LONGEST]

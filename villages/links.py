@@ -5,14 +5,13 @@ raises the version, so the old address stops working. A number without a row in 
 """
 
 import re
-from base64 import b32encode
 
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
+from accounts.links import mark
 from villages.models import ContactPoint, PersonalLink
 
 _SHAPE = re.compile(r"([1-9][0-9]{0,17})-([a-z2-7]{16})")
-_MARK_BYTES = 10  # 80 bits: sixteen letters
 
 
 def token_of(subject: ContactPoint | PersonalLink) -> str:
@@ -34,11 +33,23 @@ def opens(token: str, link: PersonalLink) -> bool:
     return link.revoked_at is None and constant_time_compare(f"{link.contact_point_id}-{_mark(link)}", token)
 
 
+def calendar_token(link: PersonalLink) -> str:
+    """Write the token of a household's calendar; it opens nothing else, and ends with the link. Empty when revoked."""
+    if link.revoked_at is not None:
+        return ""
+    return f"h{link.contact_point_id}-{mark('villages.calendar', link.contact_point_id, link.version)}"
+
+
+def live_link(number: int) -> PersonalLink | None:
+    """Read the link of a number as it stands, in one query; None when there is no such number."""
+    point = ContactPoint.objects.select_related("link").filter(pk=number).first()
+    return _link(point) if point else None
+
+
 def link_of(token: str) -> PersonalLink | None:
     """Find the live link that a token opens, with its contact point, in one query; None for anything else."""
     number = number_in(token)
-    point = ContactPoint.objects.select_related("link").filter(pk=number).first() if number else None
-    link = _link(point) if point else None
+    link = live_link(number) if number else None
     return link if link and opens(token, link) else None
 
 
@@ -50,5 +61,4 @@ def _link(point: ContactPoint) -> PersonalLink:
 
 
 def _mark(link: PersonalLink) -> str:
-    signed = salted_hmac("villages.links", f"{link.contact_point_id}:{link.version}", algorithm="sha256")
-    return b32encode(signed.digest()[:_MARK_BYTES]).decode().lower()
+    return mark("villages.links", link.contact_point_id, link.version)

@@ -4,6 +4,7 @@ Who sees a village is decided by relations that higher floors declare (a program
 assignments); they are named here by their path and resolved by Django, so nothing is imported upwards.
 """
 
+from collections.abc import Collection
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -105,6 +106,22 @@ class PersonQuerySet(OfVillageQuerySet[Row]):
     def present(self) -> Self:
         """Leave out who was erased."""
         return self.filter(erased_at__isnull=True)
+
+    def once(self, ids: Collection[int]) -> dict[int, int]:
+        """Tell who has, or had before a merge, each of these ids; an id that nobody had is left out."""
+        found = {pk: pk for pk in self.filter(pk__in=ids).values_list("pk", flat=True)}
+        if missing := set(ids) - found.keys():
+            found |= dict(self.filter(former_ids__in=missing).values_list("former_ids", "pk"))
+        return found
+
+
+class OfPersonQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one person and are seen with them."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible person."""
+        person = self.model._meta.get_field("person").related_model
+        return self.filter(person__in=person._default_manager.visible_to(user))  # type: ignore[union-attr]
 
 
 class ContactPointQuerySet(StatefulQuerySet[Row]):

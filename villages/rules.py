@@ -23,6 +23,7 @@ class Can(StrEnum):
     READ_PERSON = "villages.read_person"
     CHANGE_PERSON = "villages.change_person"
     ANONYMISE_PERSON = "villages.anonymise_person"
+    MERGE_PERSON = "villages.merge_person"
     READ_NUMBERS = "villages.read_numbers"
     RENEW_LINK = "villages.renew_link"
     READ_CRITERIA = "villages.read_criteria"
@@ -70,6 +71,7 @@ rules.add_perm(Can.PRINT_POSTER, in_the_field)
 rules.add_perm(Can.READ_PERSON, in_the_field)
 rules.add_perm(Can.CHANGE_PERSON, in_the_field)
 rules.add_perm(Can.ANONYMISE_PERSON, at_the_desk)
+rules.add_perm(Can.MERGE_PERSON, at_the_desk)
 rules.add_perm(Can.READ_NUMBERS, in_the_field)
 rules.add_perm(Can.RENEW_LINK, in_the_field)
 rules.add_perm(Can.READ_CRITERIA, signed_in)

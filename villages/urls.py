@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import assessment, contact, criteria, person, village
+from villages.views import assessment, contact, criteria, duplicate, person, village
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
 
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("criteria-sets/<int:pk>/", criteria.CriteriaSetDetail.as_view(), name="criteria-set-detail"),
     path("criteria-sets/<int:pk>/edit/", criteria.CriteriaSetEdit.as_view(), name="criteria-set-edit"),
     path("criteria-sets/<int:pk>/publish/", criteria.CriteriaSetPublish.as_view(), name="criteria-set-publish"),
+    path("people/duplicates/", duplicate.DuplicateList.as_view(), name="duplicate-list"),
+    path("people/<int:pk>/merge/", duplicate.PersonMerge.as_view(), name="person-merge"),
+    path("people/<int:pk>/not-duplicate/", duplicate.PersonApart.as_view(), name="person-apart"),
     path("people/<int:pk>/", person.PersonDetail.as_view(), name="person-detail"),
     path("people/<int:pk>/edit/", person.PersonEdit.as_view(), name="person-edit"),
     path("people/<int:pk>/anonymise/", person.PersonAnonymise.as_view(), name="person-anonymise"),

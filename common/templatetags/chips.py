@@ -94,6 +94,11 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "issued": ("check", "good"),
         "revoked": ("cancel", "bad"),
     },
+    "alike": {
+        "certain": ("double-check", "good"),
+        "likely": ("check", "info"),
+        "possible": ("question", ""),
+    },
     "contact": {
         "unverified": ("question", ""),
         "valid": ("check", "good"),

@@ -40,9 +40,10 @@ class Navigation:
     bar: list[Item]
 
 
+AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
 DESK: Final = (
     Entry("home", _("Home"), "home"),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/", "/calendar-blocks/")),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
@@ -52,7 +53,7 @@ DESK: Final = (
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", ("/sessions/", "/calendar-blocks/")),
+    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
 )

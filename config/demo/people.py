@@ -18,7 +18,7 @@ UNANSWERED: Final = 17  # nobody answers
 
 @dataclass(frozen=True)
 class Villager:
-    """One invented person; number 0 is none."""
+    """One invented person; number 0 is none, and so is the year of birth."""
 
     name: str
     sex: str
@@ -68,6 +68,11 @@ PANGEAN: Final = (
     Villager("Sholikhah", W, 1989, "Barat", "menenun", 34),
     Villager("Rochman", M, 1970, "Barat", "menjual", 35),
 )
+# written down a second time at a later visit, and not yet noticed
+DOUBLES: Final = (
+    Villager("Supriati", W, 1977, "Tengah", "", 32, agreed=""),
+    Villager("Rahayu Anik", W, 0, "", "mengikat", 33, agreed=""),
+)
 SUKARARA: Final = (
     Villager("Baiq Nurhayati", W, 1983, "Dasan Baru", "menenun", 41),
     Villager("Baiq Sri Wahyuni", W, 1990, "Dasan Baru", "menenun", 42),
@@ -88,7 +93,7 @@ def _welcome(village: Village, villager: Villager, *, by: User, at: datetime) ->
         village=village,
         name=villager.name,
         sex=villager.sex,
-        birth_year=villager.born,
+        birth_year=villager.born or None,
         hamlet=villager.hamlet,
         craft=villager.craft,
         by=by,

@@ -47,6 +47,7 @@ def _populate(cast: Cast, places: Places, support: Support, *, at: datetime) -> 
         "pangean": people.populate(places.pangean, people.PANGEAN, by=cast.agus, at=at),
         "sukarara": people.populate(places.sukarara, people.SUKARARA, by=cast.ina, at=at),
     }
+    people.populate(places.pangean, people.DOUBLES, by=cast.agus, at=at)
     people.try_numbers(by=cast.sari, at=at)
     for name, persons in folk.items():
         enroll(support.cohorts[name], persons, by=cast.wayan if name == "sukarara" else cast.sari, at=at)

@@ -11,6 +11,7 @@ from mentoring.content import Agreed, VisitContent
 from mentoring.models import ActionItem, Attendee, Finding, Visit
 from mentoring.states import ActionState
 from programs.models import Cohort, Module
+from villages.models import Person
 
 COLUMNS = (
     "village_id",
@@ -66,7 +67,8 @@ def _clean(rows: Iterable[models.Model], field: str) -> None:
 
 
 def _write_attendees(visit: Visit, content: VisitContent) -> None:
-    rows = [Attendee(visit=visit, person_id=person) for person in sorted(content.people)]
+    people = set(Person.objects.once(content.people).values())  # a phone may still know someone by a former id
+    rows = [Attendee(visit=visit, person_id=person) for person in sorted(people)]
     rows += [Attendee(visit=visit, name=came.name.strip()) for came in content.attendees if came.person is None]
     _clean(rows, "attendees")
     if any(row.person_id is None and not row.name for row in rows):

@@ -67,8 +67,8 @@ def _check_words(content: VisitContent) -> None:
 
 
 def _check_people(content: VisitContent) -> None:
-    known = Person.objects.filter(village=content.village, pk__in=content.people).count() if content.people else 0
-    if known != len(content.people):
+    known = Person.objects.filter(village=content.village).once(content.people) if content.people else {}
+    if len(known) != len(content.people):
         raise ValidationError(
             {"attendees": _("Someone on the list is not from this village. Write them down by name.")}, code="person"
         )

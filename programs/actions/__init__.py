@@ -17,6 +17,7 @@ from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_
 from programs.actions.evidence import keep_photo, remove_photo
 from programs.actions.keeping import cancel_session, close_session, discard_session, hold_session
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
+from programs.actions.resource import change_trainer, change_venue, renew_trainer_calendar
 from programs.actions.series import plan_series
 from programs.actions.session import change_session, plan_session, reschedule_session, schedule_session
 from programs.actions.shift import look_at_shift, shift_sessions
@@ -35,6 +36,8 @@ __all__ = [
     "change_cohort",
     "change_program",
     "change_session",
+    "change_trainer",
+    "change_venue",
     "check_in",
     "close_check_in",
     "close_session",
@@ -58,6 +61,7 @@ __all__ = [
     "plan_series",
     "plan_session",
     "remove_photo",
+    "renew_trainer_calendar",
     "reschedule_session",
     "schedule_session",
     "set_requirements",

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Trainer
+from villages.forms import PhoneField
 from villages.models import Region
 from villages.states import RegionLevel
 
@@ -31,6 +32,8 @@ class VenueForm(forms.Form):
 
 class TrainerForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable as it runs
     """Someone who teaches."""
+
+    phone = PhoneField(label=_("Phone"), max_length=30, required=False)
 
     class Meta:
         """The columns a coordinator fills."""

@@ -1,5 +1,7 @@
 """Seats: who was expected at a session, what they answered and whether they came."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from programs.models.program import Enrollment
 from programs.models.session import Session
 from programs.querysets import AttendanceQuerySet
-from programs.states import CAME, AttendanceSource, AttendanceState, Excuse, Rsvp
+from programs.states import CAME, SUREST, AttendanceSource, AttendanceState, Excuse, Rsvp
+
+MARK = ("state", "minutes", "excuse", "source", "marked_at", "marked_by_id")
 
 
 class Attendance(models.Model):
@@ -43,6 +47,7 @@ class Attendance(models.Model):
     )
 
     objects = AttendanceQuerySet.as_manager()
+    held_by: ClassVar = "session"  # whoever marks and answers waits for it
 
     class Meta:
         """One seat and one row number each; minutes only for who came; who marked it and when.
@@ -91,3 +96,9 @@ class Attendance(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return f"#{self.pk}"
+
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with the same person's other seat: the surer mark, the longer stay, the earlier answer."""
+        surer = min(self, other, key=lambda seat: (SUREST.index(seat.state), -seat.minutes))
+        rsvp_at, rsvp = min(((seat.rsvp_at, seat.rsvp) for seat in (self, other) if seat.rsvp_at), default=(None, ""))
+        return {**{name: getattr(surer, name) for name in MARK}, "rsvp": rsvp, "rsvp_at": rsvp_at}

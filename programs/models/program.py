@@ -1,12 +1,14 @@
 """Programs, their cohorts, and what each cohort is owed."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.querysets import CohortQuerySet, EnrollmentQuerySet, OfCohortQuerySet, ProgramQuerySet, SharedQuerySet
-from programs.states import EnrollmentState, Mode, ModuleCode
+from programs.states import FURTHEST, EnrollmentState, Mode, ModuleCode
 from villages.models import Person, Village
 
 
@@ -199,6 +201,7 @@ class Enrollment(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled at"))
 
     objects = EnrollmentQuerySet.as_manager()
+    held_by: ClassVar = "cohort"  # whoever enrolls and withdraws waits for it
 
     class Meta:
         """A person is in a cohort once."""
@@ -222,3 +225,9 @@ class Enrollment(models.Model):
     def __str__(self) -> str:
         """Read as the key; a name is the person's own."""
         return f"#{self.pk}"
+
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with the same person's other place in the cohort: who takes part takes part, since the first day."""
+        ahead = min(self, other, key=lambda place: FURTHEST.index(place.state))
+        first = min(self.enrolled_at, other.enrolled_at)
+        return {"state": ahead.state, "reason": ahead.reason, "enrolled_at": first}

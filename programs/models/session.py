@@ -31,6 +31,7 @@ class Trainer(models.Model):
         related_name="trainer",
         verbose_name=_("account"),
     )
+    calendar_version = models.PositiveIntegerField(_("version of the calendar address"), default=1, editable=False)
 
     objects = SharedQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.links import calendar_token
 from accounts.models import User
 from accounts.states import Role
 from common.models import Event
@@ -112,3 +113,20 @@ def test_missing_page_tells_a_code_for_support(client: Client) -> None:
     answer = client.get("/there-is-no-such-page/")
     assert answer.status_code == 404
     assert answer["X-Request-Id"][:12] in answer.content.decode()
+
+
+def test_own_calendar_is_offered_and_renewed(client: Client, sari: User) -> None:
+    client.force_login(sari)
+    old = calendar_token(sari)
+    assert f"/calendar/{old}.ics" in client.get("/account/").content.decode()
+    assert client.post("/account/calendar/renew/").status_code == 302
+    sari.refresh_from_db()
+    shown = client.get("/account/").content.decode()
+    assert calendar_token(sari) in shown
+    assert old not in shown
+    assert [event.verb for event in Event.objects.about(sari)] == ["calendar_renewed"]
+    assert client.get("/account/calendar/renew/").status_code == 405
+
+
+def test_stranger_renews_no_calendar(client: Client, db: None) -> None:
+    assert "/accounts/login/" in client.post("/account/calendar/renew/")["Location"]

@@ -20,7 +20,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-village": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "move": DESK},
     "api-person": {
         **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
-        "anonymise": DESK,
+        **dict.fromkeys(("anonymise", "duplicates", "merge", "not_duplicate"), DESK),
     },
     "api-contact-point": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
     "api-criteria-set": {"list": ALL, "retrieve": ALL},
@@ -43,8 +43,9 @@ WHO: dict[str, dict[str, str]] = {
     },
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("create", "admit", "withdraw"), DESK)},
-    "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
-    "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
+    "api-trainer": dict.fromkeys(("list", "retrieve"), ALL)
+    | dict.fromkeys(("create", "partial_update", "calendar", "renew_calendar"), DESK),
+    "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
     "api-calendar-block": {
         **dict.fromkeys(("list", "retrieve"), ALL),
         "create": FIELD,

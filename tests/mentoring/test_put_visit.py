@@ -18,6 +18,7 @@ from mentoring.models import ActionItem, Visit, VisitConflict
 from mentoring.states import VisitState
 from programs.models import Cohort
 from tests import factories
+from villages.actions import merge_people
 from villages.models import Person, Village
 
 KEY = uuid.UUID("018f3a52-0000-7000-8000-000000000001")
@@ -276,3 +277,18 @@ def test_item_that_was_carried_over_survives_the_visit_sent_again(
     visit.refresh_from_db()
     put_visit(id=visit.pk, content=replace(sent, summary="All of them."), by=made, at=at, base_version=visit.version)
     assert ActionItem.objects.filter(pk=again.pk).exists()
+
+
+def test_phone_that_knows_someone_by_a_former_id_still_names_them(
+    content: VisitContent, made: User, sari: User, lidia: Person, at: datetime
+) -> None:
+    keep = factories.PersonFactory.create(village=lidia.village, name="Lidia W.")
+    came = (Came(person=lidia.pk), Came(person=keep.pk))
+    merge_people(keep, gone=lidia, by=sari, at=at)
+    sent = replace(content, attendees=came)
+    verdicts = [put_visit(id=KEY, content=sent, by=made, at=at).outcome for _ in range(2)]
+    assert verdicts == [Outcome.STORED, Outcome.HAD_IT]
+    assert [row.person for row in Visit.objects.get(pk=KEY).attendees.all()] == [keep]
+    put_visit(id=KEY, content=replace(sent, summary="Other words."), by=made, at=at)
+    (compared,) = comparisons(Visit.objects.get(pk=KEY))
+    assert [line.sent for line in compared.lines if line.label == "Siapa yang hadir"] == ["Lidia W., Lidia W."]

@@ -25,6 +25,7 @@ from villages.actions.criteria import (
     publish_criteria_set,
 )
 from villages.actions.household import welcome_person
+from villages.actions.merge import merge_people, tell_apart
 from villages.actions.person import add_person, anonymise_person, change_person
 from villages.actions.village import change_village, move_village, register_village
 
@@ -41,6 +42,7 @@ __all__ = [
     "finalise_assessment",
     "give_consent",
     "mark_number",
+    "merge_people",
     "move_village",
     "opt_in",
     "opt_out",
@@ -53,6 +55,7 @@ __all__ = [
     "score_assessment",
     "start_assessment",
     "submit_assessment",
+    "tell_apart",
     "welcome_person",
     "withdraw_consent",
 ]

@@ -7,7 +7,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.errors import Refused
+from common.errors import Refused, RowMoved
 from common.events import record
 from villages.models import ContactPoint, Person, PersonalLink, Village
 from villages.states import ContactState
@@ -56,7 +56,7 @@ def change_person(person: Person, *, by: User, at: datetime, **columns: str | in
     for name in changed:
         setattr(person, name, tidied[name])
     person.full_clean(exclude={"village"})
-    person.save(update_fields=changed)
+    _write(person, *changed)
     record(person, verb="changed", by=by, at=at, columns=changed)
 
 
@@ -70,7 +70,7 @@ def anonymise_person(person: Person, *, by: User, at: datetime) -> None:
         _forget_number(number, at=at)
     person.consents.filter(withdrawn_at__isnull=True).update(withdrawn_at=at)
     person.name, person.birth_year, person.hamlet, person.craft, person.erased_at = pseudonym(person), None, "", "", at
-    person.save(update_fields=["name", "birth_year", "hamlet", "craft", "erased_at"])
+    _write(person, "name", "birth_year", "hamlet", "craft", "erased_at")
     record(person, verb="anonymised", by=by, at=at, village=person.village_id, contact_points=numbers)
 
 
@@ -84,6 +84,12 @@ def _forget_number(point: ContactPoint, *, at: datetime) -> None:
     point.number, point.state = f"erased-{point.pk}", ContactState.OPTED_OUT
     point.save(update_fields=["number", "state"])
     PersonalLink.objects.update_or_create(contact_point=point, defaults={"revoked_at": at})
+
+
+def _write(person: Person, *columns: str) -> None:
+    """Write these columns, or say that another hand has merged the record away."""
+    if not Person.objects.filter(pk=person.pk).update(**{name: getattr(person, name) for name in columns}):
+        raise RowMoved(person)
 
 
 def _tidy(text: str) -> str:

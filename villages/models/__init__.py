@@ -1,6 +1,7 @@
 """Regions, villages, how they are assessed, people and the numbers that reach them."""
 
 from villages.models.assessment import Assessment, CriteriaSet, CriterionDefinition, Score
+from villages.models.identity import FormerId, NotDuplicate
 from villages.models.person import Consent, ContactPoint, Person, PersonalLink, PersonContact
 from villages.models.region import Region
 from villages.models.village import Village, VillageRegion
@@ -11,6 +12,8 @@ __all__ = [
     "ContactPoint",
     "CriteriaSet",
     "CriterionDefinition",
+    "FormerId",
+    "NotDuplicate",
     "Person",
     "PersonContact",
     "PersonalLink",

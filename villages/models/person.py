@@ -1,5 +1,7 @@
 """Villagers, the numbers that reach them, and what they agreed to."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -123,6 +125,16 @@ class PersonContact(models.Model):
         """Read as the relation."""
         return str(self.get_relation_display())
 
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with another line to the same number: one's own number is one's own, hours are kept where known."""
+        own = Relation.OWN in (self.relation, other.relation)
+        hours = other if self.preferred_from is None else self
+        return {
+            "relation": Relation.OWN if own else self.relation,
+            "preferred_from": hours.preferred_from,
+            "preferred_until": hours.preferred_until,
+        }
+
 
 class Consent(models.Model):
     """One person's agreement to one purpose; withdrawing closes it, agreeing again opens a new one."""
@@ -159,6 +171,11 @@ class Consent(models.Model):
     def __str__(self) -> str:
         """Read as the purpose."""
         return str(self.get_purpose_display())
+
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with another live agreement to the same purpose: the later one holds, with its words."""
+        last = max(self, other, key=lambda consent: consent.given_at)
+        return {name: getattr(last, name) for name in ("given_at", "how", "text_version", "recorded_by_id")}
 
 
 class PersonalLink(models.Model):

@@ -7,9 +7,11 @@ from django import forms
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.pages import FormPage, ListPage, Page, Row
 from villages.actions import anonymise_person, change_person, read_numbers, welcome_person
@@ -17,10 +19,12 @@ from villages.consents import VERSION, WORDS
 from villages.filters import PeopleOfVillageFilter
 from villages.forms import ConsentForm, NewPersonForm, PersonForm
 from villages.history import history_of
-from villages.models import Person, Village
+from villages.models import FormerId, Person, Village
 from villages.rules import Can
 from villages.states import Purpose
 from villages.worklist import lacking, with_reach
+
+MERGED = gettext_lazy("This record was merged with another one a moment ago. Look again before you go on.")
 
 
 class OfVillage(Page[Row]):
@@ -82,6 +86,21 @@ class PersonPage(Page[Person]):
     model = Person
     template = "villages/person_detail.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead whoever asks by an id from before a merge to the record that stayed."""
+        try:
+            answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            former = FormerId.objects.visible_to(self.reader).filter(pk=kwargs["pk"]).first()
+            if former is None or request.resolver_match is None:
+                raise
+            if request.method != "GET":
+                return self._refused(str(MERGED))
+            here = {**kwargs, "pk": former.person_id}
+            goal: HttpResponseBase = redirect(request.resolver_match.view_name, permanent=True, **here)
+            return goal
+        return answer
+
     def rows(self) -> models.QuerySet[Person]:
         """Read along where the person lives."""
         return super().rows().select_related("village__region__parent__parent")
@@ -111,6 +130,7 @@ class PersonPage(Page[Person]):
             changes=self.reader.has_perm(Can.CHANGE_PERSON, person) and person.erased_at is None,
             reads=self.reader.has_perm(Can.READ_NUMBERS, person),
             links=self.reader.has_perm(Can.RENEW_LINK, person),
+            merges=self.reader.has_perm(Can.MERGE_PERSON, person) and person.erased_at is None,
             erases=self.reader.has_perm(Can.ANONYMISE_PERSON, person) and person.erased_at is None,
         )
 
