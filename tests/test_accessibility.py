@@ -48,6 +48,7 @@ def _of_coordinator() -> list[str]:
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
+    held = ours.get(state=SessionState.HELD).pk
     return [
         "/",
         "/schedule/",
@@ -71,6 +72,11 @@ def _of_coordinator() -> list[str]:
         f"/cohorts/{cohort.pk}/",
         f"/cohorts/{cohort.pk}/enroll/",
         f"/cohorts/{cohort.pk}/requirements/",
+        f"/programs/{program.pk}/letterhead/",
+        f"/sessions/{held}/papers/",
+        f"/sessions/{held}/papers/attendance-sheet/",
+        f"/sessions/{held}/papers/minutes/",
+        f"/sessions/{held}/minutes/",
         "/villages/",
         "/villages/new/",
         f"/villages/{village.pk}/",
