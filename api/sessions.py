@@ -105,7 +105,9 @@ class Rescheduling(serializers.Serializer[Any]):
     venue = ScopedRelatedField(Venue, required=False, allow_null=True)
     reason = Words(max_length=300)
     override_reason = Words(max_length=300, required=False)
-    took_place = serializers.BooleanField(default=False, help_text="Needed for a time that has passed; nobody is told.")
+    took_place = serializers.BooleanField(
+        allow_null=True, default=None, help_text="Of a time that has passed: false refuses it; nobody is told of one."
+    )
 
 
 class Scheduling(serializers.Serializer[Any]):

@@ -25,7 +25,16 @@ LONGEST_SOCKET = 100
 PATIENCE = 60.0
 PREDECESSOR_GONE_WITHIN = 15.0
 PAUSE = 0.02
-FAST_NOT_SAFE = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+FAST_NOT_SAFE = (
+    "-c",
+    "fsync=off",
+    "-c",
+    "full_page_writes=off",
+    "-c",
+    "synchronous_commit=off",
+    "-c",
+    "autovacuum=off",
+)
 SAFE = ("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
 
 

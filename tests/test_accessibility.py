@@ -53,6 +53,7 @@ def _of_coordinator() -> list[str]:
     message = Message.objects.filter(session__program=program)[0].pk
     certificate = Certificate.objects.valid()[0]
     first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
+    held = ours.get(state=SessionState.HELD).pk
     return [
         "/",
         "/schedule/",
@@ -82,6 +83,11 @@ def _of_coordinator() -> list[str]:
         f"/cohorts/{certificate.enrollment.cohort_id}/certificates/",
         f"/certificates/{certificate.pk}/",
         f"/certificates/{certificate.pk}/revoke/",
+        f"/programs/{program.pk}/letterhead/",
+        f"/sessions/{held}/papers/",
+        f"/sessions/{held}/papers/attendance-sheet/",
+        f"/sessions/{held}/papers/minutes/",
+        f"/sessions/{held}/minutes/",
         "/villages/",
         "/villages/new/",
         f"/villages/{village.pk}/",

@@ -130,11 +130,12 @@ def reschedule_session(
     at: datetime,
     venue: Venue | Keep | None = KEEP,
     override: str | None = None,
-    took_place: bool = False,
+    took_place: bool | None = None,
 ) -> None:
     """Promise another time or place, and say why; the revision that the caller saw must still be the current one.
 
-    Into the past only what `took_place` then: it is put on record, and nobody is told.
+    Into the past only what `took_place` then: it is put on record, and nobody is told. None is a program that was not
+    asked (as with `override`); people always are.
     """
     _check_move(session, starts_at, reason=reason, at=at, took_place=took_place)
     now_taken = taken_by(session)
@@ -222,11 +223,11 @@ def _check(program: Program, taken: Taken, mode: str, starts_at: datetime, ends_
         )
 
 
-def _check_move(session: Session, starts_at: datetime, *, reason: str, at: datetime, took_place: bool) -> None:
+def _check_move(session: Session, starts_at: datetime, *, reason: str, at: datetime, took_place: bool | None) -> None:
     if session.state != SessionState.SCHEDULED:
         raise MoveRefused(_("Only a scheduled session can be rescheduled."))
     check_reason(reason)
-    if starts_at <= at and not took_place:
+    if starts_at <= at and took_place is False:
         raise ValidationError(_("This time has passed. Say so if the session took place then."), code="took_place")
 
 
