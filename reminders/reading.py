@@ -90,7 +90,17 @@ class Telling:
     @property
     def told(self) -> int:
         """Count those who were told."""
-        return sum(line.told for line in self.lines)
+        return len(self.settled)
+
+    @property
+    def settled(self) -> list[Line]:
+        """List those who were told."""
+        return [line for line in self.lines if line.told]
+
+    @property
+    def open(self) -> list[Line]:
+        """List those who were not told yet, or whom nothing reaches."""
+        return [line for line in self.lines if not line.told]
 
 
 def telling_of(session: Session, *, reader: User) -> Telling:

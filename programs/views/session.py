@@ -27,7 +27,7 @@ from programs.cautions import Caution, Warned, cautions_of
 from programs.forms import AnywayForm, CancelForm, RescheduleForm, SessionForm, TrainersForm
 from programs.history import history_of
 from programs.impact import others_on
-from programs.models import Program, Session
+from programs.models import Cohort, Program, Session
 from programs.reach import reach_of
 from programs.rules import Can
 from programs.series import Span
@@ -70,6 +70,9 @@ class SessionDetail(SessionPage):
             revisions=session.revisions.select_related("by", "venue").order_by("-number"),
             history=history_of(session),
             begun=session.starts_at <= now(),
+            seen=set(
+                Cohort.objects.visible_to(self.reader).filter(bookings__session=session).values_list("pk", flat=True)
+            ),
         )
 
 

@@ -108,7 +108,7 @@ def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Ses
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        ("schedule", 9),
+        ("schedule", 11),
         ("session-detail", 26),
         ("session-attendance", 12),
         ("session-schedule", 20),
@@ -117,8 +117,8 @@ def test_page_does_not_exist_for_a_mentor_elsewhere(client: Client, session: Ses
         ("session-discard", 12),
         ("session-shift", 10),
         ("cohort-series", 14),
-        ("session-edit", 22),
-        ("session-walk-in", 14),
+        ("session-edit", 24),
+        ("session-walk-in", 15),
         ("session-numbers", 12),
         ("session-door", 13),
         ("session-photos", 12),
