@@ -1,6 +1,7 @@
 """Modules, programs, cohorts, sessions and seats."""
 
 from programs.models.attendance import Attendance
+from programs.models.intake import ImportBatch, ImportPiece, ImportRow
 from programs.models.program import Cohort, Enrollment, Module, Program, Requirement
 from programs.models.session import Booking, Session, SessionRevision, Trainer, Venue
 
@@ -9,6 +10,9 @@ __all__ = [
     "Booking",
     "Cohort",
     "Enrollment",
+    "ImportBatch",
+    "ImportPiece",
+    "ImportRow",
     "Module",
     "Program",
     "Requirement",

@@ -1,0 +1,1 @@
+"""Reading lists of participants as people really keep them; nothing here writes."""
