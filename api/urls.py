@@ -3,11 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api import accounts, docs, mentoring, programs, progress, reminders, sessions, villages
+from api import accounts, docs, intake, mentoring, programs, progress, reminders, sessions, villages
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
+router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
 router.register("modules", programs.ModuleViewSet, basename="api-module")

@@ -25,9 +25,10 @@ def insert_select(
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     given, values = dict(columns), dict(params)
     for field in fields:
-        if field.column not in given and not field.primary_key and not field.has_db_default():
-            given[field.column] = f"%(default_{field.column})s::{field.cast_db_type(connection)}"
-            values[f"default_{field.column}"] = field.get_db_prep_save(field.get_default(), connection)
+        name = str(field.column)
+        if name not in given and not field.primary_key and not field.has_db_default():
+            given[name] = f"%(default_{name})s::{field.cast_db_type(connection)}"
+            values[f"default_{name}"] = field.get_db_prep_save(field.get_default(), connection)
     table, names = model._meta.db_table, ", ".join(given)
     statement = f"INSERT INTO {table} ({names}) SELECT {', '.join(given.values())} {source} {tail}"
     return run(statement, values)

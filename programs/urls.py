@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import attendance, program, resource, schedule, session
+from programs.views import attendance, intake, program, resource, schedule, session
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
@@ -23,6 +23,16 @@ urlpatterns = [
     path("cohorts/<int:pk>/", program.CohortDetail.as_view(), name="cohort-detail"),
     path("cohorts/<int:pk>/requirements/", program.CohortRequirements.as_view(), name="cohort-requirements"),
     path("cohorts/<int:pk>/enroll/", program.CohortEnroll.as_view(), name="cohort-enroll"),
+    path("programs/<int:pk>/import/", intake.ProgramImport.as_view(), name="program-import"),
+    path("cohorts/<int:pk>/import/", intake.CohortImport.as_view(), name="cohort-import"),
+    path("imports/template/", intake.ImportTemplate.as_view(), name="import-template"),
+    path("imports/<int:pk>/", intake.ImportDetail.as_view(), name="import-detail"),
+    path("imports/<int:pk>/columns/", intake.ImportColumns.as_view(), name="import-columns"),
+    path("imports/<int:pk>/step/", intake.ImportStep.as_view(), name="import-step"),
+    path("imports/<int:pk>/commit/", intake.ImportCommit.as_view(), name="import-commit"),
+    path("imports/<int:pk>/undo/", intake.ImportUndo.as_view(), name="import-undo"),
+    path("imports/<int:pk>/discard/", intake.ImportDiscard.as_view(), name="import-discard"),
+    path("imports/<int:pk>/errors/", intake.ImportErrors.as_view(), name="import-errors"),
     path("enrollments/<int:pk>/withdraw/", program.EnrollmentWithdraw.as_view(), name="enrollment-withdraw"),
     path("trainers/new/", resource.TrainerNew.as_view(), name="trainer-new"),
     path("venues/new/", resource.VenueNew.as_view(), name="venue-new"),

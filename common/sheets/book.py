@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 LARGEST: Final = 20 * 1024 * 1024  # bytes of a file
 MOST_ROWS: Final = 100_100  # 100,000, and what stands above and below them
+MOST_EMPTY: Final = 300_000  # rows that hold nothing and cost time all the same
 MOST_COLUMNS: Final = 100
 MOST_SIGNS: Final = 1_000  # of one cell; longer ones are cut there, and end with an ellipsis
 LOST: Final = "\ufffd"  # stands for a sign that cannot be kept
@@ -42,10 +43,13 @@ class Leaf:
 
     def lines(self) -> Iterator[Line]:
         """Give the rows that hold anything, in order; whatever goes wrong on the way is an Unreadable."""
-        found = 0
+        found = empty = 0
         try:
             for line in self.read():
                 if not any(line.cells):
+                    empty += 1
+                    if empty > MOST_EMPTY:
+                        break
                     continue
                 found += 1
                 if found > MOST_ROWS:
@@ -55,7 +59,7 @@ class Leaf:
             raise
         except Exception:  # noqa: BLE001  damaged files fail in a dozen ways; all of them mean the same to people
             raise damaged() from None
-        if found > MOST_ROWS:
+        if found > MOST_ROWS or empty > MOST_EMPTY:
             raise Unreadable(_("This sheet has more than 100,000 rows. Divide it into several files."))
 
 

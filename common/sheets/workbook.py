@@ -10,14 +10,15 @@ from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import coordinate_to_tuple
-from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE, WORKSHEET_TYPE, XLSM, XLTM
 
 from common.sheets.book import MOST_COLUMNS, Book, Leaf, Line, Unreadable, damaged, text_of
 from common.sheets.package import CHUNK, opened
 
 LAST_ROW: Final = 1_048_576
-LONGEST_NODE: Final = 8 * 1024 * 1024  # bytes: more than a hundred cells of the longest text
+LONGEST_NODE: Final = 4 * 1024 * 1024  # bytes: a hundred cells of the longest text
+MOST_ELEMENTS: Final = 100_000  # of one row: every column of Excel, three times
 MOST_SHEETS: Final = 50
 TEXT_TAG: Final = f"{{{SHEET_MAIN_NS}}}t"
 STRING_TAG: Final = f"{{{SHEET_MAIN_NS}}}si"
@@ -27,7 +28,7 @@ NEEDED: Final = (SHARED_STRINGS, STYLES_TYPE, WORKSHEET_TYPE)
 UNCOUNTED: Final = "#FORMULA!"  # a formula whose value no program has written down
 
 
-class Workbook(ExcelReader):  # type: ignore[misc]  # openpyxl comes without types
+class Workbook(ExcelReader):
     """The parts that say what a cell holds: texts, styles, sheets; nothing else is read."""
 
     def __init__(self, archive: ZipFile) -> None:
@@ -87,7 +88,7 @@ class _Reader:
             ).lines()
 
 
-class Rows(WorkSheetParser):  # type: ignore[misc]
+class Rows(WorkSheetParser):
     """openpyxl's reading of cells, without the parts of a sheet that hold none."""
 
     def lines(self) -> Iterator[Line]:
@@ -102,13 +103,13 @@ class Rows(WorkSheetParser):  # type: ignore[misc]
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Read a cell; a formula without a value says so instead of looking empty."""
-        inline = element[0] if len(element) == 1 and element.get("t") == "inlineStr" else ()
+        inline: Any = element[0] if len(element) == 1 and element.get("t") == "inlineStr" else ()
         place = element.get("r")
         if place and len(inline) == 1 and inline[0].tag == TEXT_TAG:  # the commonest by far, and the slowest to build
             row, column = coordinate_to_tuple(place)
             return {"row": row, "column": column, "value": inline[0].text}
         cell: dict[str, Any] = super().parse_cell(element)
-        if cell["value"] is None and element.find(FORMULA_TAG) is not None and element.find(VALUE_TAG) is None:
+        if cell["value"] is None and element.get("t") != "str" and element.find(FORMULA_TAG) is not None:
             cell["value"] = UNCOUNTED
         return cell
 
@@ -134,18 +135,20 @@ def _nodes(source: IO[bytes], tag: str, last: str) -> Iterator[Any]:
 
     Entities were refused before, so the plain parser is safe here, and several times faster than a guarded one.
     """
-    parser, waiting = XMLPullParser(("end",)), 0
+    parser: Any = XMLPullParser(("end",))
+    waiting = elements = 0
     while chunk := source.read(CHUNK):
         parser.feed(chunk)
         waiting += len(chunk)
         for _event, node in parser.read_events():
             if node.tag == tag:
-                waiting = 0
+                waiting = elements = 0
                 yield node
                 node.clear()
             elif node.tag == last:
                 return
-        if waiting > LONGEST_NODE:
+            elements += 1
+        if waiting > LONGEST_NODE or elements > MOST_ELEMENTS:
             raise damaged()
     raise damaged()
 

@@ -81,6 +81,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "completed": ("double-check", "good"),
         "withdrawn": ("cancel", "off"),
     },
+    "import": {
+        "new": ("plus", "good"),
+        "changed": ("edit", "info"),
+        "duplicate": ("check", ""),
+        "wrong": ("warning", "bad"),
+    },
     "contact": {
         "unverified": ("question", ""),
         "valid": ("check", "good"),

@@ -9,11 +9,13 @@ from typing import Any, Final
 from common.phones import local_phone
 from programs.intake import births
 from programs.intake.births import WrongBirth
+from programs.intake.columns import IGNORED, SECRET
 from programs.intake.phones import WrongPhone, read_phone
 from programs.intake.places import Places, WrongPlace
 from programs.intake.secrets import HIDDEN
 from villages.states import ConsentHow, Relation, Sex
 
+UNREAD: Final = (IGNORED, SECRET)
 LOST: Final = "\ufffd"
 ERRORS_OF_EXCEL: Final = re.compile(
     r"#(REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|FORMULA|GETTING_DATA|SPILL|CALC)[!?]?", re.IGNORECASE
@@ -102,7 +104,9 @@ class Cleaner:
 
     def clean(self, cells: Sequence[str]) -> Cleaned:
         """Read one row; it never fails, it notes."""
-        said = {name: " ".join(cell.split()) for name, cell in zip(self.fields, cells, strict=True) if name}
+        said = {
+            name: " ".join(cell.split()) for name, cell in zip(self.fields, cells, strict=True) if name not in UNREAD
+        }
         row = Cleaned()
         for column in _unreadable(said, row):
             said[column] = ""

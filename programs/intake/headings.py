@@ -50,9 +50,20 @@ def _below(top: Sequence[Line], place: int) -> Headings:
 
 
 def _continues(above: Sequence[str], cells: Sequence[str]) -> bool:
-    """Tell whether a row goes on with headings: empty below the name, and words where the row above is wide."""
-    name = guess(above).index("name")
-    return not _at(cells, name) and any(field != IGNORED for field in guess(_joined(above, cells, fresh=True)))
+    """Tell whether a row goes on with headings: words only, all of them below headings that span several columns."""
+    said = [index for index in range(len(cells)) if _at(cells, index)]
+    if not said or any(sign.isdigit() for index in said for sign in cells[index]):
+        return False
+    if not all(_spans(above, cells, index) for index in said):
+        return False
+    return any(field != IGNORED for field in guess(_joined(above, cells, fresh=True)))
+
+
+def _spans(above: Sequence[str], cells: Sequence[str], index: int) -> bool:
+    """Tell whether the heading over a column is wider than the column, and goes on below too."""
+    if index and not _at(above, index):
+        return True
+    return not _at(above, index + 1) and bool(_at(cells, index + 1))
 
 
 def _joined(above: Sequence[str], cells: Sequence[str], *, fresh: bool = False) -> list[str]:

@@ -13,6 +13,7 @@ from common.phones import local_phone, parse_phone
 EXPONENT: Final = re.compile(r"(\d(?:[.,](\d+))?)[eE]\+?(\d{1,2})")
 SHORTENED: Final = 7  # fewer digits than that are what a narrow column leaves
 WRITTEN: Final = re.compile(r"[\d\s()+.\-–—'’]+")
+MOBILE_LENGTHS: Final = (10, 14)  # digits with the country
 PLAIN: Final = re.compile(r"628\d{7,12}")
 NONE: Final = {"-", "--", "–", "0", "tidak ada", "tdk ada", "tidak punya", "belum ada", "none", "n/a", "x"}
 SEVERAL: Final = re.compile(r"\s*(?:/|;|,|\||\bdan\b|\bor\b|\batau\b|&|\n)\s*")
@@ -102,13 +103,11 @@ def _is_mobile(prefix: str, length: int) -> bool:
 
 
 def _reason(digits: str) -> str:
+    """Say what is wrong with a number: most are a digit short or long."""
+    if not MOBILE_LENGTHS[0] <= len(digits) <= MOBILE_LENGTHS[1]:
+        return "phone_short" if len(digits) < MOBILE_LENGTHS[0] else "phone_long"
     try:
         number = phonenumbers.parse(f"+{digits}")
     except phonenumbers.NumberParseException:
-        return "phone_short"
-    possible = phonenumbers.is_possible_number_with_reason(number)
-    if possible == phonenumbers.ValidationResult.TOO_LONG:
-        return "phone_long"
-    if possible in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        return "phone_short"
+        return "phone_unknown"
     return "phone_landline" if phonenumbers.is_valid_number(number) else "phone_unknown"

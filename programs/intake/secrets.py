@@ -20,6 +20,10 @@ def scrub(text: str) -> str:
 
 
 def scrubbed(cells: Sequence[str], fields: Sequence[str]) -> list[str]:
-    """Give as many cells as there are columns, those of ids empty and ids elsewhere hidden."""
+    """Give as many cells as there are columns; of ids only that there was one."""
     padded = [*cells[: len(fields)], *[""] * (len(fields) - len(cells))]
-    return ["" if field == SECRET else scrub(cell) for cell, field in zip(padded, fields, strict=True)]
+    return [_hidden(cell) if field == SECRET else scrub(cell) for cell, field in zip(padded, fields, strict=True)]
+
+
+def _hidden(cell: str) -> str:
+    return HIDDEN if cell.strip() else ""

@@ -28,6 +28,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-cohort": {"list": ALL, "retrieve": ALL, "create": DESK, "requirements": DESK},
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "withdraw": DESK},
+    "api-import": dict.fromkeys(("list", "retrieve", "create", "rows", "commit", "undo"), DESK),
     "api-trainer": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK},
     "api-session": {
@@ -140,6 +141,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-cohort": lambda cohort: factories.CohortFactory.create(program=cohort.program, village=cohort.village),
     "api-requirement": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)),
     "api-enrollment": lambda cohort: factories.EnrollmentFactory.create(cohort=cohort),
+    "api-import": lambda cohort: factories.ImportBatchFactory.create(program=cohort.program, cohort=cohort),
     "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-session": session,

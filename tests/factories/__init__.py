@@ -16,6 +16,7 @@ from tests.factories.base import (
     module,
     one,
 )
+from tests.factories.lists import ImportBatchFactory
 from tests.factories.mentoring import (
     ActionItemFactory,
     AssignmentFactory,
@@ -72,6 +73,7 @@ __all__ = [
     "EnrollmentFactory",
     "EventFactory",
     "FindingFactory",
+    "ImportBatchFactory",
     "LoggedTextFactory",
     "ManualContactFactory",
     "MessageFactory",

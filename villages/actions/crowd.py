@@ -51,11 +51,9 @@ def correct_people(crowd: Crowd) -> None:
     setting = ", ".join(
         f"{name} = CASE WHEN p.changes ? '{name}' THEN p.{name} ELSE o.{name} END" for name in CORRECTED
     )
-    run(
-        f"UPDATE villages_person o SET {setting} FROM {crowd.those(_any(CORRECTED))} WHERE o.id = p.person_id",  # noqa: S608
-        crowd.params,
-    )
-    names = f"(SELECT jsonb_agg(c) FROM unnest(ARRAY{[*CORRECTED]}) c WHERE p.changes ? c)"
+    known = crowd.those(_any(CORRECTED))
+    run(f"UPDATE villages_person o SET {setting} FROM {known} WHERE o.id = p.person_id", crowd.params)  # noqa: S608
+    names = f"(SELECT jsonb_agg(c) FROM unnest(ARRAY{[*CORRECTED]}) c WHERE p.changes ? c)"  # noqa: S608
     crowd.record(Person, "changed", condition=_any(CORRECTED), facts=f"jsonb_build_object('columns', {names})")
 
 

@@ -1,7 +1,7 @@
 """The rows of a list are kept for a day: what came in with a file and was not asked for stays nowhere."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -10,11 +10,11 @@ from django.db.models import Q
 from accounts.models import User
 from common.errors import RowMoved
 from common.events import record
+from programs.intake.reading import UNDOABLE
 from programs.intake.words import said
 from programs.models import ImportBatch, ImportRow
 from programs.states import ImportState, RowState
 
-UNDOABLE: Final = timedelta(hours=24)
 OPEN: Final = (ImportState.UPLOADED, ImportState.CHECKED)
 CHUNK: Final = 2_000
 

@@ -22,7 +22,7 @@ CHUNK: Final = 2_000
 
 @transaction.atomic
 def match(batch: ImportBatch) -> None:
-    """Say of every row without errors what it would do as things stand, and count; the number of statements is fixed."""
+    """Say of every row without errors what it would do as things stand, and count; always the same statements."""
     for statement in statements.PREPARED:
         run(statement, {"batch": batch.pk} if "%(batch)s" in statement else None)
     _find_twins()

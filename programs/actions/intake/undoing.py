@@ -17,7 +17,7 @@ from common.errors import Refused
 from common.events import record, record_all
 from common.models import Event
 from programs.actions.intake.committing import hold_places
-from programs.actions.intake.forgetting import UNDOABLE
+from programs.intake.reading import UNDOABLE
 from programs.models import Attendance, Enrollment, ImportBatch, ImportRow
 from programs.states import AttendanceState, ImportState, RowState, Rsvp
 from villages.actions.crowd import Crowd
