@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from programs.intake.columns import COLUMNS
+
 SENTENCES: Final[dict[str, Promise]] = {
     # what keeps a row out
     "name_missing": gettext_lazy("The name is missing."),
@@ -66,6 +68,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "withdrawn": gettext_lazy("Withdrew from this cohort; a withdrawal is final."),
     "kept": gettext_lazy("Kept: something was written about this person afterwards."),
 }
+OF_ANY_COLUMN: Final = {"digits", "signs", "formula", "long"}
 CHANGES: Final[dict[str, Promise]] = {
     "sex": gettext_lazy("sex"),
     "birth_year": gettext_lazy("birth year"),
@@ -91,8 +94,13 @@ def sentence(code: str, value: str) -> str:
 
 
 def said(found: Iterable[Sequence[Any]]) -> list[str]:
-    """Say several things, without naming the columns."""
-    return [sentence(code, value) for _column, code, value in found]
+    """Say several things, each once; a column is named where the sentence does not tell it."""
+    return [*dict.fromkeys(_said(column, code, value) for column, code, value in found)]
+
+
+def _said(column: str, code: str, value: str) -> str:
+    words = sentence(code, value)
+    return f"{COLUMNS[column]}: {words}" if code in OF_ANY_COLUMN else words
 
 
 def changes(found: Iterable[str]) -> list[str]:

@@ -41,7 +41,7 @@ def people(count: int, *, seed: int = 1, start: int = 0) -> list[tuple[Any, ...]
         (
             place + 1,
             f"35241{place:011}",
-            f"{dice.choice(FIRST)} {dice.choice(LAST)} {chr(97 + place % 26)}{chr(97 + place // 26)}",
+            f"{dice.choice(FIRST)} {dice.choice(LAST)} {lettered(place)}",
             dice.choice("LP"),
             date(1950 + place % 50, 1 + place % 12, 1 + place % 28),
             dice.choice(("Krajan", "Wedi", "Gading")),
@@ -50,6 +50,11 @@ def people(count: int, *, seed: int = 1, start: int = 0) -> list[tuple[Any, ...]
         )
         for place in range(start, start + count)
     ]
+
+
+def lettered(place: int) -> str:
+    """Write a number in three letters."""
+    return "".join(chr(97 + place // step % 26) for step in (1, 26, 676))
 
 
 def text(rows: Iterable[Sequence[Any]], separator: str = ";", encoding: str = "utf-8") -> bytes:
