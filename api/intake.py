@@ -21,11 +21,11 @@ from api.parsers import GuardedJSONParser, TooLarge, keepable
 from api.shapes import Output
 from common.sheets import LARGEST
 from programs.actions.intake import check_import, commit_import, open_import, undo_import
-from programs.intake.words import notices, sentence
 from programs.models import Cohort, ImportBatch, ImportRow, Program
 from programs.rules import Can
 from programs.states import RowState
 from villages.consents import VERSION
+from villages.intake.words import notices, sentence
 
 BODY = LARGEST + 1024 * 1024  # bytes: the largest file with what stands around it
 MOST_ROWS = 10_000  # in one answer; the others are read page by page
@@ -64,7 +64,7 @@ class ImportRowOut(Output[ImportRow]):
     """One row of the list and what it does."""
 
     row = serializers.IntegerField(source="number", read_only=True)
-    errors = serializers.SerializerMethodField()
+    errors = serializers.SerializerMethodField()  # type: ignore[assignment]  # the contract names it so
     notes = serializers.SerializerMethodField(help_text="What was repaired, and what else is known.")
     changes = serializers.SerializerMethodField(help_text="What of a known person changes.")
 
@@ -163,12 +163,13 @@ class ImportIn(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Want one place and one only; a cohort brings its program."""
-        cohort, program = attrs.get("cohort"), attrs.get("program")
+        cohort: Cohort | None = attrs.get("cohort")
+        program: Program | None = attrs.get("program")
         if cohort is None and program is None:
             raise InvalidInput(_("Name the program or the cohort of this list."))
         if cohort and program and cohort.program_id != program.pk:
             raise InvalidInput({"cohort": [_("This cohort belongs to another program.")]})
-        return {**attrs, "program": program or cohort.program}
+        return attrs if cohort is None else {**attrs, "program": cohort.program}
 
 
 class ImportViewSet(ScopedViewSet[ImportBatch]):

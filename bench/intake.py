@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from io import BytesIO
 from statistics import median
 
@@ -71,7 +72,8 @@ def _one_by_one(cohort: Cohort, by: User) -> float:
 def _round(rows: int, cohort: Cohort, by: User) -> tuple[float, float]:
     """Measure both ways, each taken back afterwards."""
     found = []
-    for measure in (lambda: _import(rows, cohort, by), lambda: _one_by_one(cohort, by)):
+    ways: tuple[Callable[[], float], ...] = (lambda: _import(rows, cohort, by), lambda: _one_by_one(cohort, by))
+    for measure in ways:
         try:
             with transaction.atomic():
                 found.append(measure())

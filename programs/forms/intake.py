@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.intake.columns import COLUMNS, SECRET, letter
 from programs.models import ImportBatch
+from villages.intake.columns import COLUMNS, SECRET, letter
 from villages.states import ConsentHow
 
 ACCEPTED = ".xlsx,.csv,.txt"

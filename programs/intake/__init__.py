@@ -1,1 +1,1 @@
-"""Reading lists of participants as people really keep them; nothing here writes."""
+"""Lists of participants: where their people belong, and how a list is shown; nothing here writes."""

@@ -6,21 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from programs.intake.columns import plain
 from programs.models import Cohort, ImportBatch
+from villages.intake.cleaning import WrongPlace
+from villages.intake.columns import plain
 from villages.models import Village, VillageRegion
 
 TITLES: Final = re.compile(r"\b(desa|ds|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota)\b")
 CODE: Final = re.compile(r"(\d{2})\.?(\d{2})\.?(\d{2})\.?(\d{4})")
-
-
-class WrongPlace(Exception):
-    """The row names no place of the program, or more than one; code and value make the sentence."""
-
-    def __init__(self, code: str, value: str = "") -> None:
-        """Keep what the sentence needs."""
-        super().__init__(code)
-        self.code, self.value = code, value
 
 
 @dataclass

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from common.phones import mask_phone
-from programs.intake import words
-from programs.intake.columns import IGNORED, SECRET, letter
 from programs.models import ImportBatch, ImportRow
 from programs.states import ImportState, RowState
+from villages.intake import words
+from villages.intake.columns import IGNORED, SECRET, letter
 
 UNDOABLE: Final = timedelta(hours=24)
 SAMPLES: Final = 3

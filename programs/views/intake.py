@@ -25,11 +25,11 @@ from programs.actions.intake import (
 )
 from programs.forms.intake import ImportColumnsForm, ImportFileForm
 from programs.intake.reading import Shown, first_kind, headings_of, samples, tabs, template_headings, undoable
-from programs.intake.words import notices
 from programs.models import Cohort, ImportBatch, ImportRow, Program
 from programs.rules import Can
 from programs.states import ImportState
 from villages.consents import VERSION
+from villages.intake.words import notices
 
 PATIENCE = 2.0  # seconds of looking at rows that one answer may take
 
@@ -170,7 +170,11 @@ class ImportDetail(ImportPage):
             found = page(rows, order=("number", "pk"), cursor=request.GET.get("cursor"))
         except ValidationError as error:
             return self._refused(error.messages[0])
-        said = {"tabs": tabs(batch), "notices": notices(batch.notices), "undoable": undoable(batch, at=now())}
+        said: dict[str, Any] = {
+            "tabs": tabs(batch),
+            "notices": notices(batch.notices),
+            "undoable": undoable(batch, at=now()),
+        }
         return self.show(batch=batch, page=found, rows=[Shown.of(row) for row in found.rows], state=state, **said)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/people/import/"
 
 
-def send(client: APIClient, data: bytes, name: str = "peserta.xlsx", **given: object) -> Any:
+def send(client: APIClient, data: bytes, name: str = "peserta.xlsx", **given: Any) -> Any:
     return client.post(ADDRESS, {"file": SimpleUploadedFile(name, data), **given}, format="multipart")
 
 
@@ -83,17 +83,17 @@ def test_unreadable_file_is_a_sentence(ask: Caller, sari: User, cohort: Cohort, 
     ids=str,
 )
 def test_bad_fields_are_refused(ask: Caller, sari: User, cohort: Cohort, given: dict[str, str]) -> None:
-    place = {"cohort": cohort.pk} if "mapping" in given else {}
+    place: dict[str, Any] = {"cohort": cohort.pk} if "mapping" in given else {}
     answer = send(ask(sari), xlsx([HEAD, *people(1)]), **{**place, **given})
     assert answer.status_code == 400
 
 
 def test_bodies_that_are_no_form_are_refused(ask: Caller, sari: User) -> None:
     client = ask(sari)
-    for body, kind in ((b"x", "multipart/form-data"), (b"--a", "multipart/form-data; boundary=a"), (b"{}", "text/csv")):
+    for body, kind in (("x", "multipart/form-data"), ("--a", "multipart/form-data; boundary=a"), ("{}", "text/csv")):
         assert client.generic("POST", ADDRESS, body, content_type=kind).status_code in {400, 415}
     huge = client.generic(
-        "POST", ADDRESS, b"", content_type="multipart/form-data; boundary=a", CONTENT_LENGTH="99999999"
+        "POST", ADDRESS, "", content_type="multipart/form-data; boundary=a", CONTENT_LENGTH="99999999"
     )
     assert huge.status_code == 413
 

@@ -15,11 +15,11 @@ from common.errors import Refused
 from common.events import record
 from common.zones import Zone
 from programs.actions.intake.matching import match
-from programs.intake import columns
-from programs.intake.cleaning import Cleaned, Cleaner
 from programs.intake.places import places_of
 from programs.models import ImportBatch, ImportPiece
 from programs.states import ImportState, RowState
+from villages.intake import columns
+from villages.intake.cleaning import Cleaned, Cleaner
 
 COPIED: Final = (
     *("batch_id", "number", "state", "cells", "errors", "repairs", "remarks", "changes", "name", "sex", "birth_year"),

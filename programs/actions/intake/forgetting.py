@@ -11,9 +11,9 @@ from accounts.models import User
 from common.errors import RowMoved
 from common.events import record
 from programs.intake.reading import UNDOABLE
-from programs.intake.words import said
 from programs.models import ImportBatch, ImportRow
 from programs.states import ImportState, RowState
+from villages.intake.words import said
 
 OPEN: Final = (ImportState.UPLOADED, ImportState.CHECKED)
 CHUNK: Final = 2_000

@@ -13,9 +13,9 @@ from django.db.models import Count
 
 from common.sets import run
 from programs.actions.intake import statements
-from programs.intake.twins import Namesake, Twins
 from programs.models import ImportBatch
 from programs.states import RowState
+from villages.intake.twins import Namesake, Twins
 
 CHUNK: Final = 2_000
 

@@ -14,11 +14,11 @@ from accounts.models import User
 from common.events import record
 from common.sheets import Book, Leaf, Line, Unreadable, open_book
 from programs.actions.intake.forgetting import forget_imports
-from programs.intake.columns import SECRET, chosen, guess
-from programs.intake.headings import LOOKED_AT, Headings, find_headings, first_row
-from programs.intake.secrets import scrubbed
 from programs.models import Cohort, ImportBatch, ImportPiece, Program
 from programs.states import ImportState
+from villages.intake.columns import SECRET, chosen, guess
+from villages.intake.headings import LOOKED_AT, Headings, find_headings, first_row
+from villages.intake.secrets import scrubbed
 
 PIECE: Final = 2_000  # rows that are looked at together
 MOST: Final = 100_000

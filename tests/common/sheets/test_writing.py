@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from common.sheets import open_book, write_csv, write_xlsx
+from common.sheets.writing import Value
 
 HARM = ["=1+1", "+6281234567890", "-2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.example","b")']
 
@@ -31,7 +32,7 @@ def test_workbook_has_a_frozen_filtered_head_and_real_days() -> None:
 
 
 def test_csv_is_read_back_as_it_was() -> None:
-    rows = [["Renée", "a;b", 3], ["x", None, "y\nz"]]
+    rows: list[list[Value]] = [["Renée", "a;b", 3], ["x", None, "y\nz"]]
     data = "".join(write_csv(["A", "B", "C"], rows)).encode()
     assert [line.cells for line in open_book(data).leaves[0].lines()] == [
         ["A", "B", "C"],

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from common.errors import RowMoved
 from programs.actions.intake import commit_import, committing
+from programs.actions.intake.matching import match
 from programs.models import Cohort, Enrollment, ImportBatch
 from tests.programs.intake.conftest import Bring
 from tests.programs.intake.lists import HEAD, people, xlsx
@@ -26,7 +27,6 @@ def committer(batch: ImportBatch, by: User, at: datetime) -> Callable[[], object
 @pytest.fixture
 def slow_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between asking who is known and writing them."""
-    match = committing.match
 
     def later(batch: ImportBatch) -> None:
         match(batch)

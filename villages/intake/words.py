@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programs.intake.columns import COLUMNS
+from villages.intake.columns import COLUMNS
 
 SENTENCES: Final[dict[str, Promise]] = {
     # what keeps a row out

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from programs.intake.columns import SECRET
+from villages.intake.columns import SECRET
 
 HIDDEN: Final = "▮▮▮▮"
 SHORTEST: Final = 6

@@ -9,13 +9,13 @@ from django.utils import translation
 
 from common.phones import parse_phone
 from common.sheets import Line
-from programs.intake.births import WrongBirth, year_of_age, year_of_date
-from programs.intake.columns import COLUMNS, chosen, guess, letter
-from programs.intake.headings import find_headings
-from programs.intake.phones import WrongPhone, read_phone
 from programs.intake.reading import template_headings
-from programs.intake.secrets import HIDDEN, scrub, scrubbed
-from programs.intake.words import SENTENCES, sentence, told
+from villages.intake.births import WrongBirth, year_of_age, year_of_date
+from villages.intake.columns import COLUMNS, chosen, guess, letter
+from villages.intake.headings import find_headings
+from villages.intake.phones import WrongPhone, read_phone
+from villages.intake.secrets import HIDDEN, scrub, scrubbed
+from villages.intake.words import SENTENCES, sentence, told
 
 TODAY = date(2026, 10, 1)
 

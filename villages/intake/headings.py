@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from common.sheets import Line
-from programs.intake.columns import IGNORED, guess
+from villages.intake.columns import IGNORED, guess
 
 LOOKED_AT: Final = 40  # rows from the top in which headings are looked for
 LONGEST: Final = 120

@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from common.phones import local_phone
-from programs.intake import births
-from programs.intake.births import WrongBirth
-from programs.intake.columns import IGNORED, SECRET
-from programs.intake.phones import WrongPhone, read_phone
-from programs.intake.places import Places, WrongPlace
-from programs.intake.secrets import HIDDEN
+from villages.intake import births
+from villages.intake.births import WrongBirth
+from villages.intake.columns import IGNORED, SECRET
+from villages.intake.phones import WrongPhone, read_phone
+from villages.intake.secrets import HIDDEN
 from villages.states import ConsentHow, Relation, Sex
 
 UNREAD: Final = (IGNORED, SECRET)
@@ -64,6 +63,22 @@ RELATIONS: Final = {
         Relation.VILLAGE_CONTACT,
     ),
 }  # fmt: skip
+
+
+class WrongPlace(Exception):
+    """The row names no place that the list may fill, or more than one; code and value make the sentence."""
+
+    def __init__(self, code: str, value: str = "") -> None:
+        """Keep what the sentence needs."""
+        super().__init__(code)
+        self.code, self.value = code, value
+
+
+class Places(Protocol):
+    """Whatever knows where the people of a list belong."""
+
+    def find(self, village: str, cohort: str) -> tuple[int, int]:
+        """Give the ids of village and cohort; what is missing, unknown or ambiguous is a WrongPlace."""
 
 
 @dataclass
