@@ -273,6 +273,8 @@ SPECTACULAR_SETTINGS = {
         "SessionMode": "programs.states.SessionMode",
         "SessionState": "programs.states.SessionState",
         "EnrollmentState": "programs.states.EnrollmentState",
+        "ImportState": "programs.states.ImportState",
+        "ImportRowState": "programs.states.RowState",
         "AttendanceState": "programs.states.AttendanceState",
         "VisitMode": "mentoring.states.VisitMode",
         "VisitState": "mentoring.states.VisitState",

@@ -1,6 +1,7 @@
 """A list comes in: checked in one pass, committed as a whole, undone for a day, forgotten after it."""
 
 import random
+import tracemalloc
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -243,6 +244,17 @@ def test_check_and_commit_cost_the_same_for_ten_and_a_thousand(bring: Bring, com
         costs.append((len(check), len(write)))
     assert costs[0] == costs[1]
     assert sum(costs[0]) < 140
+
+
+def test_memory_stays_flat_however_long_the_list_is(bring: Bring) -> None:
+    peaks = []
+    for count in (2_000, 10_000):
+        data = text([HEAD, *people(count, start=count)])
+        tracemalloc.start()
+        bring(data)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.6 * peaks[0], peaks
 
 
 # -- Committing -------------------------------------------------------------------------------------------------------
