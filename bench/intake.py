@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from openpyxl import Workbook
 
 from accounts.models import User
-from programs.actions import enroll_person
+from programs.actions import create_cohort, enroll_person
 from programs.actions.intake import check_import, commit_import, open_import
 from programs.models import Cohort
 from villages.actions import welcome_person
@@ -69,14 +69,20 @@ def _one_by_one(cohort: Cohort, by: User) -> float:
     return ONE_BY_ONE / (time.perf_counter() - began)
 
 
+def _new_cohort(like: Cohort, by: User) -> Cohort:
+    """Open a cohort without sessions: the seats are measured elsewhere."""
+    days = {"starts_on": like.starts_on, "ends_on": like.ends_on}
+    return create_cohort(program=like.program, village=like.village, name="Lists", **days, by=by, at=now())
+
+
 def _round(rows: int, cohort: Cohort, by: User) -> tuple[float, float]:
     """Measure both ways, each taken back afterwards."""
     found = []
-    ways: tuple[Callable[[], float], ...] = (lambda: _import(rows, cohort, by), lambda: _one_by_one(cohort, by))
+    ways: tuple[Callable[[Cohort], float], ...] = (lambda new: _import(rows, new, by), lambda new: _one_by_one(new, by))
     for measure in ways:
         try:
             with transaction.atomic():
-                found.append(measure())
+                found.append(measure(_new_cohort(cohort, by)))
                 raise Undo  # noqa: TRY301  the way out of the transaction
         except Undo:
             pass
