@@ -11,6 +11,7 @@ from api import (
     certificates,
     docs,
     enrollments,
+    intake,
     mentoring,
     papers,
     programs,
@@ -24,6 +25,7 @@ from api import (
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
+router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
 router.register("criteria-sets", assessments.CriteriaSetViewSet, basename="api-criteria-set")

@@ -12,6 +12,7 @@ from config.embedded import Embedded
 from config.environment import VAR
 
 NAME = "desa_devisa_bench"
+MODULES = {"seed": "country", "run": "ladder", "intake": "intake"}
 
 
 def _arguments() -> argparse.Namespace:
@@ -23,6 +24,9 @@ def _arguments() -> argparse.Namespace:
     run = verbs.add_parser("run", help="measure every page beside a bare view")
     run.add_argument("--rounds", type=int, default=5)
     run.add_argument("--requests", type=int, default=150, help="per page and round")
+    lists = verbs.add_parser("intake", help="measure how fast lists of participants come in")
+    lists.add_argument("--rows", type=int, default=10_000)
+    lists.add_argument("--rounds", type=int, default=3)
     return parser.parse_args()
 
 
@@ -37,7 +41,7 @@ def main() -> None:
         os.environ |= {"DEMO": "true", "DJANGO_SETTINGS_MODULE": "config.settings", "ALLOWED_HOSTS": "127.0.0.1"}
         django.setup()
         # What follows needs Django to be set up, so it is reached by name.
-        command = __import__(f"bench.{'country' if arguments.verb == 'seed' else 'ladder'}", fromlist=["main"])
+        command = __import__(f"bench.{MODULES[arguments.verb]}", fromlist=["main"])
         command.main(arguments)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from common.models import Event
+from common.sets import Params, insert_select
 
 Listener = Callable[[models.Model, Event], None]
 _listeners: dict[tuple[str, str], list[Listener]] = defaultdict(list)
@@ -44,3 +45,32 @@ def record(
     for listener in _listeners[label, verb]:
         listener(subject, event)
     return event
+
+
+def record_all(
+    model: type[models.Model],
+    *,
+    verb: str,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    source: str,
+    params: Params,
+    goal: str = "",
+) -> int:
+    """Append one event about each row that `source` gives (a SELECT of `id` and `facts`); tell how many.
+
+    Nobody is told of each: the event that sums the set up is what listeners hear.
+    """
+    columns = {
+        "at": "%(event_at)s",
+        "by_id": "%(event_by)s::bigint",
+        "verb": "%(event_verb)s",
+        "subject_type": "%(event_label)s",
+        "subject_id": "each.id::text",
+        "origin": "''",
+        "goal": "%(event_goal)s",
+        "facts": "each.facts",
+    }
+    given = {"at": at, "by": by.pk if by else None, "verb": verb, "label": model._meta.label_lower, "goal": goal}
+    values = {**params, **{f"event_{name}": value for name, value in given.items()}}
+    return insert_select(Event, columns=columns, source=f"FROM ({source}) each ORDER BY each.id", params=values)

@@ -17,4 +17,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 290},
     },
+    "forget imported rows": {
+        "task": "reminders.tasks.forget",
+        "schedule": crontab(minute="17"),
+        "options": {"expires": 3500},
+    },
 }

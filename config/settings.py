@@ -277,6 +277,8 @@ SPECTACULAR_SETTINGS = {
         "SessionMode": "programs.states.SessionMode",
         "SessionState": "programs.states.SessionState",
         "EnrollmentState": "programs.states.EnrollmentState",
+        "ImportState": "programs.states.ImportState",
+        "ImportRowState": "programs.states.RowState",
         "AttendanceState": "programs.states.AttendanceState",
         "BlockKind": "programs.states.BlockKind",
         "VisitMode": "mentoring.states.VisitMode",

@@ -18,6 +18,7 @@ from programs.states import (
     ATTENDANCE_MOVES,
     DELIVERED,
     ENROLLMENT_MOVES,
+    IMPORT_MOVES,
     MOVABLE,
     PLANNED,
     SEATED,
@@ -202,3 +203,21 @@ class BookingQuerySet(OfSessionQuerySet[Row]):
     def during(self, starts_at: datetime, ends_at: datetime) -> Self:
         """Keep live bookings that overlap [starts_at, ends_at); back-to-back does not."""
         return self.filter(live=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+class ImportQuerySet(StatefulQuerySet[Row]):
+    """Scopes over imported lists."""
+
+    moves = IMPORT_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a list to those who run its program; it is about people."""
+        return _of("program", self, user) if user.role in (Role.ADMINISTRATOR, Role.COORDINATOR) else self.none()
+
+
+class OfImportQuerySet(models.QuerySet[Row]):
+    """Rows of an imported list, seen with it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible import."""
+        return _of("batch", self, user)

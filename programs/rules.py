@@ -19,6 +19,7 @@ class Can(StrEnum):
     PLAN_COHORT = "programs.plan_cohort"
     READ_PARTICIPANT = "programs.read_participant"
     ENROLL_PERSON = "programs.enroll_person"
+    IMPORT_PEOPLE = "programs.import_people"
     READ_SCHEDULE = "programs.read_schedule"
     PLAN_SESSION = "programs.plan_session"
     SCHEDULE_SESSION = "programs.schedule_session"
@@ -55,6 +56,7 @@ for ability in (
     Can.CHANGE_PROGRAM,
     Can.PLAN_COHORT,
     Can.ENROLL_PERSON,
+    Can.IMPORT_PEOPLE,
     Can.PLAN_SESSION,
     Can.SCHEDULE_SESSION,
     Can.RESCHEDULE_SESSION,

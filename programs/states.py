@@ -201,3 +201,32 @@ class Outcome(models.TextChoices):
     CANNOT_FOR_NOW = "cannot_for_now", _("Cannot for now")
     LEAVES = "leaves", _("Wants to leave the cohort")
     TRY_AGAIN = "try_again", _("Try again")
+
+
+class ImportState(models.TextChoices):
+    """From an uploaded list to people in the program, and back for a day."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKED = "checked", _("Checked")
+    COMMITTED = "committed", _("Imported")
+    UNDONE = "undone", _("Undone")
+    DISCARDED = "discarded", _("Discarded")
+
+
+IMPORT_MOVES = Moves(
+    ImportState,
+    {
+        ImportState.UPLOADED: (ImportState.CHECKED, ImportState.DISCARDED),
+        ImportState.CHECKED: (ImportState.COMMITTED, ImportState.DISCARDED),
+        ImportState.COMMITTED: (ImportState.UNDONE,),
+    },
+)
+
+
+class RowState(models.TextChoices):
+    """What an import does with one row."""
+
+    WRONG = "wrong", _("Wrong")
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    DUPLICATE = "duplicate", _("Already known")

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from common.events import Listener, listen
 from common.models import Event
-from programs.models import Attendance, Enrollment, Program, Session
+from programs.models import Attendance, Enrollment, ImportBatch, Program, Session
+from programs.states import RowState
 from reminders.forgetting import forget_words
 from reminders.planning import plan_sessions
 from reminders.states import UNSENT
@@ -35,6 +36,13 @@ def of_enrollment(enrollment: Enrollment) -> Iterable[int]:
 def of_program(program: Program) -> Iterable[int]:
     """Every session of the program: its switches may have changed."""
     return _sessions(Q(program=program.pk))
+
+
+def of_import(batch: ImportBatch) -> Iterable[int]:
+    """The sessions of the cohorts that a list filled and of the people whose reach it changed, once for all."""
+    changed = batch.rows.filter(state=RowState.CHANGED, person__isnull=False).values("person")
+    cohorts = list(batch.rows.order_by("cohort").values_list("cohort", flat=True).distinct())
+    return {*_sessions(Q(bookings__cohort__in=cohorts)), *_sessions(Q(seats__enrollment__person__in=changed))}
 
 
 def of_person(person: Person) -> Iterable[int]:
@@ -64,6 +72,7 @@ REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
     "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added")),
     "programs.enrollment": (of_enrollment, ("enrolled", "admitted", "withdrawn")),
     "programs.attendance": (of_attendance, ("answered",)),
+    "programs.importbatch": (of_import, ("committed", "undone")),
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,

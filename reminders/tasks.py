@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from programs.actions.intake import forget_imports
 from reminders.claims import database_clock
 from reminders.planning import sweep as plan_again
 from reminders.sender import send_due as send_what_is_due
@@ -17,3 +18,9 @@ def send_due() -> None:
 def sweep() -> None:
     """Repair the plan."""
     plan_again(at=database_clock())
+
+
+@shared_task
+def forget() -> None:
+    """Delete the rows of imported lists whose day is over."""
+    forget_imports(at=database_clock())

@@ -20,6 +20,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "read_numbers": _("Numbers were read"),
     "consent_given": _("Agreed"),
     "consent_withdrawn": _("Took the agreement back"),
+    "import_undone": _("Import undone"),
     "anonymised": _("Data erased"),
     "merged": _("Merged with another record"),
     "merged_into": _("Another record of this person was closed"),

@@ -99,6 +99,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "likely": ("check", "info"),
         "possible": ("question", ""),
     },
+    "import": {
+        "new": ("plus", "good"),
+        "changed": ("edit", "info"),
+        "duplicate": ("check", ""),
+        "wrong": ("warning", "bad"),
+    },
     "contact": {
         "unverified": ("question", ""),
         "valid": ("check", "good"),

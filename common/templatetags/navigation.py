@@ -45,7 +45,7 @@ DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
-    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/",)),
+    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),

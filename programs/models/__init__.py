@@ -3,6 +3,7 @@
 from programs.models.attendance import Attendance
 from programs.models.calendar import CalendarBlock
 from programs.models.checkin import CheckIn, CheckInTries
+from programs.models.intake import ImportBatch, ImportPiece, ImportRow
 from programs.models.mark import AbsenceNote, AttendanceMark, SheetPhoto
 from programs.models.program import Cohort, Enrollment, Module, Program, Requirement
 from programs.models.session import Booking, Session, SessionRevision, Trainer, Venue
@@ -17,6 +18,9 @@ __all__ = [
     "CheckInTries",
     "Cohort",
     "Enrollment",
+    "ImportBatch",
+    "ImportPiece",
+    "ImportRow",
     "Module",
     "Program",
     "Requirement",

@@ -43,6 +43,7 @@ WHO: dict[str, dict[str, str]] = {
     },
     "api-requirement": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "destroy": DESK},
     "api-enrollment": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("create", "admit", "withdraw"), DESK)},
+    "api-import": dict.fromkeys(("list", "retrieve", "create", "rows", "commit", "undo"), DESK),
     "api-trainer": dict.fromkeys(("list", "retrieve"), ALL)
     | dict.fromkeys(("create", "partial_update", "calendar", "renew_calendar"), DESK),
     "api-venue": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
@@ -193,6 +194,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-certificate": lambda cohort: factories.CertificateFactory.create(enrollment__cohort=cohort),
     "api-requirement": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)),
     "api-enrollment": lambda cohort: factories.EnrollmentFactory.create(cohort=cohort),
+    "api-import": lambda cohort: factories.ImportBatchFactory.create(program=cohort.program, cohort=cohort),
     "api-trainer": lambda _cohort: factories.TrainerFactory.create(),
     "api-venue": lambda _cohort: factories.VenueFactory.create(),
     "api-calendar-block": lambda _cohort: factories.CalendarBlockFactory.create(region_id="35.24"),

@@ -17,6 +17,7 @@ from tests.factories.base import (
     module,
     one,
 )
+from tests.factories.lists import ImportBatchFactory
 from tests.factories.mentoring import (
     ActionItemFactory,
     AssignmentFactory,
@@ -87,6 +88,7 @@ __all__ = [
     "EnrollmentFactory",
     "EventFactory",
     "FindingFactory",
+    "ImportBatchFactory",
     "LoggedTextFactory",
     "ManualContactFactory",
     "MarkedSeatFactory",

@@ -24,6 +24,7 @@ from programs.actions import (
     withdraw_enrollment,
 )
 from programs.actions import enrollment as acting
+from programs.actions.enrolling import enroll_crowd
 from programs.models import Cohort, Enrollment, Session, Venue
 from programs.states import EnrollmentState
 from tests.factories import NOW, EnrollmentFactory, PersonFactory
@@ -63,6 +64,22 @@ def test_who_comes_after_the_last_place_waits_without_a_seat(
     assert states(*enrolled) == [IN, IN, WAITS, WAITS]
     assert session.seats.count() == 2
     assert Event.objects.about(enrolled[2]).get(verb="enrolled").goal == WAITS
+
+
+@pytest.mark.django_db
+def test_a_crowd_takes_the_places_in_its_order_and_the_rest_waits(
+    small: Cohort, venue: Venue, sari: User, at: datetime
+) -> None:
+    session = scheduled(small, venue, by=sari)
+    known = enroll_person(small, person=people(small.village, 1)[0], by=sari, at=at)
+    crowd = [person.pk for person in people(small.village, 3)][::-1]
+    assert enroll_crowd(small, people=[known.person_id, *crowd], by=sari, at=at) == 3
+    turns = small.enrollments.order_by("pk").values_list("person_id", "state")
+    assert [*turns] == [(known.person_id, IN), (crowd[0], IN), (crowd[1], WAITS), (crowd[2], WAITS)]
+    assert session.seats.count() == 2
+    goals = Event.objects.filter(verb="enrolled").order_by("pk").values_list("goal", flat=True)
+    assert [*goals] == [IN, IN, WAITS, WAITS]
+    assert [*Enrollment.objects.waiting().values_list("person_id", flat=True)] == crowd[1:]
 
 
 @pytest.mark.django_db

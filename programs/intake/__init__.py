@@ -1,0 +1,1 @@
+"""Lists of participants: where their people belong, and how a list is shown; nothing here writes."""
