@@ -20,13 +20,13 @@ from programs.actions import (
     withdraw_enrollment,
 )
 from programs.forms import LEAST, CohortForm, EnrollForm, ProgramForm, ReasonForm, RequirementsForm, filled
-from programs.models import Cohort, Enrollment, Program
+from programs.models import Cohort, Enrollment, Program, Session
 from programs.proposal import Proposal, proposal_for
 from programs.rules import Can
 from programs.states import PLANNED, SEATED, SessionState
 from villages.models import Assessment
 
-MOST_OTHERS = 50
+MOST_OTHERS, LAST_SESSIONS = 50, 20
 
 
 class ProgramNew(FormPage[Program]):
@@ -112,18 +112,19 @@ class CohortDetail(CohortPage):
         people = Enrollment.objects.visible_to(self.reader).filter(cohort=cohort).select_related("person")
         enrollments = list(people.order_by("person__name", "pk"))
         requirements = list(cohort.requirements.select_related("module").order_by("module__position"))
+        sessions = list(cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:LAST_SESSIONS])
         return self.show(
             cohort=cohort,
             enrollments=enrollments,
             requirements=requirements,
-            steps=_steps(cohort, owed=bool(requirements), people=any(each.state in SEATED for each in enrollments)),
-            sessions=cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:20],
+            steps=_steps(sessions, owed=bool(requirements), people=any(each.state in SEATED for each in enrollments)),
+            sessions=sessions,
         )
 
 
-def _steps(cohort: Cohort, *, owed: bool, people: bool) -> dict[str, bool]:
-    """Tell how far the planning of a cohort is, step by step; 1 query."""
-    states = set(cohort.sessions.order_by().values_list("state", flat=True).distinct())
+def _steps(sessions: list[Session], *, owed: bool, people: bool) -> dict[str, bool]:
+    """Tell how far the planning of a cohort is, step by step, by the sessions that its page shows."""
+    states = {session.state for session in sessions}
     steps = {
         "owed": owed,
         "people": people,
