@@ -33,13 +33,13 @@ from programs.forms import (
     RequirementsForm,
     filled,
 )
-from programs.models import Cohort, Enrollment, Program
+from programs.models import Cohort, Enrollment, Program, Session
 from programs.proposal import Proposal, proposal_for
 from programs.rules import Can
 from programs.states import PLANNED, SEATED, EnrollmentState, SessionState
 from villages.models import Assessment
 
-MOST_OTHERS = 50
+MOST_OTHERS, LAST_SESSIONS = 50, 20
 
 
 class ProgramNew(FormPage[Program]):
@@ -127,6 +127,7 @@ class CohortDetail(CohortPage):
         seated = sum(row.state in SEATED for row in enrollments)
         waiting = [row for row in enrollments if row.state == EnrollmentState.WAITLISTED]
         requirements = list(cohort.requirements.select_related("module").order_by("module__position"))
+        sessions = list(cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:LAST_SESSIONS])
         return self.show(
             cohort=cohort,
             enrollments=[row for row in enrollments if row.state != EnrollmentState.WAITLISTED],
@@ -134,14 +135,14 @@ class CohortDetail(CohortPage):
             seated=seated,
             full=cohort.capacity is not None and seated >= cohort.capacity,
             requirements=requirements,
-            steps=_steps(cohort, owed=bool(requirements), people=bool(seated)),
-            sessions=cohort.sessions.select_related("module", "venue").order_by("-starts_at", "-pk")[:20],
+            steps=_steps(sessions, owed=bool(requirements), people=bool(seated)),
+            sessions=sessions,
         )
 
 
-def _steps(cohort: Cohort, *, owed: bool, people: bool) -> dict[str, bool]:
-    """Tell how far the planning of a cohort is, step by step; 1 query."""
-    states = set(cohort.sessions.order_by().values_list("state", flat=True).distinct())
+def _steps(sessions: list[Session], *, owed: bool, people: bool) -> dict[str, bool]:
+    """Tell how far the planning of a cohort is, step by step, by the sessions that its page shows."""
+    states = {session.state for session in sessions}
     steps = {
         "owed": owed,
         "people": people,

@@ -16,9 +16,10 @@ from accounts.models import User
 from common.errors import Refused
 from common.events import record, record_all
 from common.models import Event
+from programs.actions.enrollment import fill_places
 from programs.actions.intake.committing import hold_places
 from programs.intake.reading import UNDOABLE
-from programs.models import Attendance, Enrollment, ImportBatch, ImportRow
+from programs.models import Attendance, Cohort, Enrollment, ImportBatch, ImportRow
 from programs.states import AttendanceState, ImportState, RowState, Rsvp
 from villages.actions.crowd import Crowd
 from villages.actions.leaving import let_go, put_back, remove_people, take_consents, take_numbers
@@ -51,6 +52,8 @@ def undo_import(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     for rows in _chunks(written.filter(kept=False)):
         _take_back(batch, rows, by=by, at=at)
     let_go(written.filter(kept=False, first_number=True).values("phone"))
+    for cohort in Cohort.objects.filter(pk__in=batch.rows.values("cohort")).order_by("pk"):
+        fill_places(cohort, by=by, at=at)  # who waited behind the list comes in
     record(batch, verb="undone", by=by, at=at, goal=ImportState.UNDONE, program=batch.program_id, kept=batch.kept)
     return batch
 

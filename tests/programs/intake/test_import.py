@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from common.errors import MoveRefused, Refused
 from common.models import Event
-from programs.actions import mark_attendance
+from programs.actions import change_cohort, enroll_person, mark_attendance
 from programs.actions.attendance import Mark
 from programs.actions.intake import (
     check_import,
@@ -341,6 +341,19 @@ def test_undo_leaves_everything_as_it_was(
     ani.refresh_from_db()
     assert (ani.hamlet, ani.birth_year) == ("Krajan", 1980)
     assert counts(bring(data)) == (20, 1, 0, 0)
+
+
+def test_places_go_to_a_list_in_its_order_and_come_back_when_it_is_undone(
+    bring: Bring, commit: Bring, cohort: Cohort, sari: User, at: datetime
+) -> None:
+    change_cohort(cohort, capacity=2, by=sari, at=at)
+    batch = commit(bring(xlsx([HEAD, *people(3)])))
+    in_order = cohort.enrollments.order_by("pk").values_list("state", flat=True)
+    assert [*in_order] == ["accepted", "accepted", "waitlisted"]
+    behind = enroll_person(cohort, person=factories.PersonFactory.create(village=cohort.village), by=sari, at=at)
+    assert behind.state == "waitlisted"
+    undo_import(batch, by=sari, at=at)
+    assert [*cohort.enrollments.values_list("pk", "state")] == [(behind.pk, "accepted")]
 
 
 def test_undo_keeps_what_was_written_about_since(
