@@ -5,6 +5,7 @@ Whoever writes about a cohort's participants holds the cohort first, so that two
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,10 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import Refused
 from common.events import record
+from common.models import Event
 from programs.actions.seats import seat_ahead, unseat_ahead
 from programs.models import Cohort, Enrollment
 from programs.states import SEATED, EnrollmentState
 from villages.models import Person
+
+ERASED: Final = "–"
 
 
 @transaction.atomic
@@ -73,6 +77,11 @@ def withdraw_enrollment(enrollment: Enrollment, *, reason: str, by: User, at: da
     freed = unseat_ahead(enrollment, at=at)
     record(enrollment, verb="withdrawn", by=by, at=at, origin=origin, goal=EnrollmentState.WITHDRAWN, seats=freed)
     fill_places(held, by=by, at=at)
+
+
+def forget_reasons(person: Person, _event: Event) -> None:
+    """Take out why somebody withdrew when they ask to be forgotten; that they withdrew, and when, still counts."""
+    Enrollment.objects.filter(person=person).exclude(reason="").update(reason=ERASED)
 
 
 def hold(cohort: Cohort) -> Cohort:

@@ -23,6 +23,7 @@ from programs.models import Cohort, Enrollment, Program, Venue
 from programs.states import AttendanceState, EnrollmentState
 from tests.factories import EnrollmentFactory, PersonFactory
 from tests.programs.plans import START, history, scheduled
+from villages.actions import anonymise_person
 from villages.models import Person, Village
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,15 @@ def test_withdrawing_says_why_and_only_once(cohort: Cohort, sari: User, at: date
     with pytest.raises(RowMoved):
         withdraw_enrollment(stale, reason="Moved", by=sari, at=at)
     assert history(enrollment) == ["withdrawn"]
+
+
+def test_why_somebody_withdrew_is_forgotten_with_them(cohort: Cohort, sari: User, at: datetime) -> None:
+    enrollment, other = EnrollmentFactory.create(cohort=cohort), EnrollmentFactory.create(cohort=cohort)
+    for each in (enrollment, other):
+        withdraw_enrollment(each, reason="Fell ill", by=sari, at=at)
+    anonymise_person(enrollment.person, by=sari, at=at)
+    assert [*cohort.enrollments.order_by("pk").values_list("reason", flat=True)] == ["–", "Fell ill"]
+    assert [*cohort.enrollments.values_list("state", flat=True)] == ["withdrawn", "withdrawn"]
 
 
 def test_who_waited_gets_a_seat_when_accepted(cohort: Cohort, venue: Venue, sari: User, at: datetime) -> None:
