@@ -6,13 +6,13 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from almanac.actions import change_block, create_block, delete_block
+from almanac.filters import CalendarBlockFilter
+from almanac.models import CalendarBlock
+from almanac.rules import Can
 from api.base import ScopedViewSet
 from api.fields import ScopedRelatedField
 from api.shapes import Input, Output
-from programs.actions import change_block, create_block, delete_block
-from programs.filters import CalendarBlockFilter
-from programs.models import CalendarBlock
-from programs.rules import Can
 from villages.models import Region
 
 COLUMNS = [

@@ -49,7 +49,7 @@ class PdfRenderer(BaseRenderer):
         return bytes(JSONRenderer().render(data))
 
 
-class MinutesOut(serializers.Serializer[Any]):
+class CountedMinutes(serializers.Serializer[Any]):
     """One module as it was when the certificate was issued."""
 
     module = serializers.ChoiceField(choices=ModuleCode.choices)
@@ -71,7 +71,7 @@ class CertificateOut(Output[Certificate]):
     last_on = Day(source="facts.last_on", read_only=True)
     minutes = serializers.IntegerField(source="facts.minutes", read_only=True)
     training_hours = serializers.SerializerMethodField()
-    modules = MinutesOut(source="facts.modules", many=True, read_only=True)
+    modules = CountedMinutes(source="facts.modules", many=True, read_only=True)
     issued_by = Named()
     revoked_by = Named()
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("almanac.urls")),
     path("", include("programs.urls")),
     path("", include("mentoring.urls")),
     path("", include("progress.urls")),

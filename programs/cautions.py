@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from almanac.reading import Almanac, Hit, almanac_for
+from almanac.states import BlockKind
 from common.dates import at_clock, local_date
 from common.errors import Refused
-from programs.almanac import Almanac, Hit, almanac_for
 from programs.models import Booking, Cohort, Enrollment, Program, Session
-from programs.states import BlockKind
 from programs.taken import Taken, taken_by
 
 TRAVEL: Final = "travel"

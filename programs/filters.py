@@ -1,20 +1,14 @@
 """How programs, cohorts, participants and sessions are narrowed; the same on pages and in the API."""
 
-from datetime import date
-from typing import Any
-
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import BooleanFilter, ChoiceFilter, Filter, FilterSet, ModelChoiceFilter
+from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from common.filters import FromDayFilter, IdFilter, ToDayFilter, WordsFilter
-from common.inputs import DayField
-from programs.models import CalendarBlock, Cohort, Enrollment, Program, Requirement, Session, SheetPhoto, Trainer, Venue
-from programs.states import BlockKind, EnrollmentState, ModuleCode, SessionState
+from programs.models import Cohort, Enrollment, Program, Requirement, Session, SheetPhoto, Trainer, Venue
+from programs.states import EnrollmentState, ModuleCode, SessionState
 from villages.filters import SubtreeFilter, reader, villages
-from villages.querysets import lineage, under
 
 
 def programs(request: HttpRequest | None) -> models.QuerySet[Program]:
@@ -135,51 +129,6 @@ class SessionFilter(ScheduleFilter):
     region = SubtreeFilter(field_name="cohorts__village__region__code", distinct=True)
     search = WordsFilter(columns=("topic", "module__code"))
     nobody_came = BooleanFilter(label=_("Nobody came"))
-
-
-class HoldsFromFilter(Filter):
-    """What still holds on that day, or later."""
-
-    field_class = DayField
-
-    def filter(self, rows: models.QuerySet[Any], value: date | None) -> models.QuerySet[Any]:
-        """Leave out what ended before."""
-        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=value)) if value else rows
-
-
-class HoldsToFilter(Filter):
-    """What holds on that day already, or earlier."""
-
-    field_class = DayField
-
-    def filter(self, rows: models.QuerySet[Any], value: date | None) -> models.QuerySet[Any]:
-        """Leave out what begins later."""
-        return rows.filter(starts_on__lte=value) if value else rows
-
-
-class HoldsInFilter(SubtreeFilter):
-    """What holds somewhere in a region: there, below it, or in all that it is part of."""
-
-    def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
-        """Leave out what holds elsewhere only."""
-        above = Q(region__isnull=True) | Q(region__in=lineage(value))
-        return rows.filter(above | under(value, field="region__code")) if value else rows
-
-
-class CalendarBlockFilter(FilterSet):
-    """Days that are kept free, by name, kind, place and time."""
-
-    search = WordsFilter(columns=("name", "source"))
-    kind = ChoiceFilter(choices=BlockKind.choices, label=_("Kind"))
-    region = HoldsInFilter()
-    locals()["from"] = HoldsFromFilter(field_name="ends_on", label=_("From"))  # a word of Python's own
-    to = HoldsToFilter(field_name="starts_on", label=_("Until"))
-
-    class Meta:
-        """Declared above, nothing else."""
-
-        model = CalendarBlock
-        fields: tuple[str, ...] = ()
 
 
 class TrainerFilter(FilterSet):

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from almanac.reading import Almanac, Hit
 from common.dates import local_date
-from programs.almanac import Almanac, Hit
 from programs.models import Session
 
 DAYS_OF_A_WEEK = 7

@@ -1,6 +1,5 @@
 """Scopes over programs, cohorts, sessions and seats, in the field's words."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from functools import reduce
 from operator import or_
@@ -26,7 +25,7 @@ from programs.states import (
     EnrollmentState,
     SessionState,
 )
-from villages.querysets import lineage, mentored_by, observed_by
+from villages.querysets import mentored_by, observed_by
 
 Row = TypeVar("Row", bound=models.Model)
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
@@ -105,19 +104,6 @@ class SharedQuerySet(models.QuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         """Show them to everyone who may sign in."""
         return self if user.is_active else self.none()
-
-
-class CalendarBlockQuerySet(SharedQuerySet[Row]):
-    """Scopes over the days that are kept free."""
-
-    def within(self, start: date, end: date) -> Self:
-        """Keep what may hold on a day from start to end, both included."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=start), starts_on__lte=end)
-
-    def holding_in(self, codes: Iterable[str]) -> Self:
-        """Keep what holds in one of these regions: the whole country's, and that of each region it is part of."""
-        above = {part for code in codes for part in lineage(code)}
-        return self.filter(Q(region__isnull=True) | Q(region__in=above))
 
 
 class SessionQuerySet(StatefulQuerySet[Row]):

@@ -4,8 +4,6 @@ from enum import StrEnum
 
 import rules
 
-from accounts.models import User
-from programs.models import CalendarBlock
 from villages.rules import at_the_desk, in_the_field, signed_in
 
 
@@ -32,24 +30,11 @@ class Can(StrEnum):
     CLOSE_SESSION = "programs.close_session"
     READ_RESOURCE = "programs.read_resource"
     CHANGE_RESOURCE = "programs.change_resource"
-    READ_BLOCK = "programs.read_block"
-    ADD_BLOCK = "programs.add_block"
-    CHANGE_BLOCK = "programs.change_block"
-    LOAD_HOLIDAYS = "programs.load_holidays"
 
 
-@rules.predicate
-def at_the_desk_or_added_it(user: User, block: CalendarBlock | None) -> bool:
-    """The desk; and the mentor who wrote a block down for a village of theirs."""
-    if at_the_desk(user, block):
-        return True
-    return in_the_field(user, block) and (block is None or block.added_by_id == user.pk)
-
-
-rules.add_perm(Can.CHANGE_BLOCK, at_the_desk_or_added_it)
-for ability in (Can.READ_PROGRAM, Can.READ_COHORT, Can.READ_SCHEDULE, Can.READ_RESOURCE, Can.READ_BLOCK):
+for ability in (Can.READ_PROGRAM, Can.READ_COHORT, Can.READ_SCHEDULE, Can.READ_RESOURCE):
     rules.add_perm(ability, signed_in)
-for ability in (Can.READ_PARTICIPANT, Can.MARK_ATTENDANCE, Can.NOTE_ABSENCE, Can.ADD_BLOCK):
+for ability in (Can.READ_PARTICIPANT, Can.MARK_ATTENDANCE, Can.NOTE_ABSENCE):
     rules.add_perm(ability, in_the_field)
 for ability in (
     Can.CREATE_PROGRAM,
@@ -65,6 +50,5 @@ for ability in (
     Can.REMOVE_EVIDENCE,
     Can.CLOSE_SESSION,
     Can.CHANGE_RESOURCE,
-    Can.LOAD_HOLIDAYS,
 ):
     rules.add_perm(ability, at_the_desk)

@@ -16,13 +16,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from almanac.reading import RAMADAN_HOURS, almanac_for
+from almanac.states import BlockKind
 from common.dates import clock_range, local_date, local_moment, long_date
 from common.zones import Zone, tz
-from programs.almanac import RAMADAN_HOURS, almanac_for
 from programs.cautions import CAPACITY, Caution, Surroundings, surroundings
 from programs.models import Booking, Cohort, Program, Session, Trainer, Venue
 from programs.series import Span
-from programs.states import BlockKind
 from programs.taken import Taken
 
 OPENS, CLOSES = time(8), time(17)

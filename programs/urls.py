@@ -5,7 +5,6 @@ from django.urls import path
 from programs.views import (
     absence,
     attendance,
-    calendar,
     discard,
     door,
     intake,
@@ -20,11 +19,6 @@ from programs.views import (
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
-    path("calendar-blocks/", calendar.BlockList.as_view(), name="calendar-block-list"),
-    path("calendar-blocks/new/", calendar.BlockNew.as_view(), name="calendar-block-new"),
-    path("calendar-blocks/holidays/", calendar.HolidaysLoad.as_view(), name="holidays-load"),
-    path("calendar-blocks/<int:pk>/edit/", calendar.BlockEdit.as_view(), name="calendar-block-edit"),
-    path("calendar-blocks/<int:pk>/delete/", calendar.BlockDelete.as_view(), name="calendar-block-delete"),
     path("sessions/", paper.SessionFind.as_view(), name="session-find"),
     path("sessions/new/", session.SessionChoose.as_view(), name="session-choose"),
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from almanac.actions import create_block, load_holidays
+from almanac.models import CalendarBlock
+from almanac.states import BlockKind, Effect, Pasaran, Recurrence
 from common.dates import local_date
 from common.zones import Zone
 from config.demo.cast import Cast
-from programs.actions import create_block, load_holidays
-from programs.models import CalendarBlock
-from programs.states import BlockKind, Effect, Pasaran, Recurrence
 from villages.models import Region
 
 SEASON: Final = timedelta(weeks=6)

@@ -10,7 +10,6 @@ from programs.actions.attendance import (
     correct_attendance,
     mark_attendance,
 )
-from programs.actions.calendar import change_block, create_block, delete_block, load_holidays
 from programs.actions.checkin import check_in, close_check_in, open_check_in
 from programs.actions.cohort import change_cohort, create_cohort, set_requirements
 from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
@@ -32,7 +31,6 @@ __all__ = [
     "answer_session",
     "assign_trainers",
     "cancel_session",
-    "change_block",
     "change_cohort",
     "change_program",
     "change_session",
@@ -42,18 +40,15 @@ __all__ = [
     "close_check_in",
     "close_session",
     "correct_attendance",
-    "create_block",
     "create_cohort",
     "create_program",
     "create_trainer",
     "create_venue",
-    "delete_block",
     "discard_session",
     "enroll_people",
     "enroll_person",
     "hold_session",
     "keep_photo",
-    "load_holidays",
     "look_at_shift",
     "mark_attendance",
     "note_absence",

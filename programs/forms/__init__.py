@@ -1,7 +1,6 @@
 """What people type, turned into plain values."""
 
 from programs.forms.attendance import AbsenceNoteForm, CodeForm, NumbersForm, PhotoForm, WalkInForm
-from programs.forms.calendar import BlockForm, HolidaysForm
 from programs.forms.program import (
     LEAST,
     CohortChangeForm,
@@ -21,13 +20,11 @@ __all__ = [
     "LEAST",
     "AbsenceNoteForm",
     "AnywayForm",
-    "BlockForm",
     "CancelForm",
     "CodeForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
-    "HolidaysForm",
     "NumbersForm",
     "PhotoForm",
     "ProgramForm",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from almanac.states import Weekday
 from common.inputs import EARLIEST, LATEST, ClockField, DayField
 from programs.forms.reason import LONGEST_REASON
 from programs.forms.resource import MOST_PEOPLE
 from programs.models import Cohort, Module, Trainer, Venue
 from programs.series import MOST, Series, Span
 from programs.slots import Diary, Line, Look
-from programs.states import SessionMode, Weekday
+from programs.states import SessionMode
 
 KEEP_IT, LEAVE_OUT = "keep", "out"
 STAMP: Final = "%Y%m%d%H%M"

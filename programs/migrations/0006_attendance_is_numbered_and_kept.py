@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0005_days_are_kept_free_and_warnings_answered'),
+        ('programs', '0005_travel_takes_time_and_warnings_are_answered'),
         ('villages', '0002_erased_numbers_keep_their_row'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,7 +1,6 @@
-"""Modules, programs, cohorts, sessions, seats, what is kept about them, and the days that are kept free."""
+"""Modules, programs, cohorts, sessions, seats, and what is kept about them."""
 
 from programs.models.attendance import Attendance
-from programs.models.calendar import CalendarBlock
 from programs.models.checkin import CheckIn, CheckInTries
 from programs.models.intake import ImportBatch, ImportPiece, ImportRow
 from programs.models.mark import AbsenceNote, AttendanceMark, SheetPhoto
@@ -13,7 +12,6 @@ __all__ = [
     "Attendance",
     "AttendanceMark",
     "Booking",
-    "CalendarBlock",
     "CheckIn",
     "CheckInTries",
     "Cohort",

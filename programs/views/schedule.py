@@ -5,10 +5,10 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
+from almanac.reading import almanac_for
 from common.dates import local_date
 from common.pages import Page
 from common.zones import Zone
-from programs.almanac import almanac_for
 from programs.filters import ScheduleFilter
 from programs.models import Session
 from programs.month import Month

@@ -9,9 +9,10 @@ import time_machine
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from almanac.models import CalendarBlock
+from almanac.states import BlockKind, Effect
 from common.models import Event
-from programs.models import CalendarBlock, Cohort, Session, Venue
-from programs.states import BlockKind, Effect
+from programs.models import Cohort, Session, Venue
 from tests.api.conftest import Caller
 from tests.factories import NOW, CalendarBlockFactory, EnrollmentFactory, lay_region
 from villages.models import Region, Village

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from almanac.states import Effect
 from programs.models import Cohort, Session, Trainer, Venue
-from programs.states import Effect
 from tests.api.conftest import Caller
 from tests.factories import CalendarBlockFactory, CohortFactory, TrainerFactory, VenueFactory
 from tests.programs.plans import START, draft, scheduled

@@ -3,6 +3,7 @@
 No name, number or event here belongs to anyone. Numbers lie in a range of mobile numbers; nothing is ever sent to them.
 """
 
+from tests.factories.almanac import CalendarBlockFactory
 from tests.factories.assessments import EVIDENCE, AssessmentFactory, assessed, lay_criteria, next_criteria
 from tests.factories.base import (
     NOW,
@@ -53,7 +54,6 @@ from tests.factories.people import (
 from tests.factories.programs import (
     AttendanceFactory,
     BookingFactory,
-    CalendarBlockFactory,
     CohortFactory,
     EnrollmentFactory,
     MarkedSeatFactory,

@@ -8,7 +8,6 @@ from accounts.models import User
 from programs.models import (
     Attendance,
     Booking,
-    CalendarBlock,
     Cohort,
     Enrollment,
     Module,
@@ -23,11 +22,9 @@ from programs.models import (
 from programs.states import (
     AttendanceSource,
     AttendanceState,
-    BlockKind,
     EnrollmentState,
     Mode,
     ModuleCode,
-    Recurrence,
     SessionState,
 )
 from tests.factories.base import NOW, RowFactory, counted, from_row, lay_modules, lay_region, lazily, module, one
@@ -111,19 +108,6 @@ class VenueFactory(RowFactory[Venue]):
     name = counted(lambda n: f"Hall {n}")
     region = lazily(lay_region)
     landmark = "Depan masjid"
-
-
-class CalendarBlockFactory(RowFactory[CalendarBlock]):
-    """A public holiday of the whole country, a week from now."""
-
-    class Meta:
-        model = CalendarBlock
-
-    name = counted(lambda n: f"Holiday {n}")
-    kind = BlockKind.PUBLIC_HOLIDAY
-    starts_on = date(2026, 10, 8)
-    ends_on = from_row(lambda row: row.starts_on)
-    recurrence = Recurrence.NONE
 
 
 class SessionFactory(RowFactory[Session]):

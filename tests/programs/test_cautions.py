@@ -7,12 +7,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from almanac.states import BlockKind, Effect
 from common.errors import Refused
 from common.models import Event
 from programs.actions import change_session, reschedule_session, schedule_session
 from programs.cautions import CAPACITY, TRAVEL, Warned, cautions, cautions_of, surroundings
 from programs.models import Cohort, Program, Session, Trainer, Venue
-from programs.states import BlockKind, Effect, SessionMode, SessionState
+from programs.states import SessionMode, SessionState
 from programs.taken import Taken
 from tests.factories import (
     CalendarBlockFactory,

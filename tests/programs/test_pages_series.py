@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from almanac.states import Effect
 from programs.models import Cohort, Session, Trainer, Venue
-from programs.states import Effect
 from tests.factories import CalendarBlockFactory, CohortFactory, EnrollmentFactory
 from tests.programs.browsing import press, read
 from tests.programs.plans import START, draft

@@ -6,7 +6,6 @@ is taken away, and there the race shows.
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from threading import Barrier, Thread
 from time import sleep
 from typing import Any
@@ -20,25 +19,19 @@ from common.errors import Refused, RowMoved
 from programs.actions import (
     Mark,
     cancel_session,
-    change_block,
     enroll_person,
-    load_holidays,
     mark_attendance,
     plan_session,
     reschedule_session,
     schedule_session,
 )
-from programs.actions import calendar as acting_on_days
 from programs.actions import session as acting
 from programs.actions.booking import book, rebook
-from programs.models import Booking, CalendarBlock, Cohort, Session, Trainer, Venue
-from programs.published import published
-from programs.querysets import CalendarBlockQuerySet
+from programs.models import Booking, Cohort, Session, Trainer, Venue
 from programs.states import AttendanceState, ModuleCode, SessionMode
 from programs.taken import Taken
 from tests.factories import (
     NOW,
-    CalendarBlockFactory,
     CohortFactory,
     EnrollmentFactory,
     PersonFactory,
@@ -227,56 +220,3 @@ def test_marking_while_cancelling_leaves_no_mark_on_a_cancelled_session(
     assert [type(error) for error in raised if error] == [Refused]
     session.refresh_from_db()
     assert (session.state, session.seats.get().state) in {("cancelled", "expected"), ("scheduled", "present")}
-
-
-@pytest.fixture
-def slow_load(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pause between looking which holidays are there and laying the others."""
-    look = acting_on_days.touched_by_people
-
-    def later(blocks: Any) -> set[str]:
-        sleep(PAUSE)
-        return look(blocks)
-
-    monkeypatch.setattr(acting_on_days, "touched_by_people", later)
-
-
-@pytest.mark.usefixtures("slow_load")
-@pytest.mark.parametrize("times", [2, 4])
-def test_holidays_that_two_load_at_once_are_there_once(sari: User, times: int) -> None:
-    raised = at_once(*[lambda: load_holidays(2026, by=sari, at=NOW)] * times)
-    assert raised == [None] * times
-    blocks = CalendarBlock.objects.all()
-    assert blocks.count() == len(published(2026))
-    assert all(history(block) == ["loaded"] for block in blocks)
-
-
-@pytest.mark.usefixtures("slow_load")
-def test_without_looking_again_the_second_load_breaks(sari: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def create(rows: Any, *, defaults: dict[str, Any], **key: Any) -> tuple[CalendarBlock, bool]:
-        return rows.create(**key, **defaults), True
-
-    monkeypatch.setattr(CalendarBlockQuerySet, "get_or_create", create)
-    raised = at_once(*[lambda: load_holidays(2026, by=sari, at=NOW)] * 2)
-    assert [type(error) for error in raised if error] == [IntegrityError]
-    assert CalendarBlock.objects.count() == len(published(2026)), "the constraint is the backstop"
-
-
-def test_block_that_two_change_at_once_is_changed_by_one(sari: User) -> None:
-    block = CalendarBlockFactory.create()
-    hands = [CalendarBlock.objects.get(pk=block.pk) for _ in range(2)]
-    names = zip(hands, ("Haul", "Sedekah bumi"), strict=True)
-    raised = at_once(*[partial(change_block, hand, name=name, by=sari, at=NOW) for hand, name in names])
-    assert sorted(type(error).__name__ for error in raised) == ["NoneType", "RowMoved"]
-
-
-def test_block_read_anew_by_both_is_overwritten(sari: User) -> None:
-    block = CalendarBlockFactory.create()
-
-    def act(name: str) -> None:
-        change_block(CalendarBlock.objects.get(pk=block.pk), name=name, by=sari, at=NOW)
-
-    act("Haul")  # one after the other, each with what is current: the revision guards only what was on a screen
-    act("Sedekah bumi")
-    block.refresh_from_db()
-    assert (block.name, block.revision) == ("Sedekah bumi", 3)

@@ -7,13 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from almanac.states import Effect
 from common.errors import Refused
 from common.models import Event
 from programs.actions import plan_series
 from programs.cautions import Warned
 from programs.models import Booking, Cohort, Session, Trainer, Venue
 from programs.series import MOST, Span
-from programs.states import Effect, ModuleCode, SessionMode
+from programs.states import ModuleCode, SessionMode
 from reminders.models import Message
 from tests.factories import NOW, CalendarBlockFactory, CohortFactory, EnrollmentFactory, module, reachable_person
 from tests.programs.plans import START, TWO_HOURS, draft, history

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from almanac.states import Effect
 from common.errors import MoveRefused, Refused, RowMoved
 from common.models import Event
 from programs.actions import (
@@ -22,7 +23,7 @@ from programs.actions import (
 from programs.actions.attendance import Mark
 from programs.cautions import Warned
 from programs.models import Booking, Cohort, Enrollment, Session, Trainer, Venue
-from programs.states import Effect, ModuleCode, SessionMode
+from programs.states import ModuleCode, SessionMode
 from reminders.models import Message
 from reminders.states import MessageState
 from tests.factories import CalendarBlockFactory, CohortFactory, VenueFactory, module

@@ -9,13 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from almanac.states import BlockKind, Effect
 from common.dates import local_moment
 from common.zones import Zone, tz
 from programs.actions import cancel_session
 from programs.models import Cohort, Trainer, Venue
 from programs.series import Span
 from programs.slots import Diary, Slot, ahead_of, diary_of, free_slots, working_hours
-from programs.states import BlockKind, Effect
 from programs.taken import Taken
 from tests.factories import CalendarBlockFactory, CohortFactory, VenueFactory, lay_region
 from tests.programs.plans import START, TWO_HOURS, draft, scheduled

@@ -12,7 +12,7 @@ from typing import Final
 
 import holidays
 
-from programs.states import BlockKind
+from almanac.states import BlockKind
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100

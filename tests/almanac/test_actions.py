@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from almanac import actions as acting
+from almanac.actions import change_block, create_block, delete_block, load_holidays
+from almanac.models import CalendarBlock
+from almanac.published import Published, hijri_year, published
+from almanac.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from common.errors import RowMoved
 from common.models import Event
-from programs.actions import calendar as acting
-from programs.actions import change_block, create_block, delete_block, load_holidays
-from programs.models import CalendarBlock
-from programs.published import Published, hijri_year, published
-from programs.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from tests.factories import CalendarBlockFactory, VillageRegionFactory, lay_region
 from tests.programs.plans import history
 from villages.models import Region, Village
@@ -116,7 +116,7 @@ def test_deleting_is_an_event_that_stays(sari: User, at: datetime) -> None:
     key = block.pk
     delete_block(block, by=sari, at=at)
     assert not CalendarBlock.objects.exists()
-    events = Event.objects.filter(subject_type="programs.calendarblock", subject_id=str(key)).order_by("pk")
+    events = Event.objects.filter(subject_type="almanac.calendarblock", subject_id=str(key)).order_by("pk")
     assert [event.verb for event in events] == ["created", "deleted"]
 
 

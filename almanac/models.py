@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from almanac.querysets import CalendarBlockQuerySet
+from almanac.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from common.dates import clock, short_date
-from programs.querysets import CalendarBlockQuerySet
-from programs.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from villages.models import Region
 
 

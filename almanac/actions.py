@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
+from almanac.models import CalendarBlock
+from almanac.published import FIRST_YEAR, LAST_YEAR, SOURCE, Published, published
 from common.errors import RowMoved
 from common.events import record
 from common.models import Event
-from programs.models import CalendarBlock
-from programs.published import FIRST_YEAR, LAST_YEAR, SOURCE, Published, published
 from villages.models import Region, Village
 
 COLUMNS: Final = frozenset(

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from programs.almanac import almanac_for, pasaran_of
-from programs.models import CalendarBlock
-from programs.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
+from almanac.models import CalendarBlock
+from almanac.reading import almanac_for, pasaran_of
+from almanac.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from tests.factories import CalendarBlockFactory, lay_region
 from villages.models import Region
 

@@ -10,10 +10,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from almanac.models import CalendarBlock
+from almanac.states import BlockKind, Pasaran, Recurrence
 from common.dates import clock, weekday
 from common.zones import tz
-from programs.models import CalendarBlock
-from programs.states import BlockKind, Pasaran, Recurrence
 from villages.querysets import lineage
 
 A_DAY: Final = timedelta(days=1)

@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
+from almanac.actions import load_holidays
 from common.dates import local_date
 from common.zones import Zone
-from programs.actions import load_holidays
 
 
 class Command(BaseCommand):

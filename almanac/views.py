@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from almanac.actions import change_block, create_block, delete_block, load_holidays
+from almanac.filters import CalendarBlockFilter
+from almanac.forms import BlockForm, HolidaysForm
+from almanac.models import CalendarBlock
+from almanac.rules import Can
 from common.dates import local_date
 from common.pages import FormPage, ListPage, Page
 from common.zones import Zone
-from programs.actions import change_block, create_block, delete_block, load_holidays
-from programs.filters import CalendarBlockFilter
-from programs.forms import BlockForm, HolidaysForm
-from programs.models import CalendarBlock
-from programs.rules import Can
 
 
 class BlockList(ListPage[CalendarBlock]):
@@ -27,7 +27,7 @@ class BlockList(ListPage[CalendarBlock]):
 
     ability = Can.READ_BLOCK
     model = CalendarBlock
-    template = "programs/calendar_block_list.html"
+    template = "almanac/calendar_block_list.html"
     filterset_class = CalendarBlockFilter
     order = ("starts_on", "pk")
 
@@ -46,7 +46,7 @@ class BlockPage(FormPage[CalendarBlock]):
     """A form about one block, that leads back to the list."""
 
     model = CalendarBlock
-    template = "programs/calendar_block_form.html"
+    template = "almanac/calendar_block_form.html"
     form_class = BlockForm
 
     def done(self, sentence: str) -> HttpResponse:
@@ -99,7 +99,7 @@ class BlockDelete(Page[CalendarBlock]):
 
     ability = Can.CHANGE_BLOCK
     model = CalendarBlock
-    template = "programs/calendar_block_delete.html"
+    template = "almanac/calendar_block_delete.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Ask once."""

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.states import Role
+from almanac.models import CalendarBlock
+from almanac.published import FIRST_YEAR, LAST_YEAR
+from almanac.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from common.inputs import ClockField, DayField
-from programs.models import CalendarBlock
-from programs.published import FIRST_YEAR, LAST_YEAR
-from programs.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
 from villages.models import Region, Village
 from villages.querysets import lineage
 
