@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "accounts",
     "villages",
     "programs",
+    "attendance",
     "mentoring",
     "progress",
     "papers",

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("programs.urls")),
+    path("", include("attendance.urls")),
     path("", include("mentoring.urls")),
     path("", include("progress.urls")),
     path("", include("villages.urls")),

@@ -1,6 +1,5 @@
 """What people type, turned into plain values."""
 
-from programs.forms.attendance import AbsenceNoteForm, CodeForm, NumbersForm, PhotoForm, WalkInForm
 from programs.forms.calendar import BlockForm, HolidaysForm
 from programs.forms.program import (
     LEAST,
@@ -19,17 +18,13 @@ from programs.forms.shift import ShiftForm
 
 __all__ = [
     "LEAST",
-    "AbsenceNoteForm",
     "AnywayForm",
     "BlockForm",
     "CancelForm",
-    "CodeForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
     "HolidaysForm",
-    "NumbersForm",
-    "PhotoForm",
     "ProgramForm",
     "ReasonForm",
     "RequirementsForm",
@@ -41,7 +36,6 @@ __all__ = [
     "TrainerForm",
     "TrainersForm",
     "VenueForm",
-    "WalkInForm",
     "WhenForm",
     "filled",
 ]

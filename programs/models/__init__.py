@@ -1,21 +1,15 @@
-"""Modules, programs, cohorts, sessions, seats, what is kept about them, and the days that are kept free."""
+"""Modules, programs, cohorts, sessions, seats, and the days that are kept free."""
 
 from programs.models.attendance import Attendance
 from programs.models.calendar import CalendarBlock
-from programs.models.checkin import CheckIn, CheckInTries
 from programs.models.intake import ImportBatch, ImportPiece, ImportRow
-from programs.models.mark import AbsenceNote, AttendanceMark, SheetPhoto
 from programs.models.program import Cohort, Enrollment, Module, Program, Requirement
 from programs.models.session import Booking, Session, SessionRevision, Trainer, Venue
 
 __all__ = [
-    "AbsenceNote",
     "Attendance",
-    "AttendanceMark",
     "Booking",
     "CalendarBlock",
-    "CheckIn",
-    "CheckInTries",
     "Cohort",
     "Enrollment",
     "ImportBatch",
@@ -26,7 +20,6 @@ __all__ = [
     "Requirement",
     "Session",
     "SessionRevision",
-    "SheetPhoto",
     "Trainer",
     "Venue",
 ]

@@ -16,19 +16,18 @@ from django.db import IntegrityError, connection
 from django.utils import translation
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
 from common.errors import Refused, RowMoved
+from programs.actions import calendar as acting_on_days
 from programs.actions import (
-    Mark,
     cancel_session,
     change_block,
     enroll_person,
     load_holidays,
-    mark_attendance,
     plan_session,
     reschedule_session,
     schedule_session,
 )
-from programs.actions import calendar as acting_on_days
 from programs.actions import session as acting
 from programs.actions.booking import book, rebook
 from programs.models import Booking, CalendarBlock, Cohort, Session, Trainer, Venue

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
+from attendance.actions import marking as attending
 from common.errors import Refused
 from common.models import Event
-from programs.actions import Mark, enroll_person, mark_attendance
-from programs.actions import attendance as attending
+from programs.actions import enroll_person
 from programs.models import Attendance, Cohort, Enrollment, Session
 from tests import factories
 from tests.programs.test_races import PAUSE, Act, at_once
