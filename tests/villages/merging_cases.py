@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programs.models import Attendance, Enrollment, Session
+from programs.models import Attendance, Enrollment, ImportRow, Session
 from programs.states import AttendanceState, EnrollmentState
 from tests import factories
 from tests.factories import NOW
@@ -87,6 +87,11 @@ def certified(person: Person, **columns: Any) -> models.Model:
     return factories.CertificateFactory.create(enrollment=place, **columns)
 
 
+def listed(person: Person, **columns: Any) -> models.Model:
+    """Stand in a list that was imported."""
+    return ImportRow.objects.create(batch=factories.ImportBatchFactory.create(), number=2, person=person, **columns)
+
+
 ALONE: dict[str, Make] = {
     "villages.personcontact.person": lambda person: factories.PersonContactFactory.create(person=person),
     "villages.consent.person": lambda person: factories.ConsentFactory.create(person=person, purpose=Purpose.PHOTOS),
@@ -98,6 +103,8 @@ ALONE: dict[str, Make] = {
     "attendance.attendancemark.seat": marked,
     "attendance.absencenote.seat": noted,
     "papers.certificate.enrollment": certified,
+    "programs.importrow.person": listed,
+    "programs.importrow.enrollment": lambda person: listed(person, enrollment=enrolled(person)),
     "mentoring.attendee.person": lambda person: factories.AttendeeFactory.create(person=person),
     "reminders.message_people.person": covered,
     "reminders.manualcontact.person": told,
@@ -170,3 +177,4 @@ def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Mod
 REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
 NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
+NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment"}

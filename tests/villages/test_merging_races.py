@@ -45,13 +45,13 @@ def slow_merge(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def slow_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between reading a seat and writing its mark."""
-    write = vars(attending)["_write"]
+    write = vars(attending)["write_marks"]
 
     def later(*given: Any, **named: Any) -> Any:
         sleep(2 * PAUSE)
         return write(*given, **named)
 
-    monkeypatch.setattr(attending, "_write", later)
+    monkeypatch.setattr(attending, "write_marks", later)
 
 
 def merging(pair: tuple[Person, Person], by: User, at: datetime) -> Act:
