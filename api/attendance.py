@@ -21,14 +21,15 @@ from api.base import ScopedList, ScopedViewSet
 from api.fields import Moment, Named, Words, visible
 from api.parsers import ImageParser, TooLarge
 from api.shapes import Output, Reason
+from attendance.absences import missed
+from attendance.actions import keep_photo, note_absence, remove_photo
+from attendance.filters import AbsenceFilter, SheetPhotoFilter
+from attendance.models import AbsenceNote, SheetPhoto
+from attendance.rules import Can
+from attendance.states import Contacted, Outcome
 from common.dates import local_date
 from common.zones import Zone
-from programs.absences import missed
-from programs.actions import keep_photo, note_absence, remove_photo
-from programs.filters import AbsenceFilter, SheetPhotoFilter
-from programs.models import AbsenceNote, Attendance, Enrollment, Session, SheetPhoto
-from programs.rules import Can
-from programs.states import Contacted, Outcome
+from programs.models import Attendance, Enrollment, Session
 
 IN_SESSION = OpenApiParameter("session", int, required=True, description="The session whose sheet it shows.")
 

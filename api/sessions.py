@@ -17,13 +17,13 @@ from api.reminders import MessageOut, with_people
 from api.shapes import Input, Output, Reason
 from api.sheets import SheetViewSet
 from api.visits import IF_MATCH, version_of
+from attendance.actions import close_session, hold_session
+from attendance.rules import Can as CanAttend
 from common.errors import RowMoved
 from programs.actions import (
     assign_trainers,
     cancel_session,
     change_session,
-    close_session,
-    hold_session,
     plan_session,
     reschedule_session,
     schedule_session,
@@ -163,8 +163,8 @@ class SessionViewSet(SessionPlanning, SheetViewSet):
         "reschedule": Can.RESCHEDULE_SESSION,
         "cancel": Can.CANCEL_SESSION,
         "trainers": Can.PLAN_SESSION,
-        "hold": Can.CLOSE_SESSION,
-        "close": Can.CLOSE_SESSION,
+        "hold": CanAttend.CLOSE_SESSION,
+        "close": CanAttend.CLOSE_SESSION,
         "messages": CanInReminders.READ_MESSAGE,
     }
     orderings = ("starts_at",)

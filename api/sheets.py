@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from api.base import ScopedViewSet
 from api.fields import Moment, Named, ScopedNamedField, ScopedRelatedField, Words, visible
 from api.shapes import Output
-from programs.actions import (
+from attendance.actions import (
     Crossed,
     Mark,
     add_walk_in,
@@ -23,10 +23,11 @@ from programs.actions import (
     mark_attendance,
     open_check_in,
 )
-from programs.door import code_of
+from attendance.door import code_of
+from attendance.rules import Can
+from attendance.sheet import read_lines, sheet_code, sheet_rows
 from programs.models import Attendance, Cohort, Session
-from programs.rules import Can
-from programs.sheet import read_lines, sheet_code, sheet_rows
+from programs.rules import Can as CanProgram
 from programs.states import AttendanceSource, AttendanceState, Excuse
 from villages.models import Person
 
@@ -137,7 +138,7 @@ class SheetViewSet(ScopedViewSet[Session]):
 
     model = Session
     abilities = {
-        "attendance": Can.READ_PARTICIPANT,
+        "attendance": CanProgram.READ_PARTICIPANT,
         "mark": Can.MARK_ATTENDANCE,
         "correct": Can.CORRECT_ATTENDANCE,
         "by_number": Can.MARK_ATTENDANCE,

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "villages",
     "almanac",
     "programs",
+    "attendance",
     "mentoring",
     "progress",
     "papers",

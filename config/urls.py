@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("almanac.urls")),
     path("", include("programs.urls")),
+    path("", include("attendance.urls")),
     path("", include("mentoring.urls")),
     path("", include("progress.urls")),
     path("", include("villages.urls")),

@@ -92,7 +92,7 @@ _AWARDS = """
 HOUSEHOLD = f"""
 SELECT point.state AS number_state, link.version, link.revoked_at, person.id AS person, person.name, person.sex,
     enrollment.id AS enrollment, village.code, seat.id AS seat, seat.rsvp, seat.state AS seat_state,
-    EXISTS (SELECT 1 FROM programs_checkin door WHERE door.session_id = session.id AND door.closed_at IS NULL) AS door,
+    EXISTS (SELECT 1 FROM attendance_checkin WHERE session_id = session.id AND closed_at IS NULL) AS door,
     mentors.rows AS mentors, {_AWARDS}, {_SESSION}
 FROM villages_contactpoint point
 LEFT JOIN villages_personallink link ON link.contact_point_id = point.id

@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 
 from accounts.links import Subscription
+from attendance.actions import check_in
 from common.dates import local_date
 from common.errors import Refused
 from common.zones import Zone
@@ -42,7 +43,7 @@ from noticeboard.feeds import feed_of, village_feed
 from noticeboard.rows import VILLAGE, Entry, read
 from papers.certificate import face_of, pdf_of
 from papers.numbering import read_number
-from programs.actions import answer_session, check_in
+from programs.actions import answer_session
 from programs.states import Rsvp
 from villages.actions import opt_in, opt_out
 

@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from attendance.models import SheetPhoto
+from attendance.sheet import sheet_code
 from common.dates import long_date
 from common.zones import tz
 from papers.shelf import NOT_HELD, NOT_WRITTEN, Shelf
 from papers.states import PaperKind
 from papers.wording import LANGUAGE, activity_of, day_of
-from programs.models import SheetPhoto
-from programs.sheet import sheet_code
 from programs.states import DELIVERED
 
 NO_PHOTO: Final = _("Nobody has photographed the signed sheet yet.")

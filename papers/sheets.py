@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import translation
 
+from attendance.sheet import BLANK_ROWS, sheet_code
 from common.paper import Code, Column, Facts, Grid, Half, Paper, Signature, Signatures, Title
 from common.phones import mask_phone
 from papers.wording import (
@@ -18,7 +19,6 @@ from papers.wording import (
     printed,
 )
 from programs.models import Attendance, Session
-from programs.sheet import BLANK_ROWS, sheet_code
 from programs.states import AttendanceState, Excuse
 from villages.models import Person
 from villages.states import Relation

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from attendance.models import SheetPhoto
+from attendance.sheet import sheet_rows
 from common.errors import Refused
 from common.paper import Paper, write_pdf
 from mentoring.models import Assignment
@@ -21,8 +23,7 @@ from papers.recap import write_recap
 from papers.sheets import attendance_record, attendance_sheet
 from papers.states import NUMBERED, PaperKind
 from papers.wording import Rows, Stationery, stationery_of
-from programs.models import Cohort, Program, Session, SheetPhoto
-from programs.sheet import sheet_rows
+from programs.models import Cohort, Program, Session
 from programs.states import DELIVERED, SessionState
 from progress.measures import count_sheet
 

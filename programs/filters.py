@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import BooleanFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from common.filters import FromDayFilter, IdFilter, ToDayFilter, WordsFilter
-from programs.models import Cohort, Enrollment, Program, Requirement, Session, SheetPhoto, Trainer, Venue
+from programs.models import Cohort, Enrollment, Program, Requirement, Session, Trainer, Venue
 from programs.states import EnrollmentState, ModuleCode, SessionState
 from villages.filters import SubtreeFilter, reader, villages
 
@@ -72,33 +72,6 @@ class EnrollmentFilter(FilterSet):
         """Declared above, nothing else."""
 
         model = Enrollment
-        fields: tuple[str, ...] = ()
-
-
-class AbsenceFilter(FilterSet):
-    """People who keep away, by village, program and cohort."""
-
-    village = ModelChoiceFilter(field_name="cohort__village", queryset=villages, label=_("Village"))
-    program = ModelChoiceFilter(field_name="cohort__program", queryset=programs, label=_("Program"))
-    cohort = IdFilter(field_name="cohort_id", label=_("Cohort"))
-    region = SubtreeFilter(field_name="cohort__village__region__code")
-
-    class Meta:
-        """Declared above, nothing else."""
-
-        model = Enrollment
-        fields: tuple[str, ...] = ()
-
-
-class SheetPhotoFilter(FilterSet):
-    """Photos of signed sheets by session."""
-
-    session = IdFilter(field_name="session_id", label=_("Session"))
-
-    class Meta:
-        """Declared above, nothing else."""
-
-        model = SheetPhoto
         fields: tuple[str, ...] = ()
 
 

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.states import Role
@@ -160,27 +160,6 @@ class AttendanceQuerySet(StatefulQuerySet[Row]):
         if user.role in (Role.OBSERVER, Role.FINANCE):
             return self.none()
         return _of("enrollment" if user.role == Role.MENTOR else "session", self, user)
-
-
-class OfSeatQuerySet(models.QuerySet[Row]):
-    """Rows that belong to one seat and are seen with it."""
-
-    def visible_to(self, user: User) -> Self:
-        """Show what belongs to a visible seat."""
-        return _of("seat", self, user)
-
-
-class SheetPhotoQuerySet(models.QuerySet[Row]):
-    """Photos of signed sheets: names and signatures of everyone who was there."""
-
-    def visible_to(self, user: User) -> Self:
-        """Show them to who sees every seat of the session; an observer and finance read figures."""
-        if user.role in (Role.OBSERVER, Role.FINANCE):
-            return self.none()
-        session: Any = self.model._meta.get_field("session").related_model
-        seats = session._meta.get_field("seats").related_model
-        hidden = seats.objects.filter(session=OuterRef("session")).exclude(pk__in=seats.objects.visible_to(user))
-        return _of("session", self, user).exclude(Exists(hidden))
 
 
 class BookingQuerySet(OfSessionQuerySet[Row]):

@@ -23,19 +23,13 @@ class Can(StrEnum):
     SCHEDULE_SESSION = "programs.schedule_session"
     RESCHEDULE_SESSION = "programs.reschedule_session"
     CANCEL_SESSION = "programs.cancel_session"
-    MARK_ATTENDANCE = "programs.mark_attendance"
-    CORRECT_ATTENDANCE = "programs.correct_attendance"
-    REMOVE_EVIDENCE = "programs.remove_evidence"
-    NOTE_ABSENCE = "programs.note_absence"
-    CLOSE_SESSION = "programs.close_session"
     READ_RESOURCE = "programs.read_resource"
     CHANGE_RESOURCE = "programs.change_resource"
 
 
 for ability in (Can.READ_PROGRAM, Can.READ_COHORT, Can.READ_SCHEDULE, Can.READ_RESOURCE):
     rules.add_perm(ability, signed_in)
-for ability in (Can.READ_PARTICIPANT, Can.MARK_ATTENDANCE, Can.NOTE_ABSENCE):
-    rules.add_perm(ability, in_the_field)
+rules.add_perm(Can.READ_PARTICIPANT, in_the_field)
 for ability in (
     Can.CREATE_PROGRAM,
     Can.CHANGE_PROGRAM,
@@ -46,9 +40,6 @@ for ability in (
     Can.SCHEDULE_SESSION,
     Can.RESCHEDULE_SESSION,
     Can.CANCEL_SESSION,
-    Can.CORRECT_ATTENDANCE,
-    Can.REMOVE_EVIDENCE,
-    Can.CLOSE_SESSION,
     Can.CHANGE_RESOURCE,
 ):
     rules.add_perm(ability, at_the_desk)

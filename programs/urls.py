@@ -3,12 +3,8 @@
 from django.urls import path
 
 from programs.views import (
-    absence,
-    attendance,
     discard,
-    door,
     intake,
-    paper,
     program,
     resource,
     schedule,
@@ -19,7 +15,6 @@ from programs.views import (
 
 urlpatterns = [
     path("schedule/", schedule.Schedule.as_view(), name="schedule"),
-    path("sessions/", paper.SessionFind.as_view(), name="session-find"),
     path("sessions/new/", session.SessionChoose.as_view(), name="session-choose"),
     path("programs/<int:pk>/sessions/new/", session.SessionNew.as_view(), name="session-new"),
     path("sessions/shift/", shift.SessionShift.as_view(), name="session-shift"),
@@ -31,18 +26,6 @@ urlpatterns = [
     path("sessions/<int:pk>/reschedule/", session.SessionReschedule.as_view(), name="session-reschedule"),
     path("sessions/<int:pk>/cancel/", session.SessionCancel.as_view(), name="session-cancel"),
     path("sessions/<int:pk>/discard/", discard.SessionDiscard.as_view(), name="session-discard"),
-    path("sessions/<int:pk>/attendance/", attendance.SessionAttendance.as_view(), name="session-attendance"),
-    path("sessions/<int:pk>/walk-in/", attendance.SessionWalkIn.as_view(), name="session-walk-in"),
-    path("sessions/<int:pk>/hold/", attendance.SessionHold.as_view(), name="session-hold"),
-    path("sessions/<int:pk>/close/", attendance.SessionClose.as_view(), name="session-close"),
-    path("sessions/<int:pk>/numbers/", paper.SessionNumbers.as_view(), name="session-numbers"),
-    path("sessions/<int:pk>/photos/", paper.SessionPhotos.as_view(), name="session-photos"),
-    path("sessions/<int:pk>/code/", door.SessionDoor.as_view(), name="session-door"),
-    path("sheet-photos/<uuid:pk>/", paper.PhotoFile.as_view(), name="photo-file"),
-    path("sheet-photos/<uuid:pk>/remove/", paper.PhotoRemove.as_view(), name="photo-remove"),
-    path("seats/<int:pk>/", absence.SeatDetail.as_view(), name="seat-detail"),
-    path("seats/<int:pk>/note/", absence.AbsenceNoteNew.as_view(), name="absence-note"),
-    path("attendance/absences/", absence.AbsenceList.as_view(), name="absence-list"),
     path("programs/new/", program.ProgramNew.as_view(), name="program-new"),
     path("programs/<int:pk>/edit/", program.ProgramEdit.as_view(), name="program-edit"),
     path("programs/<int:pk>/cohorts/new/", program.CohortNew.as_view(), name="cohort-new"),

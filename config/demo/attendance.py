@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
-from programs.actions import Mark, correct_attendance
+from attendance.actions import Mark, correct_attendance
 from programs.models import Cohort, Session
 from programs.states import AttendanceSource, AttendanceState, SessionState
 

@@ -5,19 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from accounts.models import User
+from attendance.actions import Mark, close_session, hold_session, mark_attendance
 from config.demo.calendar import AGREED
 from config.demo.story import Story
-from programs.actions import (
-    Mark,
-    answer_session,
-    cancel_session,
-    close_session,
-    hold_session,
-    mark_attendance,
-    plan_session,
-    reschedule_session,
-    schedule_session,
-)
+from programs.actions import answer_session, cancel_session, plan_session, reschedule_session, schedule_session
 from programs.models import Attendance, Cohort, Module, Program, Session, Trainer, Venue
 from programs.states import AttendanceState, Excuse, ModuleCode, Rsvp, SessionMode
 

@@ -1,10 +1,16 @@
-"""Seats: every participant of a session's cohorts has one, and loses it when they leave before it begins."""
+"""Seats: every participant of a session's cohorts has one, answers for it, and loses it when they leave before."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import Refused
+from common.events import record
 from programs.models import Attendance, Booking, Cohort, Enrollment, Session
-from programs.states import AttendanceState, SessionState
+from programs.states import AttendanceState, Rsvp, SessionState
 
 
 def seat_everyone(session: Session, cohorts: Sequence[Cohort]) -> int:
@@ -29,3 +35,18 @@ def unseat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
     scheduled = ahead.filter(session__state=SessionState.SCHEDULED)
     freed, _kinds = Attendance.objects.filter(pk__in=scheduled.values("pk")).delete()
     return freed
+
+
+@transaction.atomic
+def answer_session(seat: Attendance, *, rsvp: str, at: datetime) -> None:
+    """Keep what a participant answered; the same answer twice is one answer."""
+    session = Session.objects.select_for_update(no_key=True).get(pk=seat.session_id)
+    if rsvp not in (Rsvp.YES, Rsvp.NO):
+        raise ValidationError(_("Answer that you will come or that you cannot."), code="rsvp")
+    if session.state != SessionState.SCHEDULED or at >= session.starts_at:
+        raise Refused(_("This session can no longer be answered."))
+    if not Attendance.objects.filter(pk=seat.pk).exclude(rsvp=rsvp).update(rsvp=rsvp, rsvp_at=at):
+        return
+    before = seat.rsvp
+    seat.refresh_from_db(fields=["rsvp", "rsvp_at"])
+    record(seat, verb="answered", by=None, at=at, origin=before, goal=rsvp)

@@ -1,6 +1,5 @@
 """What people type, turned into plain values."""
 
-from programs.forms.attendance import AbsenceNoteForm, CodeForm, NumbersForm, PhotoForm, WalkInForm
 from programs.forms.program import (
     LEAST,
     CohortChangeForm,
@@ -18,15 +17,11 @@ from programs.forms.shift import ShiftForm
 
 __all__ = [
     "LEAST",
-    "AbsenceNoteForm",
     "AnywayForm",
     "CancelForm",
-    "CodeForm",
     "CohortChangeForm",
     "CohortForm",
     "EnrollForm",
-    "NumbersForm",
-    "PhotoForm",
     "ProgramForm",
     "ReasonForm",
     "RequirementsForm",
@@ -38,7 +33,6 @@ __all__ = [
     "TrainerForm",
     "TrainersForm",
     "VenueForm",
-    "WalkInForm",
     "WhenForm",
     "filled",
 ]

@@ -1,7 +1,4 @@
-"""Seats get their row numbers and marks their history; from now on triggers give the one and keep the other.
-
-A mark may change its seat and nothing else: two people who turn out to be one bring their marks together.
-"""
+"""Seats get their row numbers, from now on by a trigger; who marks themselves may do so before the beginning."""
 
 from django.db import migrations, models
 
@@ -15,18 +12,6 @@ BEGIN
 END $$;
 CREATE TRIGGER attendance_gets_its_number BEFORE INSERT ON programs_attendance
     FOR EACH ROW EXECUTE FUNCTION attendance_gets_its_number();
-"""
-KEEPS = """
-CREATE FUNCTION mark_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE' AND ROW(NEW.id, NEW.version, NEW.state, NEW.minutes, NEW.excuse, NEW.source, NEW.reason, NEW.at, NEW.by_id)
-        IS NOT DISTINCT FROM ROW(OLD.id, OLD.version, OLD.state, OLD.minutes, OLD.excuse, OLD.source, OLD.reason, OLD.at, OLD.by_id)
-    THEN RETURN NEW; END IF;
-    RAISE EXCEPTION 'a mark is never changed' USING
-        ERRCODE = 'check_violation', CONSTRAINT = 'mark_is_never_changed', TABLE = TG_TABLE_NAME;
-END $$;
-CREATE TRIGGER mark_is_kept BEFORE UPDATE OR DELETE ON programs_attendancemark
-    FOR EACH ROW EXECUTE FUNCTION mark_is_kept();
 """
 FITS = """
 CREATE OR REPLACE FUNCTION attendance_fits_its_session() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -57,8 +42,6 @@ FROM (
 UPDATE programs_session session SET numbered = found.many
 FROM (SELECT session_id, count(*) AS many FROM programs_attendance GROUP BY session_id) found
 WHERE found.session_id = session.id;
-INSERT INTO programs_attendancemark (seat_id, version, state, minutes, excuse, source, reason, at, by_id)
-SELECT id, 1, state, minutes, excuse, source, '', marked_at, marked_by_id FROM programs_attendance WHERE state <> 'expected';
 """
 
 
@@ -71,9 +54,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             NUMBERS,
             "DROP TRIGGER attendance_gets_its_number ON programs_attendance; DROP FUNCTION attendance_gets_its_number",
-        ),
-        migrations.RunSQL(
-            KEEPS, "DROP TRIGGER mark_is_kept ON programs_attendancemark; DROP FUNCTION mark_is_kept"
         ),
         migrations.RunSQL(FITS % EARLY, FITS % "interval '0'"),
         migrations.AddConstraint(

@@ -1,19 +1,13 @@
-"""Modules, programs, cohorts, sessions, seats, and what is kept about them."""
+"""Modules, programs, cohorts, sessions, seats, and the lists that people come in by."""
 
 from programs.models.attendance import Attendance
-from programs.models.checkin import CheckIn, CheckInTries
 from programs.models.intake import ImportBatch, ImportPiece, ImportRow
-from programs.models.mark import AbsenceNote, AttendanceMark, SheetPhoto
 from programs.models.program import Cohort, Enrollment, Module, Program, Requirement
 from programs.models.session import Booking, Session, SessionRevision, Trainer, Venue
 
 __all__ = [
-    "AbsenceNote",
     "Attendance",
-    "AttendanceMark",
     "Booking",
-    "CheckIn",
-    "CheckInTries",
     "Cohort",
     "Enrollment",
     "ImportBatch",
@@ -24,7 +18,6 @@ __all__ = [
     "Requirement",
     "Session",
     "SessionRevision",
-    "SheetPhoto",
     "Trainer",
     "Venue",
 ]

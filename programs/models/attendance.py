@@ -98,7 +98,11 @@ class Attendance(models.Model):
         return f"#{self.pk}"
 
     def absorb(self, other: Self) -> dict[str, object]:
-        """Be one with the same person's other seat: the surer mark, the longer stay, the earlier answer."""
+        """Be one with the same person's other seat: the surer mark, the longer stay, the earlier answer.
+
+        It has had the marks of both; its row number is the one that was printed.
+        """
         surer = min(self, other, key=lambda seat: (SUREST.index(seat.state), -seat.minutes))
         rsvp_at, rsvp = min(((seat.rsvp_at, seat.rsvp) for seat in (self, other) if seat.rsvp_at), default=(None, ""))
-        return {**{name: getattr(surer, name) for name in MARK}, "rsvp": rsvp, "rsvp_at": rsvp_at}
+        mark = {name: getattr(surer, name) for name in MARK}
+        return {**mark, "rsvp": rsvp, "rsvp_at": rsvp_at, "version": self.version + other.version}

@@ -12,8 +12,9 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from programs.models import Cohort, Enrollment, Session, SheetPhoto, Venue
-from programs.sheet import sheet_code
+from attendance.models import SheetPhoto
+from attendance.sheet import sheet_code
+from programs.models import Cohort, Enrollment, Session, Venue
 from tests.api.conftest import Caller
 from tests.api.world import keeps_away
 from tests.factories import NOW, EnrollmentFactory, reachable_person

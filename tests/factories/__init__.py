@@ -5,6 +5,7 @@ No name, number or event here belongs to anyone. Numbers lie in a range of mobil
 
 from tests.factories.almanac import CalendarBlockFactory
 from tests.factories.assessments import EVIDENCE, AssessmentFactory, assessed, lay_criteria, next_criteria
+from tests.factories.attendance import AbsenceNoteFactory, AttendanceMarkFactory, SheetPhotoFactory
 from tests.factories.base import (
     NOW,
     PARENGAN,
@@ -61,7 +62,6 @@ from tests.factories.programs import (
     RequirementFactory,
     SessionFactory,
     SessionRevisionFactory,
-    SheetPhotoFactory,
     TrainerFactory,
     VenueFactory,
     lay_requirements,
@@ -72,10 +72,12 @@ __all__ = [
     "NOW",
     "PARENGAN",
     "PASSWORD",
+    "AbsenceNoteFactory",
     "ActionItemFactory",
     "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
+    "AttendanceMarkFactory",
     "AttendeeFactory",
     "BookingFactory",
     "CalendarBlockFactory",

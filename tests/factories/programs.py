@@ -15,7 +15,6 @@ from programs.models import (
     Requirement,
     Session,
     SessionRevision,
-    SheetPhoto,
     Trainer,
     Venue,
 )
@@ -192,20 +191,6 @@ class MarkedSeatFactory(AttendanceFactory):
     marked_at = from_row(lambda row: row.session.ends_at)
     marked_by = one(UserFactory)
     version = 1
-
-
-class SheetPhotoFactory(RowFactory[SheetPhoto]):
-    """One page of a signed sheet; its file is on no disk until somebody writes it."""
-
-    class Meta:
-        model = SheetPhoto
-
-    session = one(SessionFactory)
-    file = counted(lambda n: f"sheets/{n:032}.jpg")
-    sha256 = counted(lambda n: f"{n:064}")
-    size = 1000
-    at = NOW
-    by = one(UserFactory)
 
 
 def lay_requirements(cohort: Cohort) -> list[Requirement]:

@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TOWER = "common accounts villages almanac programs mentoring exports progress papers noticeboard reminders api"
+TOWER = (
+    "common accounts villages almanac programs attendance mentoring exports progress papers noticeboard reminders api"
+)
 APPS = tuple(name for name in TOWER.split() if (ROOT / name).is_dir())
 ROOMS = (*APPS, "config", "bench")
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from programs.actions import Mark, close_check_in, mark_attendance, open_check_in
-from programs.door import code_of
+from attendance.actions import Mark, close_check_in, mark_attendance, open_check_in
+from attendance.door import code_of
 from programs.models import Attendance, Session
 from programs.states import AttendanceState
 from villages.links import token_of

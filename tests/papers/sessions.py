@@ -7,11 +7,11 @@ from typing import Any
 from pypdf import PdfReader
 
 from accounts.models import User
+from attendance.actions import Mark, close_session, hold_session, mark_attendance
 from papers.actions import save_letterhead, write_minutes
 from papers.models import Letterhead, Minutes
 from papers.shelf import Shelf, with_what_is_printed
 from papers.states import PaperKind
-from programs.actions import Mark, close_session, hold_session, mark_attendance
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import AttendanceState, Excuse
 from tests.factories import NOW, EnrollmentFactory, reachable_person

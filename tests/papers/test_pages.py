@@ -12,11 +12,11 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import User
+from attendance.actions import close_session
 from common.models import Event
 from mentoring.models import Assignment
 from papers.models import Letter, Letterhead, Minutes
 from papers.states import PaperKind
-from programs.actions import close_session
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from tests.papers.sessions import LATE, held, letterhead, minuted, promised, seated
 from tests.programs.browsing import press, read

@@ -12,6 +12,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from accounts.models import User
+from attendance.models import SheetPhoto
+from attendance.sheet import sheet_code, sheet_rows
 from common.errors import Refused
 from mentoring.actions import end_assignment
 from mentoring.models import Assignment
@@ -21,8 +23,7 @@ from papers.shelf import Shelf, mandate_of
 from papers.states import PaperKind
 from papers.wording import day_in_words, in_words
 from programs.actions import cancel_session, reschedule_session
-from programs.models import Cohort, Program, Session, SheetPhoto, Trainer, Venue
-from programs.sheet import sheet_code, sheet_rows
+from programs.models import Cohort, Program, Session, Trainer, Venue
 from progress.measures import count_seats, count_sheet
 from tests.factories import NOW, CohortFactory, EnrollmentFactory, reachable_person
 from tests.papers.sessions import BASE, held, letterhead, minuted, pages, promised, seated, shelf_of

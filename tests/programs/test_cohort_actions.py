@@ -7,15 +7,14 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
 from common.errors import MoveRefused, Refused, RowMoved
 from common.models import Event
 from programs.actions import (
-    Mark,
     admit_enrollment,
     create_cohort,
     enroll_people,
     enroll_person,
-    mark_attendance,
     set_requirements,
     withdraw_enrollment,
 )

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import User
+from attendance.actions import add_walk_in
 from common.errors import Refused
 from common.models import Event
 from programs.actions import (
-    add_walk_in,
     admit_enrollment,
     change_cohort,
     create_cohort,

@@ -15,12 +15,11 @@ from django.db import IntegrityError, connection
 from django.utils import translation
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
 from common.errors import Refused, RowMoved
 from programs.actions import (
-    Mark,
     cancel_session,
     enroll_person,
-    mark_attendance,
     plan_session,
     reschedule_session,
     schedule_session,

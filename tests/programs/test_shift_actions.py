@@ -10,17 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from almanac.states import Effect
+from attendance.actions import mark_attendance
+from attendance.actions.marking import Mark
 from common.errors import MoveRefused, Refused, RowMoved
 from common.models import Event
-from programs.actions import (
-    answer_session,
-    change_session,
-    look_at_shift,
-    mark_attendance,
-    reschedule_session,
-    shift_sessions,
-)
-from programs.actions.attendance import Mark
+from programs.actions import answer_session, change_session, look_at_shift, reschedule_session, shift_sessions
 from programs.cautions import Warned
 from programs.models import Booking, Cohort, Enrollment, Session, Trainer, Venue
 from programs.states import ModuleCode, SessionMode

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from programs.models import Attendance, Enrollment, Session
+from programs.models import Attendance, Enrollment, ImportRow, Session
 from programs.states import AttendanceState, EnrollmentState
 from tests import factories
 from tests.factories import NOW
@@ -68,6 +68,30 @@ def apart_from_earlier(person: Person) -> NotDuplicate:
     return NotDuplicate.objects.create(first=other, second=person, said_by=factories.UserFactory.create(), said_at=NOW)
 
 
+def marked(person: Person) -> models.Model:
+    """Mark the person, and keep the mark in the history of the seat."""
+    seat = seated(person, state="late", minutes=60, source="self", marked_at=NOW, version=1)
+    return factories.AttendanceMarkFactory.create(seat=seat)
+
+
+def noted(person: Person) -> models.Model:
+    """Speak to the person about an absence."""
+    hand = factories.UserFactory.create()
+    seat = seated(person, state="absent", source="trainer", marked_at=NOW, marked_by=hand, version=1)
+    return factories.AbsenceNoteFactory.create(seat=seat)
+
+
+def certified(person: Person, **columns: Any) -> models.Model:
+    """Give a certificate."""
+    place = columns.pop("enrollment", None) or enrolled(person)
+    return factories.CertificateFactory.create(enrollment=place, **columns)
+
+
+def listed(person: Person, **columns: Any) -> models.Model:
+    """Stand in a list that was imported."""
+    return ImportRow.objects.create(batch=factories.ImportBatchFactory.create(), number=2, person=person, **columns)
+
+
 ALONE: dict[str, Make] = {
     "villages.personcontact.person": lambda person: factories.PersonContactFactory.create(person=person),
     "villages.consent.person": lambda person: factories.ConsentFactory.create(person=person, purpose=Purpose.PHOTOS),
@@ -76,6 +100,11 @@ ALONE: dict[str, Make] = {
     "villages.notduplicate.second": apart_from_earlier,
     "programs.enrollment.person": enrolled,
     "programs.attendance.enrollment": seated,
+    "attendance.attendancemark.seat": marked,
+    "attendance.absencenote.seat": noted,
+    "papers.certificate.enrollment": certified,
+    "programs.importrow.person": listed,
+    "programs.importrow.enrollment": lambda person: listed(person, enrollment=enrolled(person)),
     "mentoring.attendee.person": lambda person: factories.AttendeeFactory.create(person=person),
     "reminders.message_people.person": covered,
     "reminders.manualcontact.person": told,
@@ -136,6 +165,16 @@ MEETING: dict[str, Both] = {
     "reminders.message_people.person": same_message,
     "reminders.manualcontact.person": same_word,
 }
+
+
+def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Model]:
+    """Both completed one cohort, and both certificates are valid."""
+    kept, other = same_cohort(keep, gone)
+    return certified(keep, enrollment=kept), certified(gone, enrollment=other)
+
+
 # Both have what only one can have, and the model has no rule: a human settles it before the merge.
-REFUSED: dict[str, Both] = {}
+REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
+NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
+NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment"}

@@ -77,7 +77,8 @@ def test_row_of_the_one_that_goes_changes_hands(
     assert all(found.get(name, 0) >= count for name, count in hung.items() if not name.startswith("villages.notdup"))
     if not isinstance(row, NotDuplicate):
         again: Any = type(row)._base_manager.get(pk=row.pk)
-        assert getattr(again, "person_id", None) or again.enrollment.person_id == keep.pk
+        place = getattr(again, "seat", again)
+        assert getattr(place, "person_id", None) or place.enrollment.person_id == keep.pk
 
 
 @pytest.mark.parametrize("label", sorted(MEETING))
@@ -112,7 +113,8 @@ def test_joined_row_says_of_every_column_what_becomes_of_it(
     unique = {name for names, _condition in merging.uniques_of(RELATIONS[label]) for name in names}
     keys = {column.attname for column in model._meta.concrete_fields if column.primary_key or column.name in unique}
     free = {column.attname for column in model._meta.concrete_fields} - keys - named
-    assert free <= {"name", "withdrawn_at"}  # a known person has no written name; a live consent no end
+    # A known person has no written name; a live consent no end; a seat keeps the row that was printed.
+    assert free <= {"name", "withdrawn_at", "number"}
 
 
 def test_place_seats_marks_and_answers_of_both_become_one(keep: Person, gone: Person, sari: User, at: datetime) -> None:
@@ -137,6 +139,36 @@ def test_place_seats_marks_and_answers_of_both_become_one(keep: Person, gone: Pe
     assert {each["row"] for each in facts["joined"]} == {"programs.enrollment", "programs.attendance"}
     lost = next(each["before"] for each in facts["joined"] if each["row"] == "programs.attendance")
     assert (lost["state"], lost["rsvp"]) == ("absent", "no")
+
+
+def test_marks_of_both_stay_in_one_history(keep: Person, gone: Person, sari: User, at: datetime) -> None:
+    session = begun(keep)
+    mark = {"marked_at": at, "marked_by": sari, "source": "trainer"}
+    kept = seated(keep, session, state="late", minutes=60, version=2, **mark)
+    lost = seated(gone, session, state="present", minutes=90, version=1, **mark)
+    for version in (1, 2):
+        factories.AttendanceMarkFactory.create(seat=kept, version=version)
+    moved = factories.AttendanceMarkFactory.create(seat=lost, by=None, source="self")
+    note = factories.AbsenceNoteFactory.create(seat=lost)
+    merge_people(keep, gone=gone, by=sari, at=at)
+    kept.refresh_from_db()
+    assert (kept.state, kept.version) == ("present", 3)
+    assert [*kept.marks.order_by("version").values_list("version", flat=True)] == [1, 2, 3]
+    assert kept.marks.get(version=3) == moved
+    assert kept.absence_notes.get() == note
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        kept.marks.filter(version=3).update(version=4)
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        kept.marks.filter(version=3).update(seat=seated(keep), state="absent", version=1)
+
+
+def test_revoked_certificate_moves_beside_a_valid_one(keep: Person, gone: Person, sari: User, at: datetime) -> None:
+    place = enrolled(keep)
+    valid = factories.CertificateFactory.create(enrollment=place)
+    other = enrolled(gone, cohort=place.cohort)
+    revoked = factories.CertificateFactory.create(enrollment=other, state="revoked")
+    merge_people(keep, gone=gone, by=sari, at=at)
+    assert {*place.certificates.all()} == {valid, revoked}
 
 
 def test_longer_of_two_stays_and_the_surer_of_two_marks_are_believed(

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
+from attendance.actions import marking as attending
 from common.errors import Refused
 from common.models import Event
-from programs.actions import Mark, enroll_person, mark_attendance
-from programs.actions import attendance as attending
+from programs.actions import enroll_person
 from programs.models import Attendance, Cohort, Enrollment, Session
 from tests import factories
 from tests.programs.test_races import PAUSE, Act, at_once
@@ -44,13 +45,13 @@ def slow_merge(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def slow_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between reading a seat and writing its mark."""
-    write = vars(attending)["_write"]
+    write = vars(attending)["write_marks"]
 
     def later(*given: Any, **named: Any) -> Any:
         sleep(2 * PAUSE)
         return write(*given, **named)
 
-    monkeypatch.setattr(attending, "_write", later)
+    monkeypatch.setattr(attending, "write_marks", later)
 
 
 def merging(pair: tuple[Person, Person], by: User, at: datetime) -> Act:

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from attendance.actions import Mark, mark_attendance
 from common.errors import MoveRefused, Refused
 from common.models import Event
-from programs.actions import change_cohort, enroll_person, mark_attendance
-from programs.actions.attendance import Mark
+from programs.actions import change_cohort, enroll_person
 from programs.actions.intake import (
     check_import,
     choose_columns,

@@ -1,0 +1,1 @@
+"""Pages of the sheets of sessions, and of who keeps away."""
