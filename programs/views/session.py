@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import Page
+from common.pages import FormPage, Page
 from common.zones import Zone, tz
 from programs.actions import (
     assign_trainers,
@@ -183,12 +183,16 @@ class SessionEdit(SessionFormPage):
         return redirect("session-detail", session.pk)
 
 
-class SessionTrainers(SessionFormPage):
+class SessionTrainers(FormPage[Session], SessionPage):
     """Say who teaches; time and place stay as they were promised."""
 
     ability = Can.PLAN_SESSION
     form_class = TrainersForm
     template = "programs/session_trainers.html"
+
+    def context(self) -> dict[str, Any]:
+        """Name the session."""
+        return {"session": self.row()}
 
     def form_arguments(self) -> dict[str, Any]:
         """Begin from who teaches now."""

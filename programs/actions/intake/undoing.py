@@ -87,7 +87,7 @@ def _about_number(since: QuerySet[Event]) -> QuerySet[ContactPoint]:
 
 def _marked() -> QuerySet[Attendance]:
     """Find seats that say more than that somebody is expected."""
-    untouched = Q(state=AttendanceState.EXPECTED, rsvp=Rsvp.NONE)
+    untouched = Q(state=AttendanceState.EXPECTED, rsvp=Rsvp.NONE, version=0)
     return Attendance.objects.filter(~untouched, enrollment=OuterRef("enrollment"))
 
 
