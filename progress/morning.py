@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from almanac.reading import almanac_for
+from attendance.absences import most_missed
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
@@ -26,6 +28,8 @@ from villages.models import Village
 SHOWN: Final = 5
 AHEAD: Final = timedelta(days=7)
 PATIENCE: Final = timedelta(hours=24)
+MONTH: Final = timedelta(days=30)
+MOST: Final = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ Whole = Callable[[int], Line]
 
 def morning_of(user: User, *, at: datetime) -> list[Line]:
     """Read what waits for this coordinator."""
-    kinds = (_unready, _unmarked, _unclosed, _queues, _visits, _overdue, _unmentored)
+    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _overdue, _unmentored)
     return [line for kind in kinds for line in kind(user, at)]
 
 
@@ -83,6 +87,28 @@ def _all_unready(count: int) -> Line:
     return Line("calendar", text, reverse("schedule"))
 
 
+def _blocked(user: User, at: datetime) -> list[Line]:
+    """Find promised sessions of the coming month that fall on a day kept free, with no reason given for it."""
+    soon = _sessions(user).filter(state=SessionState.SCHEDULED, starts_at__gt=at, starts_at__lte=at + MONTH)
+    rows = list(soon.filter(override_reason="").prefetch_related("cohorts__village").order_by("starts_at", "pk")[:MOST])
+    places = {row.pk: _places(row) for row in rows}
+    days = local_date(at, Zone.WIB), local_date(at + MONTH, Zone.WIT)
+    almanac = almanac_for(*days, regions={code for codes in places.values() for code in codes})
+    hits = ((row, almanac.hits(row.starts_at, row.ends_at, zone=row.zone, regions=places[row.pk])) for row in rows)
+    return [_tell_blocked(row, found[0].sentence) for row, found in hits if found][:SHOWN]
+
+
+def _places(session: Session) -> set[str]:
+    """Collect the codes of the villages' seats and of the venue."""
+    seats = {cohort.village.region_id for cohort in session.cohorts.all()}
+    return seats | ({session.venue.region_id} if session.venue else set())
+
+
+def _tell_blocked(session: Session, sentence: str) -> Line:
+    text = _("%(title)s, %(day)s: %(block)s") % {**_named(session), "block": sentence}
+    return Line("warning", text, reverse("session-reschedule", args=[session.pk]))
+
+
 def _unmarked(user: User, at: datetime) -> list[Line]:
     """Find sessions that are over and have no sheet yet."""
     rows = _sessions(user).filter(state=SessionState.SCHEDULED, ends_at__lte=at)
@@ -115,6 +141,22 @@ def _tell_unclosed(session: Session) -> Line:
 def _all_unclosed(count: int) -> Line:
     text = _("All %(count)s sessions that are not closed") % {"count": number(count)}
     return Line("lock", text, f"{reverse('schedule')}?state=held")
+
+
+def _away(user: User, at: datetime) -> list[Line]:
+    """Find people who were absent several times in a row."""
+    missed = most_missed(user, day=local_date(at, Zone.WIB))
+    lines = [_tell_away(enrollment) for enrollment in missed.top]
+    if missed.total <= len(lines):
+        return lines
+    text = _("All %(count)s people who keep away") % {"count": number(missed.total)}
+    return [*lines, Line("people", text, reverse("absence-list"))]
+
+
+def _tell_away(enrollment: Any) -> Line:
+    facts = {"name": enrollment.person.name, "village": enrollment.cohort.village.name, "count": enrollment.absences}
+    text = _("%(name)s, %(village)s: absent %(count)s times in a row") % facts
+    return Line("people", text, reverse("absence-note", args=[enrollment.last_seat]))
 
 
 def _queues(user: User, at: datetime) -> list[Line]:

@@ -31,7 +31,7 @@ from programs.models import Attendance, Session
 from programs.states import CAME, DELIVERED, AttendanceState, SessionState
 from programs.views.session import SessionFormPage, SessionPage
 
-TOGETHER = ("hold", "close")  # what may be pressed along with saving
+TOGETHER = ("hold", "close", "next")  # what may be pressed along with saving
 
 
 class SessionSheet(SessionPage):
@@ -101,12 +101,21 @@ class SessionAttendance(SessionSheet):
         session.refresh_from_db(fields=["state"])
         if then and session.state == SessionState.SCHEDULED:
             hold_session(session, by=self.reader, at=at)
-        if then == "close":
+        if then in ("close", "next"):
             close_session(session, by=self.reader, at=at)
         sentence = _("The sheet is kept: %(count)s people.") % {"count": len(marks)}
-        said = {"hold": _("Held. Its minutes count."), "close": _("The sheet is closed.")}
+        closed = _("The sheet is closed.")
+        said = {"hold": _("Held. Its minutes count."), "close": closed, "next": closed}
         messages.success(self.request, said.get(then, sentence))
+        following = self._following(session) if then == "next" else None
+        if following is not None:
+            return redirect("session-attendance", following.pk)
         return redirect("session-attendance" if "stay" in self.request.POST else "session-detail", session.pk)
+
+    def _following(self, session: Session) -> Session | None:
+        """Find the next session of the program that is over and has no sheet."""
+        rest = Session.objects.visible_to(self.reader).filter(program=session.program_id)
+        return rest.filter(state=SessionState.SCHEDULED, ends_at__lte=now()).order_by("ends_at", "pk").first()
 
     def _sheet(self, *, typed: bool = False, status: int = HTTPStatus.OK, **shown: object) -> HttpResponse:
         session = self.row()
@@ -123,10 +132,10 @@ class SessionAttendance(SessionSheet):
         )
 
     def _marks(self, session: Session) -> list[Mark]:
-        """Read the lines, and with the button of who has no script everyone else as present."""
+        """Read the lines; where it was pressed that the others came, everyone else is present."""
         seats = session.seats.visible_to(self.reader)
         marks = marks_in(self.request.POST, seats.values_list("enrollment_id", flat=True))
-        if "rest" in self.request.POST:
+        if "rest" in self.request.POST or self._then() == "next":
             said = [mark.enrollment_id for mark in marks]
             unmarked = seats.filter(state=AttendanceState.EXPECTED).exclude(enrollment__in=said).order_by("pk")
             keys = unmarked.values_list("enrollment_id", flat=True)

@@ -103,7 +103,7 @@ class SeriesForm(forms.Form):
 
 
 class SeriesPlanForm(forms.Form):
-    """How a looked-at series is planned: with which reason, and whether people are told at once."""
+    """Why a looked-at series is planned in spite of what speaks against it."""
 
     override = forms.CharField(
         label=gettext_lazy("Why it is planned anyway"),
@@ -111,7 +111,6 @@ class SeriesPlanForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    schedule = forms.BooleanField(label=gettext_lazy("Schedule all of them and tell people now"), required=False)
 
 
 @dataclass(frozen=True)

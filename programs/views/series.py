@@ -57,13 +57,13 @@ class CohortSeries(FormPage[Cohort], CohortPage):
         match request.POST.get("do"):
             case "edit":
                 return self.show(form=form, **self.context())
-            case "plan":
+            case "plan" | "schedule":
                 return self._plan(form)
             case do:
                 return self._look(form, SeriesPlanForm(self._asked()), self._decide(form, nearest=do == "nearest"))
 
     def _asked(self) -> dict[str, Any] | None:
-        """Keep reason and tick when the times are looked at again."""
+        """Keep the reason when the times are looked at again."""
         return self.request.POST if "do" in self.request.POST and self.request.POST["do"] != "look" else None
 
     def _decide(self, form: SeriesForm, *, nearest: bool = False) -> list[Decision]:
@@ -113,8 +113,9 @@ class CohortSeries(FormPage[Cohort], CohortPage):
     def _done(self, form: SeriesForm, plan: SeriesPlanForm, spans: Sequence[Span]) -> HttpResponse:
         if not plan.is_valid():
             raise ValidationError([error for errors in plan.errors.as_data().values() for error in errors])
-        planned = plan_series(spans=spans, **form.plan(), **plan.cleaned_data, by=self.reader, at=now())
-        if plan.cleaned_data["schedule"]:
+        told = self.request.POST["do"] == "schedule"
+        planned = plan_series(spans=spans, **form.plan(), **plan.cleaned_data, schedule=told, by=self.reader, at=now())
+        if told:
             said = ngettext("%(n)s session scheduled.", "%(n)s sessions scheduled.", len(planned))
         else:
             said = ngettext("%(n)s draft planned.", "%(n)s drafts planned.", len(planned))

@@ -110,6 +110,23 @@ def test_saving_holds_and_closes_along(desk: Client, running: Session, seat: Att
     assert history(running)[2:] == ["attendance_marked", *acts]
 
 
+def test_one_press_marks_the_others_closes_and_goes_on_to_the_next_sheet(
+    desk: Client, running: Session, seat: Attendance, cohort: Cohort, venue: Venue, sari: User
+) -> None:
+    first_of_all = scheduled(cohort, venue, starts_at=NOW - timedelta(days=2), by=sari)
+    Session.objects.filter(pk=running.pk).update(starts_at=NOW - timedelta(hours=3), ends_at=NOW - timedelta(hours=1))
+    other = EnrollmentFactory.create(cohort=cohort)
+    unmarked = Attendance.objects.create(session=running, enrollment=other)
+    first = desk.post(reverse("session-attendance", args=[first_of_all.pk]), {"then": "next"})
+    assert first["Location"] == reverse("session-attendance", args=[running.pk])
+    last = desk.post(reverse("session-attendance", args=[running.pk]), {"then": "next", **typed(seat, "absent")})
+    assert last["Location"] == reverse("session-detail", args=[running.pk])
+    for row, state in ((seat, "absent"), (unmarked, "present")):
+        row.refresh_from_db()
+        assert row.state == state
+    assert {*Session.objects.values_list("state", flat=True)} == {"closed"}
+
+
 def test_held_sheet_is_closed_along(desk: Client, held: Session) -> None:
     press(desk, "session-attendance", held.pk, then="close")
     held.refresh_from_db()
@@ -124,7 +141,7 @@ def test_mentor_marks_but_neither_holds_nor_closes(
     client: Client, running: Session, seat: Attendance, made: User
 ) -> None:
     client.force_login(made)
-    for then in ("hold", "close"):
+    for then in ("hold", "close", "next"):
         press(client, "session-attendance", running.pk, status=403, then=then, **typed(seat, "present"))
     assert state_of(seat) == "expected"
     assert 'value="close"' not in read(client, "session-attendance", running.pk)

@@ -67,7 +67,7 @@ def test_series_is_promised_at_once_with_a_tick(desk: Client, cohort: Cohort, ve
     EnrollmentFactory.create(cohort=cohort)
     other = CohortFactory.create(program=cohort.program)
     assert "1 participant gets a seat" in press(desk, "cohort-series", cohort.pk, status=200, **typed(venue))
-    press(desk, "cohort-series", cohort.pk, do="plan", schedule="on", others=[other.pk], **typed(venue))
+    press(desk, "cohort-series", cohort.pk, do="schedule", others=[other.pk], **typed(venue))
     assert {(row.state, row.cohorts.count()) for row in Session.objects.all()} == {("scheduled", 2)}
     assert "3 sessions scheduled." in read(desk, "cohort-detail", cohort.pk)
 
@@ -106,7 +106,7 @@ def test_nothing_is_planned_while_a_time_is_open(desk: Client, cohort: Cohort, v
 
 @pytest.mark.usefixtures("troubled")
 def test_one_button_takes_the_nearest_free_slots(desk: Client, cohort: Cohort, venue: Venue) -> None:
-    page = press(desk, "cohort-series", cohort.pk, status=200, do="nearest", schedule="on", **typed(venue))
+    page = press(desk, "cohort-series", cohort.pk, status=200, do="nearest", **typed(venue))
     taken = [
         START - timedelta(hours=2),
         WEEKS[1] + timedelta(days=1, minutes=-30),

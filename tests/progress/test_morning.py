@@ -81,6 +81,39 @@ def test_a_long_kind_is_cut_and_counted_whole(mentored: Cohort, sari: User, at: 
     assert found["All 7 sessions without attendance"] == "/schedule/?state=scheduled"
 
 
+def test_promised_sessions_on_days_kept_free_are_named_until_a_reason_is_given(
+    mentored: Cohort, sari: User, at: datetime
+) -> None:
+    fair = {"name": "Harvest feast", "kind": "village_event", "effect": "warn", "region": mentored.village.region}
+    factories.CalendarBlockFactory.create(starts_on=at.date() + timedelta(days=5), **fair)
+    meant = {"override_reason": "The feast is our theme"}
+    coming = session(mentored, starts_at=at + timedelta(days=5))
+    session(mentored, starts_at=at + timedelta(days=5, hours=4), venue=coming.venue, **meant)
+    session(mentored, starts_at=at + timedelta(days=6))
+    session(mentored, state="draft", starts_at=at + timedelta(days=12))
+    assert lines(sari, at) == {
+        "Dyes, Tue, 6 Oct 2026: Harvest feast": reverse("session-reschedule", args=[coming.pk]),
+    }
+
+
+def test_people_who_keep_away_are_named_with_the_page_to_note_it(mentored: Cohort, sari: User, at: datetime) -> None:
+    enrollment = factories.EnrollmentFactory.create(cohort=mentored)
+    seats = [
+        factories.AttendanceFactory.create(
+            session=session(mentored, state="closed", starts_at=at - timedelta(days=days)),
+            enrollment=enrollment,
+            state="absent",
+            marked_at=at,
+            marked_by=sari,
+        )
+        for days in (9, 2)
+    ]
+    name = enrollment.person.name
+    assert lines(sari, at) == {
+        f"{name}, Parengan: absent 2 times in a row": reverse("absence-note", args=[seats[-1].pk]),
+    }
+
+
 def test_people_who_wait_for_a_place_are_counted(mentored: Cohort, sari: User, at: datetime) -> None:
     factories.EnrollmentFactory.create_batch(2, cohort=mentored, state="waitlisted")
     factories.EnrollmentFactory.create(cohort=mentored)
