@@ -21,6 +21,12 @@ def main(address: str, folder: Path) -> None:
         for name, path in {"schedule": "/schedule/", "progress": "/progress/"}.items():
             desk.goto(path)
             desk.screenshot(path=folder / f"{name}.png")
+        look_at_series(desk)
+        desk.screenshot(path=folder / "series.png")
+        sheet = signed_in(browser, address, "sari@demo.test", PHONE)
+        sheet.goto("/")
+        sheet.goto(first_link(sheet, r"/sessions/\d+/attendance/"))
+        sheet.screenshot(path=folder / "sheet.png")
         mentor = signed_in(browser, address, "made@demo.test", PHONE)
         mentor.goto("/m/")
         mentor.screenshot(path=folder / "mentor.png")
@@ -36,6 +42,28 @@ def shrink(picture: Path) -> None:
     """Keep 128 colours: the page has fewer, and the file stays under 150 KB."""
     with Image.open(picture) as full:
         full.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(picture, optimize=True)
+
+
+def first_link(page: Page, pattern: str) -> str:
+    """Return the first address on the page that looks so."""
+    found = re.search(f'href="({pattern})', page.content())
+    if found:
+        return found[1]
+    raise SystemExit(f"{page.url} leads to no {pattern}.")
+
+
+def look_at_series(page: Page) -> None:
+    """Look at eight weeks of a series before anything is saved."""
+    page.goto("/programs/")
+    page.goto(first_link(page, r"/programs/\d+/"))
+    page.goto(first_link(page, r"/cohorts/\d+/") + "series/")
+    page.locator("[name=module]").select_option("marketing")
+    page.locator("[name=topic]").fill("Menawarkan kain")
+    for day in ("1", "5"):
+        page.locator(f"[name=weekdays][value='{day}']").check(force=True)
+    page.locator("[name=count]").fill("8")
+    page.locator("button[name=do][value=look]").click()
+    page.locator("main .sheet").wait_for()
 
 
 def board_of_a_village(page: Page) -> str:

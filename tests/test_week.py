@@ -77,7 +77,7 @@ def plan(hand: Hand, cohort: Cohort) -> None:
     hand.follow(page.locator(f"main a[href='/cohorts/{cohort.pk}/series/']").first)
     page.locator("[name=module]").select_option("design")
     page.locator("[name=topic]").fill("Motif dan warna")
-    for day in (1, 3):
+    for day in (2, 4):  # as ISO 8601 counts them
         hand.click(page.locator("label", has=page.locator(f"[name=weekdays][value='{day}']")))
     page.locator("[name=first]").fill(MONDAY.isoformat())
     page.locator("[name=count]").fill(str(SESSIONS))
