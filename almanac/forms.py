@@ -28,7 +28,9 @@ class BlockForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=BlockKind.choices)
     starts_on = DayField(label=_("From day"))
-    ends_on = DayField(label=_("Until day"), required=False, help_text=_("A day that recurs may go on without an end."))
+    ends_on = DayField(
+        label=_("Until day"), required=False, help_text=_("Empty: only that day, or without an end when it recurs.")
+    )
     days = forms.ChoiceField(label=_("Which of these days"), choices=DAYS, initial=Recurrence.NONE)
     from_time = ClockField(label=_("From"), required=False)
     until_time = ClockField(label=_("Until"), required=False)
@@ -58,10 +60,12 @@ class BlockForm(forms.Form):
             where.required, where.empty_label = True, None
 
     def columns(self) -> dict[str, Any]:
-        """Give what the action takes."""
+        """Give what the action takes; without a last day, what does not recur is one day."""
         clean = dict(self.cleaned_data)
         clean.pop("revision")
         recurrence, _colon, day = clean.pop("days").partition(":")
+        if recurrence == Recurrence.NONE and clean["ends_on"] is None:
+            clean["ends_on"] = clean["starts_on"]
         weekly, pasaran = recurrence == Recurrence.WEEKLY, recurrence == Recurrence.PASARAN
         return {
             **clean,

@@ -100,7 +100,7 @@ class Almanac:
         """
         start, end = (moment.astimezone(tz(zone)).replace(tzinfo=None) for moment in (starts_at, ends_at))
         found = (Hit(block, day) for block in self._of(regions) if (day := _first_day(block, start, end)))
-        return sorted(found, key=_order)
+        return sorted((hit for hit in found if not _suits(hit.block, start, end)), key=_order)
 
     def on(self, day: date, *, regions: Collection[str] | None = None) -> list[Hit]:
         """List what holds on some hour of a day; what blocks comes first."""
@@ -137,6 +137,18 @@ def _first_day(block: CalendarBlock, start: datetime, end: datetime) -> date | N
             return day
         day += A_DAY
     return None
+
+
+def _suits(block: CalendarBlock, start: datetime, end: datetime) -> bool:
+    """Tell whether a time of Ramadan is one of the hours that suit who fasts."""
+    opens, shuts = RAMADAN_HOURS
+    same_day = start.date() == end.date()
+    return (
+        block.kind == BlockKind.RAMADAN
+        and not block.is_absolute
+        and same_day
+        and opens <= start.time() <= end.time() <= shuts
+    )
 
 
 def _hours(block: CalendarBlock, day: date) -> tuple[datetime, datetime]:

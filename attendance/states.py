@@ -19,4 +19,4 @@ class Outcome(models.TextChoices):
     COMES_AGAIN = "comes_again", _("Comes again")
     CANNOT_FOR_NOW = "cannot_for_now", _("Cannot for now")
     LEAVES = "leaves", _("Wants to leave the cohort")
-    TRY_AGAIN = "try_again", _("Try again")
+    TRY_AGAIN = "try_again", _("To be called again")

@@ -17,6 +17,8 @@ from mentoring.states import VisitState
 @transaction.atomic
 def submit_visit(visit: Visit, *, by: User, at: datetime) -> None:
     """Hand a draft or a returned visit to the coordinator."""
+    if not (visit.summary.strip() or visit.modules.exists() or visit.attendees.exists()):
+        raise ValidationError(_("Say what was done and who was there before you hand it in."), code="empty")
     origin = visit.state
     Visit.objects.move(visit, VisitState.SUBMITTED, submitted_at=at)
     record(visit, verb="submitted", by=by, at=at, origin=origin, goal=visit.state, version=visit.version)

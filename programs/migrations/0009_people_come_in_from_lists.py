@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('headings', models.JSONField(default=list, verbose_name='headings')),
                 ('fields', models.JSONField(default=list, verbose_name='meaning of each column')),
                 ('consent_how', models.CharField(choices=[('spoken', 'Spoken'), ('paper', 'Signed paper'), ('message', 'By message')], default='paper', max_length=16, verbose_name='how people agreed')),
-                ('notices', models.JSONField(default=list, verbose_name='notices')),
+                ('notices', models.JSONField(blank=True, default=list, verbose_name='notices')),
                 ('lines', models.PositiveIntegerField(default=0, verbose_name='rows')),
                 ('done', models.PositiveIntegerField(default=0, verbose_name='rows looked at')),
                 ('new', models.PositiveIntegerField(default=0, verbose_name='new')),

@@ -30,7 +30,7 @@ class ImportBatch(models.Model):
     consent_how = models.CharField(
         _("how people agreed"), max_length=16, choices=ConsentHow.choices, default=ConsentHow.PAPER
     )
-    notices = models.JSONField(_("notices"), default=list)
+    notices = models.JSONField(_("notices"), default=list, blank=True)
     lines = models.PositiveIntegerField(_("rows"), default=0)
     done = models.PositiveIntegerField(_("rows looked at"), default=0)
     new = models.PositiveIntegerField(_("new"), default=0)

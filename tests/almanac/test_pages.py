@@ -104,13 +104,18 @@ def test_block_is_written_as_it_was_typed(
     assert block.revision == 1, "saying what is so already changes nothing"
 
 
+def test_without_a_last_day_a_block_is_one_day(desk: Client) -> None:
+    press(desk, "calendar-block-new", **{**FEAST, "ends_on": ""})
+    block = CalendarBlock.objects.get()
+    assert block.ends_on == block.starts_on
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [
         ({"name": ""}, "required"),
         ({"starts_on": "11/31/2026"}, "day, month, year"),
         ({"ends_on": "2/11/2026"}, "ends on the day it starts, or later"),
-        ({"ends_on": ""}, "until which day"),
         ({"from_time": "9"}, "hour and minute"),
         ({"from_time": "09.00"}, "Give both hours"),
         ({"days": "weekly:9"}, "valid choice"),

@@ -10,6 +10,7 @@ from django.utils import translation
 from almanac.models import CalendarBlock
 from almanac.reading import almanac_for, pasaran_of
 from almanac.states import BlockKind, Effect, Pasaran, Recurrence, Weekday
+from common.zones import Zone, tz
 from tests.factories import CalendarBlockFactory, lay_region
 from villages.models import Region
 
@@ -154,7 +155,7 @@ def test_hit_speaks_to_people() -> None:
     CalendarBlockFactory.create(name="pengajian", starts_on=THURSDAY, **week)
     almanac = almanac_for(THURSDAY, THURSDAY, regions=())
     with translation.override("en"):
-        assert [hit.sentence for hit in almanac.hits(*_nine(THURSDAY), zone=WIB)] == [
+        assert [hit.sentence for hit in almanac.hits(wib(8, day=THURSDAY), wib(10, day=THURSDAY), zone=WIB)] == [
             "Thursday: pengajian",  # what blocks comes first
             "Hari Raya Idulfitri (estimate)",
             "Ramadan 1448 H: better from 09.00 to 11.30",
@@ -185,3 +186,16 @@ def test_database_refuses_a_block_that_says_nothing_plain(wrong: dict[str, Any])
     with pytest.raises(IntegrityError), transaction.atomic():
         CalendarBlockFactory.create(starts_on=THURSDAY, **wrong)
     assert not CalendarBlock.objects.exists()
+
+
+def test_ramadan_has_nothing_against_its_own_hours(db: None) -> None:
+    CalendarBlockFactory.create(kind="ramadan", name="Ramadan", starts_on=date(2027, 2, 8), ends_on=date(2027, 3, 9))
+    almanac = almanac_for(date(2027, 2, 1), date(2027, 3, 31), regions=[])
+    day = datetime(2027, 2, 10, tzinfo=tz(Zone.WIB))
+
+    def hits(start: time, end: time) -> int:
+        return len(almanac.hits(*(datetime.combine(day, at, tzinfo=day.tzinfo) for at in (start, end)), zone=Zone.WIB))
+
+    assert hits(time(9), time(11, 30)) == 0
+    assert hits(time(8, 59), time(11, 30)) == 1
+    assert hits(time(9), time(11, 31)) == 1

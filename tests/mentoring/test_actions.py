@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.utils import translation
 
 from accounts.models import User
 from common.errors import MoveRefused, RowMoved
@@ -46,6 +47,15 @@ def test_approved_visit_goes_nowhere(submitted: Visit, sari: User, made: User, a
         return_visit(submitted, comment="No", by=sari, at=at)
     with pytest.raises(MoveRefused):
         submit_visit(submitted, by=made, at=at)
+
+
+def test_visit_that_says_nothing_is_not_handed_in(cohort: Cohort, made: User, at: datetime) -> None:
+    visit = factories.VisitFactory.create(cohort=cohort, mentor=made, state="draft", summary=" ")
+    with translation.override("en"), pytest.raises(ValidationError, match="Say what was done"):
+        submit_visit(visit, by=made, at=at)
+    visit.modules.add(factories.module("design"))
+    submit_visit(visit, by=made, at=at)
+    assert visit.state == "submitted"
 
 
 def test_return_without_a_comment_is_refused(submitted: Visit, sari: User, at: datetime) -> None:

@@ -78,6 +78,18 @@ def test_file_that_cannot_be_read_is_refused_in_words(desk: Client, cohort: Coho
     assert not ImportBatch.objects.exists()
 
 
+def test_list_without_ids_comes_in_and_so_does_the_file_of_its_errors(desk: Client, cohort: Cohort) -> None:
+    upload(desk, cohort, xlsx([("Nama", "L/P", "Tgl lahir"), ("Ani", "P", "1980-01-02"), ("Budi", "?", "1/2/1981")]))
+    batch = ImportBatch.objects.get()
+    press(desk, "import-columns", batch.pk, **columns(batch))
+    errors = desk.post(reverse("import-errors", args=[batch.pk]))
+    upload(desk, cohort, errors.content)
+    again = ImportBatch.objects.latest("pk")
+    press(desk, "import-columns", again.pk, **columns(again))
+    again.refresh_from_db()
+    assert (again.state, again.wrong) == ("checked", 1)
+
+
 def test_columns_are_checked_and_can_be_chosen_again(desk: Client, cohort: Cohort) -> None:
     upload(desk, cohort, xlsx([("Siapa", "L/P"), ("Ani", "P")]))
     batch = ImportBatch.objects.get()
