@@ -178,7 +178,7 @@ class AssessmentViewSet(ScopedViewSet[Assessment]):
     def partial_update(self, _request: Request, pk: str) -> Response:  # noqa: ARG002  read from the address by get_object
         """Correct kind or day, and keep scores, while it is a draft."""
         assessment = self.get_object()
-        given = self.heard(AssessmentChange)
+        given = self.heard(AssessmentChange, whole=True)  # every line names its criterion, also in a PATCH
         kind, as_of = given.get("kind", assessment.kind), given.get("as_of", assessment.as_of)
         self._refuse_kind(kind)
         known = {row.criterion: (row.value, row.evidence) for row in assessment.scores.all()}

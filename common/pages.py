@@ -11,6 +11,7 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 from django_filters import FilterSet
 
@@ -141,3 +142,8 @@ class ListPage(Page[Row]):
     def context(self) -> dict[str, Any]:
         """Say what the template needs beside the page."""
         return {}
+
+
+def way_back(wanted: str, otherwise: str) -> str:
+    """Give the page that someone came from when it is one of this house, or else another."""
+    return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else otherwise

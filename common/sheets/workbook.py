@@ -18,7 +18,7 @@ from common.sheets.package import CHUNK, opened
 
 LAST_ROW: Final = 1_048_576
 LONGEST_NODE: Final = 4 * 1024 * 1024  # bytes: a hundred cells of the longest text
-MOST_ELEMENTS: Final = 100_000  # of one row: every column of Excel, three times
+MOST_MARKS: Final = 200_000  # of one row that open or close an element: every column of Excel, six times
 MOST_SHEETS: Final = 50
 TEXT_TAG: Final = f"{{{SHEET_MAIN_NS}}}t"
 STRING_TAG: Final = f"{{{SHEET_MAIN_NS}}}si"
@@ -136,19 +136,18 @@ def _nodes(source: IO[bytes], tag: str, last: str) -> Iterator[Any]:
     Entities were refused before, so the plain parser is safe here, and several times faster than a guarded one.
     """
     parser: Any = XMLPullParser(("end",))
-    waiting = elements = 0
+    waiting = marks = 0
     while chunk := source.read(CHUNK):
         parser.feed(chunk)
-        waiting += len(chunk)
+        waiting, marks = waiting + len(chunk), marks + chunk.count(b"<")
         for _event, node in parser.read_events():
             if node.tag == tag:
-                waiting = elements = 0
+                waiting = marks = 0
                 yield node
                 node.clear()
             elif node.tag == last:
                 return
-            elements += 1
-        if waiting > LONGEST_NODE or elements > MOST_ELEMENTS:
+        if waiting > LONGEST_NODE or marks > MOST_MARKS:
             raise damaged()
     raise damaged()
 

@@ -39,6 +39,12 @@ def _hold(model: type[Trainer | Venue | Cohort], rows: Iterable[Trainer | Venue 
         list(held.values_list("pk", flat=True))
 
 
+def hold_sessions(keys: Iterable[int]) -> None:
+    """Hold sessions until the transaction ends, in the order in which messages are planned again."""
+    rows = Session.objects.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk")
+    list(rows.values_list("pk", flat=True))
+
+
 def refuse_overlap(
     taken: Taken, starts_at: datetime, ends_at: datetime, *, by: User, besides: Session | None = None
 ) -> None:

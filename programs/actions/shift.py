@@ -14,7 +14,7 @@ from accounts.models import User
 from common.errors import MoveRefused, RowMoved
 from common.events import record
 from programs.actions.answering import Answer, answered
-from programs.actions.booking import book, lock_all
+from programs.actions.booking import book, hold_sessions, lock_all
 from programs.actions.series import refuse_looks
 from programs.actions.session import check_reason, promise_anew, refuse_promised, renew, times_of
 from programs.cautions import surroundings
@@ -79,6 +79,7 @@ def shift_sessions(
     _check(sessions, days, clock)
     seen = taken_by_each(sessions)
     lock_all(seen.values())
+    hold_sessions(seen)  # by their keys: the row is written by its days
     moves = look_at_shift(sessions, days=days, clock=clock, by=by, at=at)
     for move in moves:
         if move.taken != seen[move.session.pk]:  # a draft was changed while this waited

@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import Subscription, subscription
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, way_back
 from programs.actions import change_trainer, change_venue, create_trainer, create_venue, renew_trainer_calendar
 from programs.filters import TrainerFilter, VenueFilter
 from programs.forms import TrainerForm, VenueForm
@@ -41,7 +40,7 @@ class ResourceNew(FormPage[models.Model]):
     def _next(self) -> str:
         """Read the way back; only into this house."""
         wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return wanted if url_has_allowed_host_and_scheme(wanted, None) else reverse("schedule")
+        return way_back(wanted, reverse("schedule"))
 
     def _done(self, row: models.Model) -> HttpResponse:
         messages.success(self.request, _("“%(name)s” can be chosen now.") % {"name": row})

@@ -60,6 +60,14 @@ def test_slower_program_is_told(ask: Caller, made: User, parengan: Village) -> N
     assert Assessment.objects.get().kind == "mentor"
 
 
+@pytest.mark.parametrize("line", [{}, {"value": 3}, {"criterion": None}])
+def test_line_without_its_criterion_is_said(ask: Caller, made: User, parengan: Village, line: dict[str, Any]) -> None:
+    begun = ask(made).post(ASSESSMENTS, body(parengan)).data
+    answer = ask(made).patch(f"{ASSESSMENTS}{begun['id']}/", {"scores": [line]})
+    assert answer.status_code == 400
+    assert not Assessment.objects.get().scores.exists()
+
+
 def test_who_submitted_does_not_make_it_final(ask: Caller, sari: User, cohort: Cohort) -> None:
     row = factories.assessed(village=cohort.village, state="submitted", by=sari)
     answer = ask(sari).post(f"{ASSESSMENTS}{row.pk}/finalise/")

@@ -10,7 +10,7 @@ from accounts.models import User
 from programs.models import Cohort, Program, Requirement, Trainer, Venue
 from tests.programs.browsing import press, read
 from tests.programs.plans import history
-from villages.models import Person, Village
+from villages.models import Person, Region, Village
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -79,3 +79,10 @@ def test_trainer_and_venue_are_added_where_they_are_missed(desk: Client, program
     assert away["Location"] == reverse("schedule")
     assert "No place has this code" in press(desk, "venue-new", name="Sanggar", region="99.99", status=400)
     assert "phone number" in press(desk, "trainer-new", name="Bu Ayu", phone="12", status=400)
+
+
+@pytest.mark.parametrize("back", ["-1", "1e999", "a\0b", "9999-12-31T23:59"])
+def test_way_back_that_is_no_address_breaks_nothing(desk: Client, region: Region, back: str) -> None:
+    answer = desk.post(reverse("venue-new"), {"name": "Sanggar", "region": region.pk, "next": back})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("schedule"))
+    assert Venue.objects.count() == 1

@@ -5,24 +5,32 @@ As in the races of single sessions there is a forced pause between look and writ
 
 from collections.abc import Callable
 from datetime import timedelta
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 from accounts.models import User
 from common.errors import Refused, RowMoved
-from programs.actions import discard_session, plan_series, reschedule_session, schedule_session, shift_sessions
+from programs.actions import (
+    change_program,
+    discard_session,
+    plan_series,
+    reschedule_session,
+    schedule_session,
+    shift_sessions,
+)
 from programs.actions import series as serial
 from programs.actions import session as acting
 from programs.actions import shift as shifting
 from programs.actions.booking import book
-from programs.models import Booking, Cohort, Session, Venue
+from programs.models import Booking, Cohort, Program, Session, Venue
 from programs.series import Span
 from programs.states import ModuleCode, SessionMode
 from tests.factories import NOW, CohortFactory, VenueFactory, module
 from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
-from tests.programs.test_races import Act, at_once, slowly
+from tests.programs.test_races import PAUSE, Act, at_once, slowly
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,6 +122,44 @@ def test_two_rows_that_cross_never_deadlock(cohort: Cohort, venue: Venue, sari: 
         return lambda: shift_sessions(seen, days=1, reason="Harvest", by=sari, at=NOW)
 
     assert at_once(both(rows[0], rows[3]), both(rows[2], rows[1])) == [None, None]
+
+
+@pytest.fixture
+def slow_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pause after each session of a row."""
+    write = vars(shifting)["_write"]
+
+    def later(move: shifting.Move) -> None:
+        write(move)
+        sleep(PAUSE)
+
+    monkeypatch.setattr(shifting, "_write", later)
+
+
+def shift_and_switch(cohort: Cohort, venue: Venue, by: User) -> list[Exception | None]:
+    """Shift two sessions, the older row on the later day, while a switch of the program plans all messages again."""
+    later, earlier = (scheduled(cohort, venue, starts_at=START + days, by=by) for days in (WEEK, timedelta()))
+    row = list(Session.objects.select_related("program", "module").filter(pk__in=[later.pk, earlier.pk]))
+
+    def switch() -> None:
+        for on in (False, True) * 3:
+            change_program(Program.objects.get(pk=cohort.program_id), sends_h3=on, by=by, at=NOW)
+
+    return at_once(lambda: shift_sessions(row, days=15, reason="Harvest", by=by, at=NOW), switch)
+
+
+@pytest.mark.usefixtures("slow_write")
+def test_shifting_and_switching_never_deadlock(cohort: Cohort, venue: Venue, sari: User) -> None:
+    assert shift_and_switch(cohort, venue, sari) == [None, None]
+
+
+@pytest.mark.usefixtures("slow_write")
+def test_without_one_order_of_sessions_they_deadlock(
+    cohort: Cohort, venue: Venue, sari: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shifting, "hold_sessions", lambda _keys: None)
+    raised = [error for error in shift_and_switch(cohort, venue, sari) if error]
+    assert [type(error) for error in raised] == [OperationalError]
 
 
 def test_discarding_while_scheduling_leaves_one_truth(cohort: Cohort, venue: Venue, sari: User) -> None:

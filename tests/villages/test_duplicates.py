@@ -226,6 +226,16 @@ def test_wrong_input_is_answered_without_a_fault(reader: Client, sari: User, pai
     assert Person.objects.count() == 2
 
 
+@pytest.mark.parametrize("back", ["-1", "1e999", "a\0b", "9999-12-31T23:59", "//evil.example", "https://evil.example/"])
+def test_way_back_that_is_no_page_of_ours_leads_to_the_list(
+    reader: Client, sari: User, pair: tuple[Person, Person], back: str
+) -> None:
+    one, two = pair
+    reader.force_login(sari)
+    answer = reader.post(f"/people/{one.pk}/not-duplicate/", {"person": two.pk, "next": back})
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+
+
 def test_only_the_desk_merges(
     client: Client, made: User, ina: User, rina: User, observer: User, joko: User, pair: tuple[Person, Person]
 ) -> None:

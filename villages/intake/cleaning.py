@@ -16,6 +16,10 @@ from villages.states import ConsentHow, Relation, Sex
 
 UNREAD: Final = (IGNORED, SECRET)
 LOST: Final = "\ufffd"
+# Marks that nobody sees: they turn writing around, or come along with a copied number.
+UNSEEN: Final = dict.fromkeys(
+    (0xAD, 0x61C, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))
+)
 ERRORS_OF_EXCEL: Final = re.compile(
     r"#(REF|N/A|VALUE|NAME|DIV/0|NULL|NUM|FORMULA|GETTING_DATA|SPILL|CALC)[!?]?", re.IGNORECASE
 )
@@ -120,7 +124,9 @@ class Cleaner:
     def clean(self, cells: Sequence[str]) -> Cleaned:
         """Read one row; it never fails, it notes."""
         said = {
-            name: " ".join(cell.split()) for name, cell in zip(self.fields, cells, strict=True) if name not in UNREAD
+            name: " ".join(cell.translate(UNSEEN).split())
+            for name, cell in zip(self.fields, cells, strict=True)
+            if name not in UNREAD
         }
         row = Cleaned()
         for column in _unreadable(said, row):

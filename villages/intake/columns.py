@@ -34,11 +34,14 @@ _OTHER_NAMES = (
     "desa|kelurahan|ibu|ayah|suami|istri|orang|usaha|kelompok|dusun|kecamatan|kabupaten|toko|produk|kegiatan|bank|pemilik|"
     "pelatihan|program|merek|brand|kader|pendamping|panggilan|wali|instansi|lembaga"
 )
+# What a list may want “as on the identity card”; a number of 16 digits below such a heading is hidden all the same.
+_OF_A_CARD = "nama|name|alamat|address|lahir|kelamin|dusun|desa|birth"
+_CARD = "n ?i ?k|no k ?t ?p|k ?t ?p|e ktp|nomor induk|no induk|no kk|nomor kk|kk|kartu keluarga|national id"
 # In the order in which a column is claimed; the first heading that fits has it.
 _PATTERNS: Final = (
     (
         SECRET,
-        r"\b(n ?i ?k|no k ?t ?p|k ?t ?p|e ktp|nomor induk|no induk|no kk|nomor kk|kk|kartu keluarga|national id)\b",
+        rf"^(?!.*\b({_OF_A_CARD})\b).*\b({_CARD})\b",
     ),
     ("name", rf"^(no )?(nama|name|nm)(?! ({_OTHER_NAMES})\b)|^(full|participant) name|^peserta$"),
     ("relation", r"\b(hubungan|milik|pemilik|relation|whose)\b"),

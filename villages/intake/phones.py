@@ -14,7 +14,7 @@ EXPONENT: Final = re.compile(r"(\d(?:[.,](\d+))?)[eE]\+?(\d{1,2})")
 SHORTENED: Final = 7  # fewer digits than that are what a narrow column leaves
 WRITTEN: Final = re.compile(r"[\d\s()+.\-–—'’]+")
 MOBILE_LENGTHS: Final = (10, 14)  # digits with the country
-PLAIN: Final = re.compile(r"628\d{7,12}")
+PLAIN: Final = re.compile(r"628\d{7,12}", re.ASCII)  # digits of other scripts go the longer way
 NONE: Final = {"-", "--", "–", "0", "tidak ada", "tdk ada", "tidak punya", "belum ada", "none", "n/a", "x"}
 SEVERAL: Final = re.compile(r"\s*(?:/|;|,|\||\bdan\b|\bor\b|\batau\b|&|\n)\s*")
 

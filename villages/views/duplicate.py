@@ -10,12 +10,11 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from common.pages import FormPage, Page
+from common.pages import FormPage, Page, way_back
 from villages.actions import merge_people, tell_apart
 from villages.duplicates import MOST, alike_among
 from villages.filters import DuplicateFilter, PeopleOfVillageFilter
@@ -80,8 +79,7 @@ class PersonApart(PairPage):
         messages.success(
             request, _("Noted: %(first)s and %(second)s are two people.") % {"first": first, "second": second}
         )
-        goal = request.POST.get("next", "")
-        return redirect(goal if url_has_allowed_host_and_scheme(goal, None) else reverse("duplicate-list"))
+        return redirect(way_back(request.POST.get("next", ""), reverse("duplicate-list")))
 
 
 class PersonMerge(PairPage, FormPage[Person]):

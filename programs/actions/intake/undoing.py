@@ -16,10 +16,11 @@ from accounts.models import User
 from common.errors import Refused
 from common.events import record, record_all
 from common.models import Event
+from programs.actions.booking import hold_sessions
 from programs.actions.enrollment import fill_places
 from programs.actions.intake.committing import hold_places
 from programs.intake.reading import UNDOABLE
-from programs.models import Attendance, Cohort, Enrollment, ImportBatch, ImportRow
+from programs.models import Attendance, Booking, Cohort, Enrollment, ImportBatch, ImportRow
 from programs.states import AttendanceState, ImportState, RowState, Rsvp
 from villages.actions.crowd import Crowd
 from villages.actions.leaving import let_go, put_back, remove_people, take_consents, take_numbers
@@ -52,7 +53,9 @@ def undo_import(batch: ImportBatch, *, by: User, at: datetime) -> ImportBatch:
     for rows in _chunks(written.filter(kept=False)):
         _take_back(batch, rows, by=by, at=at)
     let_go(written.filter(kept=False, first_number=True).values("phone"))
-    for cohort in Cohort.objects.filter(pk__in=batch.rows.values("cohort")).order_by("pk"):
+    cohorts = Cohort.objects.filter(pk__in=batch.rows.values("cohort")).order_by("pk")
+    hold_sessions(Booking.objects.filter(cohort__in=cohorts.order_by()).values_list("session_id", flat=True))
+    for cohort in cohorts:
         fill_places(cohort, by=by, at=at)  # who waited behind the list comes in
     record(batch, verb="undone", by=by, at=at, goal=ImportState.UNDONE, program=batch.program_id, kept=batch.kept)
     return batch

@@ -13,6 +13,7 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from common.sheets import LARGEST, Line, Unreadable, open_book
+from common.sheets.workbook import _nodes
 from tests.programs.intake.lists import HEAD, as_openpyxl_reads, damaged, part, people, repacked, text, xlsx
 
 
@@ -137,6 +138,13 @@ def test_bomb_is_refused_in_time(name: str) -> None:
     data, began = BOMBS[name](), time.monotonic()
     assert refusal(data)
     assert time.monotonic() - began < 10
+
+
+def test_nesting_is_given_up_long_before_it_fills_the_memory() -> None:
+    deep = BytesIO(b"<a>" * 900_000)
+    with pytest.raises(Unreadable):
+        next(_nodes(deep, "row", "sheetData"))
+    assert deep.tell() < 1024 * 1024
 
 
 def test_many_parts_are_refused() -> None:

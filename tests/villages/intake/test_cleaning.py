@@ -11,6 +11,7 @@ from common.phones import parse_phone
 from common.sheets import Line
 from programs.intake.reading import template_headings
 from villages.intake.births import WrongBirth, year_of_age, year_of_date
+from villages.intake.cleaning import Cleaner
 from villages.intake.columns import COLUMNS, chosen, guess, letter
 from villages.intake.headings import find_headings
 from villages.intake.phones import WrongPhone, read_phone
@@ -20,18 +21,37 @@ from villages.intake.words import SENTENCES, sentence, told
 TODAY = date(2026, 10, 1)
 
 
+class Anywhere:
+    """One village for everybody."""
+
+    def find(self, _village: str, _cohort: str) -> tuple[int, int]:
+        return 1, 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "081230004567", "81230004567", "6281230004567", "+6281230004567", "0812-3000-4567", "0812 3000 4567",
         "(0812) 3000.4567", "'081230004567", "81230004567.0", "006281230004567", "8.1230004567E+10", "8,1230004567E+10",
-        "62 812-3000-4567",
+        "62 812-3000-4567", "0812\N{ARABIC-INDIC DIGIT THREE}0004567",
     ],
 )  # fmt: skip
 def test_number_is_read_however_it_was_kept(text: str) -> None:
     found = read_phone(text)
     assert found is not None
     assert found.number == "+6281230004567"
+
+
+def test_headings_that_want_it_as_on_the_card_are_no_ids() -> None:
+    names = ["Nama Lengkap (sesuai KTP)", "Alamat sesuai KTP", "Tempat, Tgl Lahir (KTP)", "NIK", "No. KTP", "KTP"]
+    assert guess(names) == ["name", "hamlet", "birth_date", *["national_id"] * 3]
+
+
+def test_marks_that_nobody_sees_are_left_out() -> None:
+    cells = ["\u200bSiti \u202eAminah\u2060", "P\ufeff", "\u202a+62 812-3000-4567\u202c"]
+    found = Cleaner(["name", "sex", "phone"], Anywhere(), TODAY, "paper").clean(cells)
+    assert (found.name, found.sex, found.phone) == ("Siti Aminah", "female", "+6281230004567")
+    assert not found.errors
 
 
 def test_number_with_seven_digits_or_more_left_is_written_out() -> None:
