@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from common.phones import local_phone, parse_phone
 
 EXPONENT: Final = re.compile(r"(\d(?:[.,](\d+))?)[eE]\+?(\d{1,2})")
-SHORTENED: Final = 7  # fewer digits than that are what a narrow column leaves
 WRITTEN: Final = re.compile(r"[\d\s()+.\-–—'’]+")
 MOBILE_LENGTHS: Final = (10, 14)  # digits with the country
 PLAIN: Final = re.compile(r"628\d{7,12}", re.ASCII)  # digits of other scripts go the longer way
@@ -64,11 +63,11 @@ def _as_written(text: str) -> str:
 
 
 def _expanded(text: str) -> str:
-    """Write 8.1234567E+10 out; digits that the spreadsheet cut off are gone."""
+    """Write 8.1234567890E+10 out; where the spreadsheet cut digits off, the rest would be a stranger's number."""
     found = EXPONENT.fullmatch(text)
     if not found:
         return text.removesuffix(".0")
-    if len(found[2] or "") + 1 < SHORTENED:
+    if len(found[2] or "") < int(found[3]):
         raise WrongPhone("phone_shortened")
     return str(int(Decimal(found[1].replace(",", ".")).scaleb(int(found[3]))))
 
