@@ -25,7 +25,7 @@ from papers.states import NUMBERED, PaperKind
 from papers.wording import Rows, Stationery, stationery_of
 from programs.models import Cohort, Program, Session
 from programs.states import DELIVERED, SessionState
-from progress.measures import count_sheet
+from progress.measures import SheetCount, count_sheet
 
 Seen = TypeVar("Seen", bound=models.QuerySet[Any])
 NOT_YET: Final[dict[str, Promise]] = {
@@ -96,6 +96,22 @@ class Shelf:
     def minutes(self) -> Minutes | None:
         """Read the minutes, when somebody wrote them."""
         return Minutes.objects.filter(session=self.session).first()
+
+    @cached_property
+    def counted(self) -> SheetCount:
+        """Count the sheet as it is today."""
+        return count_sheet(self.session.pk)
+
+    @property
+    def figures(self) -> SheetCount:
+        """Tell the figures of the minutes: those they were closed with, else today's."""
+        kept = self.minutes.figures if self.minutes else None
+        return SheetCount(**kept) if kept else self.counted
+
+    @property
+    def corrected(self) -> bool:
+        """Tell whether the sheet says something else today than the closed minutes."""
+        return self.figures != self.counted
 
     @cached_property
     def photos(self) -> list[SheetPhoto]:
@@ -178,7 +194,7 @@ def _minutes(shelf: Shelf) -> Paper:
     return official_minutes(
         shelf.session,
         shelf.minutes,
-        figures=count_sheet(shelf.session.pk),
+        figures=shelf.figures,
         letter=shelf.course(PaperKind.MINUTES).letter,
         **shelf.manner,
     )

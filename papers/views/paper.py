@@ -84,7 +84,8 @@ class PaperPage(ShelfPage):
         """Show it."""
         shelf = self.shelf()
         paper = self.printed(shelf)
-        return self.show(session=shelf.session, place=shelf.place(self.kind()), paper=paper)
+        corrected = self.kind() == PaperKind.MINUTES and shelf.corrected
+        return self.show(session=shelf.session, place=shelf.place(self.kind()), paper=paper, corrected=corrected)
 
 
 class PaperPdf(ShelfPage):
@@ -161,7 +162,9 @@ class AssignmentPdf(MandatePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Write it."""
-        return as_pdf(self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"assignment-letter-{pk}")
+        return as_pdf(
+            self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"assignment-letter-{pk}"
+        )
 
 
 class AssignmentNumber(MandatePage):

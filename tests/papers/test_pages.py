@@ -12,12 +12,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import User
-from attendance.actions import close_session
+from attendance.actions import Mark, close_session, correct_attendance
 from common.models import Event
 from mentoring.models import Assignment
+from papers.actions import close_minutes
 from papers.models import Letter, Letterhead, Minutes
 from papers.states import PaperKind
 from programs.models import Cohort, Program, Session, Trainer, Venue
+from programs.states import AttendanceState
 from tests.papers.sessions import LATE, held, letterhead, minuted, promised, seated
 from tests.programs.browsing import press, read
 
@@ -276,6 +278,28 @@ def test_minutes_are_written_closed_and_read(desk: Client, session: Session, sar
     press(desk, "minutes-edit", session.pk, results="Terlambat", version=1, status=409)
     press(desk, "minutes-close", session.pk, status=409)
     assert Minutes.objects.get().results == "Tiga contoh kain"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The sheet was corrected after these minutes were closed."), ("id", "dikoreksi setelah berita acara ini")],
+)
+def test_page_says_that_the_sheet_was_corrected_after_closing_and_the_paper_does_not(
+    desk: Client, session: Session, sari: User, language: str, said: str
+) -> None:
+    desk.cookies["django_language"] = language
+    minutes = minuted(held(session, sari, closed=True), sari)
+    close_minutes(minutes, by=sari, at=LATE)
+    assert said not in read(desk, "paper-page", session.pk, "minutes")
+    absent = session.seats.get(state=AttendanceState.ABSENT)
+    mark = Mark(absent.enrollment_id, AttendanceState.PRESENT, None, "")
+    correct_attendance(session, marks=[mark], reason="Salah baca", by=sari, at=LATE)
+    page = read(desk, "paper-page", session.pk, "minutes")
+    around, paper = page.split('<article class="paper"')
+    assert said in around
+    assert said not in paper
+    assert "4 orang, 1 di antaranya terlambat" in paper
+    assert said not in read(desk, "paper-page", session.pk, "attendance-record")
 
 
 def test_minutes_without_results_are_asked_for(desk: Client, session: Session, sari: User) -> None:
