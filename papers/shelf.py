@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from attendance.models import SheetPhoto
-from attendance.sheet import sheet_rows
+from attendance.sheet import sheet_rows, walk_ins
 from common.errors import Refused
 from common.paper import Paper, write_pdf
 from mentoring.models import Assignment
@@ -83,6 +83,12 @@ class Shelf:
             seats, "enrollment__person__contacts__contact_point", "enrollment__cohort__village"
         )
         return rows
+
+    @property
+    def invited(self) -> Rows:
+        """Leave out who came unasked: a letter lists only whom it invited."""
+        unasked = walk_ins(self.session)
+        return [(number, seat) for number, seat in self.rows if seat.enrollment_id not in unasked]
 
     @cached_property
     def letters(self) -> dict[str, list[Letter]]:
@@ -176,7 +182,7 @@ def _assignment(shelf: Shelf) -> Paper:
 
 def _invitation(shelf: Shelf) -> Paper:
     course = shelf.course(PaperKind.INVITATION)
-    return invitation(shelf.session, shelf.rows, course=course, **shelf.manner)
+    return invitation(shelf.session, shelf.invited, course=course, **shelf.manner)
 
 
 def _sheet(shelf: Shelf) -> Paper:

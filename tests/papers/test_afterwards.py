@@ -1,19 +1,20 @@
 """What happens after a paper was given out changes neither the paper nor what it was true of."""
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
 from django.db import connection
 
 from accounts.models import User
-from attendance.actions import Mark, correct_attendance
+from attendance.actions import Mark, add_walk_in, correct_attendance
 from papers.actions import close_minutes
 from papers.models import Minutes
 from papers.states import PaperKind
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import AttendanceState
 from progress.measures import count_sheet
-from tests.factories import NOW
+from tests.factories import NOW, reachable_person
 from tests.papers.sessions import LATE, held, letterhead, minuted, pages, promised, seated, shelf_of
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,21 @@ def correct(session: Session, sari: User) -> None:
     absent = session.seats.get(state=AttendanceState.ABSENT)
     mark = Mark(absent.enrollment_id, AttendanceState.PRESENT, None, "")
     correct_attendance(session, marks=[mark], reason="Salah baca", by=sari, at=LATE)
+
+
+def test_invitation_leaves_out_who_came_unasked(session: Session, cohort: Cohort, sari: User) -> None:
+    guest = reachable_person(cohort.village, name="Tamu Mendadak")
+    add_walk_in(session, cohort=cohort, person=guest, by=sari, at=session.starts_at)
+    _letter, attached = pages(shelf_of(session, sari), PaperKind.INVITATION)
+    assert "Tamu Mendadak" not in attached
+    assert "7 Penenun 7 Angkatan 1" in attached
+    assert "Tamu Mendadak" in "".join(pages(shelf_of(session, sari), PaperKind.SHEET))
+
+
+def test_invitation_lists_a_walk_in_where_they_were_invited(
+    session: Session, cohort: Cohort, venue: Venue, trainer: Trainer, sari: User
+) -> None:
+    guest = reachable_person(cohort.village, name="Tamu Mendadak")
+    add_walk_in(session, cohort=cohort, person=guest, by=sari, at=session.starts_at)
+    later = promised(cohort, venue, trainer, sari, starts_at=session.starts_at + timedelta(days=7))
+    assert "Tamu Mendadak" in "".join(pages(shelf_of(later, sari), PaperKind.INVITATION))
