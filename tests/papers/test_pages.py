@@ -32,6 +32,13 @@ TYPED = {
     "assignment_format": "094/{number}",
     "minutes_format": "BA/{number}",
 }
+SLUGS = {
+    "assignment-letter": "surat-tugas",
+    "invitation": "undangan",
+    "attendance-sheet": "daftar-hadir",
+    "attendance-record": "rekap-kehadiran",
+    "minutes": "berita-acara",
+}
 OF_SESSION = [
     ("session-papers", ()),
     ("session-bundle", ()),
@@ -108,7 +115,7 @@ def test_session_page_shows_its_papers(desk: Client, session: Session, client: C
 
 def test_shelf_page_lists_what_is_missing_and_who_brings_it(desk: Client, session: Session, sari: User) -> None:
     page = read(desk, "session-papers", session.pk)
-    assert "4 pieces are missing." in page
+    assert "4 pieces are missing. The zip names them in DAFTAR-ISI.txt." in page
     assert "bundle.zip" in page
     held(session, sari)
     page = read(desk, "session-papers", session.pk)
@@ -133,13 +140,15 @@ def test_pages_take_the_same_queries_for_1_and_7_letters(desk: Client, session: 
 # -- A paper ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", PaperKind.values)
-def test_paper_is_a_page_and_a_pdf_of_the_same_words(desk: Client, session: Session, sari: User, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "slug"), SLUGS.items())
+def test_paper_is_a_page_and_a_pdf_of_the_same_words(
+    desk: Client, session: Session, sari: User, kind: str, slug: str
+) -> None:
     minuted(held(session, sari), sari)
     page = read(desk, "paper-page", session.pk, kind)
     answer = desk.get(reverse("paper-pdf", args=[session.pk, kind]))
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == f'inline; filename="{kind}-{session.pk}.pdf"'
+    assert answer["Content-Disposition"] == f'inline; filename="{slug}-{session.pk}.pdf"'
     written = " ".join("".join(each.extract_text() for each in PdfReader(BytesIO(answer.content)).pages).split())
     for said in ("Kamis, ", "Pewarna alami (modul Desain)", "Balai Desa Parengan", "Pak Wayan"):
         assert said in page
@@ -201,7 +210,9 @@ def test_assignment_is_a_letter(desk: Client, cohort: Cohort, made: User, rina: 
     page = read(desk, "assignment-letter", assignment.pk)
     assert "094/1/2026" in page
     assert "Mendampingi Desa Parengan" in page
-    assert desk.get(reverse("assignment-pdf", args=[assignment.pk])).content.startswith(b"%PDF")
+    answer = desk.get(reverse("assignment-pdf", args=[assignment.pk]))
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Disposition"] == f'inline; filename="surat-tugas-pendamping-{assignment.pk}.pdf"'
     desk.force_login(rina)
     read(desk, "assignment-letter", assignment.pk, status=404)
 
