@@ -234,6 +234,17 @@ def test_papers_grow_page_by_page(
     assert all(f" Penenun {n} " in whole for n in range(1, people + 1))
 
 
+def test_record_of_25_fits_on_one_page_under_its_letterhead(
+    session: Session, cohort: Cohort, venue: Venue, trainer: Trainer, sari: User
+) -> None:
+    seated(cohort, 18, "Tambahan {n}")
+    wide = promised(cohort, venue, trainer, sari, starts_at=NOW + timedelta(days=8))
+    held(wide, sari)
+    (page,) = pages(shelf_of(wide, sari), PaperKind.RECORD)
+    assert "25 Tambahan 9" in page
+    assert "Drs. Hartono" in page
+
+
 def test_long_and_accented_names_are_whole(cohort: Cohort, venue: Venue, trainer: Trainer, sari: User) -> None:
     for name in (LONG, ACCENTED, "W" * 120):
         EnrollmentFactory.create(cohort=cohort, person=reachable_person(cohort.village, name=name))
