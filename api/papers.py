@@ -26,6 +26,7 @@ from papers.models import Minutes
 from papers.rules import Can
 from papers.shelf import Shelf, with_what_is_printed
 from papers.states import PaperKind
+from papers.wording import SLUGS
 from programs.models import Session
 
 KIND = OpenApiParameter("kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=PaperKind.values)
@@ -139,13 +140,16 @@ class SessionPaperViewSet(AbleView, GenericViewSet[Session]):
         shelf.write(PaperKind(kind), written)
         if kind == PaperKind.SHEET:
             note_numbers(shelf.session, rows=len(shelf.rows), by=self.user, at=shelf.at)
-        name = {"Content-Disposition": f'inline; filename="{kind}-{pk}.pdf"', **self.default_response_headers}
+        name = {
+            "Content-Disposition": f'inline; filename="{SLUGS[PaperKind(kind)]}-{pk}.pdf"',
+            **self.default_response_headers,
+        }
         return HttpResponse(written.getvalue(), content_type="application/pdf", headers=name)
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], renderer_classes=[ZipRenderer, JSONRenderer])
     def bundle(self, _request: Request, pk: str) -> StreamingHttpResponse:  # noqa: ARG002
-        """Stream all papers in one zip; LIST.txt says what is missing."""
+        """Stream all papers in one zip; DAFTAR-ISI.txt says what is missing."""
         shelf = self.shelf()
         note_bundle(shelf.session, rows=len(shelf.rows), by=self.user, at=shelf.at)
         name = {"Content-Disposition": f'attachment; filename="{bundle_name(shelf)}"', **self.default_response_headers}

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.models import Event
 from programs.models import Attendance, Session
 from programs.states import CAME, AttendanceState, Excuse
 
@@ -40,6 +41,12 @@ def sheet_rows(session: Session, *, to: User | None = None) -> list[tuple[int, A
     seats = Attendance.objects.visible_to(to) if to else Attendance.objects.all()
     rows = seats.filter(session=session).select_related("enrollment__person", "enrollment__cohort", "marked_by")
     return [(seat.number, seat) for seat in rows.order_by("number", "pk")]
+
+
+def walk_ins(session: Session) -> set[int]:
+    """Tell which enrollments were seated when they came unasked. 1 query."""
+    came = Event.objects.about(session).filter(verb="walk_in_added")
+    return set(came.values_list("facts__enrollment", flat=True))
 
 
 def sheet_code(session: Session) -> str:

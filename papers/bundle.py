@@ -16,9 +16,10 @@ from common.dates import long_date
 from common.zones import tz
 from papers.shelf import NOT_HELD, NOT_WRITTEN, Shelf
 from papers.states import PaperKind
-from papers.wording import LANGUAGE, activity_of, day_of
+from papers.wording import LANGUAGE, SLUGS, activity_of, day_of
 from programs.states import DELIVERED
 
+LIST: Final = "DAFTAR-ISI.txt"
 NO_PHOTO: Final = _("Nobody has photographed the signed sheet yet.")
 NAMES: Final = {
     PaperKind.ASSIGNMENT: "Surat tugas",
@@ -28,11 +29,11 @@ NAMES: Final = {
     PaperKind.MINUTES: "Berita acara",
 }
 FILES: Final = {
-    PaperKind.ASSIGNMENT: "01-surat-tugas.pdf",
-    PaperKind.INVITATION: "02-undangan.pdf",
-    PaperKind.SHEET: "03-daftar-hadir.pdf",
-    PaperKind.RECORD: "04-rekap-kehadiran.pdf",
-    PaperKind.MINUTES: "06-berita-acara.pdf",
+    PaperKind.ASSIGNMENT: f"01-{SLUGS[PaperKind.ASSIGNMENT]}.pdf",
+    PaperKind.INVITATION: f"02-{SLUGS[PaperKind.INVITATION]}.pdf",
+    PaperKind.SHEET: f"03-{SLUGS[PaperKind.SHEET]}.pdf",
+    PaperKind.RECORD: f"04-{SLUGS[PaperKind.RECORD]}.pdf",
+    PaperKind.MINUTES: f"06-{SLUGS[PaperKind.MINUTES]}.pdf",
 }
 
 
@@ -127,7 +128,7 @@ def stream_bundle(shelf: Shelf) -> Iterator[bytes]:
                 packed = ZIP_STORED if piece.file.endswith(".jpg") else ZIP_DEFLATED
                 bundle.writestr(ZipInfo(piece.file, stamp), content, packed)
             yield sink.take()
-        bundle.writestr(ZipInfo("LIST.txt", stamp), _list(shelf, listed), ZIP_DEFLATED)
+        bundle.writestr(ZipInfo(LIST, stamp), _list(shelf, listed), ZIP_DEFLATED)
     yield sink.take()
 
 

@@ -1,4 +1,4 @@
-"""Berita acara: the facts of a session, its figures as progress counts them, and what people wrote."""
+"""Berita acara: the facts of a session, its figures as progress counted them, and what people wrote."""
 
 from datetime import datetime
 

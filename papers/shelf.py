@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from attendance.models import SheetPhoto
-from attendance.sheet import sheet_rows
+from attendance.sheet import sheet_rows, walk_ins
 from common.errors import Refused
 from common.paper import Paper, write_pdf
 from mentoring.models import Assignment
@@ -25,7 +25,7 @@ from papers.states import NUMBERED, PaperKind
 from papers.wording import Rows, Stationery, stationery_of
 from programs.models import Cohort, Program, Session
 from programs.states import DELIVERED, SessionState
-from progress.measures import count_sheet
+from progress.measures import SheetCount, count_sheet
 
 Seen = TypeVar("Seen", bound=models.QuerySet[Any])
 NOT_YET: Final[dict[str, Promise]] = {
@@ -84,6 +84,12 @@ class Shelf:
         )
         return rows
 
+    @property
+    def invited(self) -> Rows:
+        """Leave out who came unasked: a letter lists only whom it invited."""
+        unasked = walk_ins(self.session)
+        return [(number, seat) for number, seat in self.rows if seat.enrollment_id not in unasked]
+
     @cached_property
     def letters(self) -> dict[str, list[Letter]]:
         """Read the numbers given to papers of this session, newest first."""
@@ -96,6 +102,22 @@ class Shelf:
     def minutes(self) -> Minutes | None:
         """Read the minutes, when somebody wrote them."""
         return Minutes.objects.filter(session=self.session).first()
+
+    @cached_property
+    def counted(self) -> SheetCount:
+        """Count the sheet as it is today."""
+        return count_sheet(self.session.pk)
+
+    @property
+    def figures(self) -> SheetCount:
+        """Tell the figures of the minutes: those they were closed with, else today's."""
+        kept = self.minutes.figures if self.minutes else None
+        return SheetCount(**kept) if kept else self.counted
+
+    @property
+    def corrected(self) -> bool:
+        """Tell whether the sheet says something else today than the closed minutes."""
+        return self.figures != self.counted
 
     @cached_property
     def photos(self) -> list[SheetPhoto]:
@@ -160,7 +182,7 @@ def _assignment(shelf: Shelf) -> Paper:
 
 def _invitation(shelf: Shelf) -> Paper:
     course = shelf.course(PaperKind.INVITATION)
-    return invitation(shelf.session, shelf.rows, course=course, **shelf.manner)
+    return invitation(shelf.session, shelf.invited, course=course, **shelf.manner)
 
 
 def _sheet(shelf: Shelf) -> Paper:
@@ -178,7 +200,7 @@ def _minutes(shelf: Shelf) -> Paper:
     return official_minutes(
         shelf.session,
         shelf.minutes,
-        figures=count_sheet(shelf.session.pk),
+        figures=shelf.figures,
         letter=shelf.course(PaperKind.MINUTES).letter,
         **shelf.manner,
     )

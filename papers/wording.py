@@ -12,6 +12,7 @@ from typing import Final
 from common.dates import at_clock, clock_range, local_date, long_date, month_name, weekday, written_date
 from common.paper import Code, Head, Signature
 from papers.models import Letter, Letterhead
+from papers.states import PaperKind
 from programs.models import Attendance, Cohort, Program, Session
 from programs.states import SessionMode
 from villages.models import Region
@@ -26,6 +27,13 @@ ONES: Final = (
 )
 CHIEFS: Final = {RegionKind.WARD: "Lurah", RegionKind.CUSTOMARY: "Kepala Desa Adat"}
 PLACES: Final = {RegionKind.WARD: "Kelurahan", RegionKind.CUSTOMARY: "Desa Adat"}
+SLUGS: Final = {
+    PaperKind.ASSIGNMENT: "surat-tugas",
+    PaperKind.INVITATION: "undangan",
+    PaperKind.SHEET: "daftar-hadir",
+    PaperKind.RECORD: "rekap-kehadiran",
+    PaperKind.MINUTES: "berita-acara",
+}
 TWENTY: Final = 20
 SIZES: Final = ((1000, "ribu"), (100, "ratus"), (10, "puluh"))
 

@@ -32,7 +32,7 @@ from common.paper.fonts import BOLD, FAMILY, legible
 
 SIZES = {"small": 7.5, "normal": 9.5, "large": 14.0, "huge": 25.0}
 ALIGNS = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
-THIN, PAD = 0.5, 2.5
+THIN, PAD = 0.5, 2
 BARE = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -143,7 +143,7 @@ def _grid(block: Grid, width: float) -> list[Flowable]:
 
 def signed_grid(block: Grid, signatures: Signatures, width: float) -> list[Flowable]:
     """Draw a grid and its signatures as one: the last rows go over to the page on which it is signed."""
-    return [_ruled(block, width, [Spacer(0, 8 * mm), _signing(signatures, width)])]
+    return [_ruled(block, width, [Spacer(0, 4 * mm), _signing(signatures, width)])]
 
 
 def _ruled(block: Grid, width: float, closing: list[Flowable]) -> Table:
@@ -193,7 +193,8 @@ def _signatures(block: Signatures, width: float) -> list[Flowable]:
 def _signing(block: Signatures, width: float) -> Table:
     left = _signature(block.left) if block.left else ["", "", ""]
     right = _signature(block.right)
-    style = [*BARE, ("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("VALIGN", (0, -1), (-1, -1), "TOP")]
+    tight = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("TOP", "BOTTOM")]
+    style = [*BARE, *tight, ("VALIGN", (0, 0), (-1, -1), "BOTTOM"), ("VALIGN", (0, -1), (-1, -1), "TOP")]
     gap = 10 * mm
     column = (width - gap) / 2
     rows = [[a, "", b] for a, b in zip(left, right, strict=True)]

@@ -13,6 +13,7 @@ from papers.models import Minutes
 from papers.states import MinutesState, PaperKind
 from programs.models import Session
 from programs.states import DELIVERED, SessionState
+from progress.measures import count_sheet
 
 WORDS = ("results", "obstacles", "follow_up", "witness", "witness_position")
 
@@ -46,11 +47,12 @@ def _write(minutes: Minutes, words: dict[str, str], *, by: User, at: datetime) -
 
 @transaction.atomic
 def close_minutes(minutes: Minutes, *, by: User, at: datetime) -> None:
-    """Close the minutes under a number; the sheet is closed before, so that the figures stay what they are."""
+    """Close the minutes under a number; the figures of the closed sheet are kept with them."""
     session = Session.objects.select_for_update(no_key=True).get(pk=minutes.session_id)
     if session.state != SessionState.CLOSED:
         raise Refused(_("Close the attendance sheet first, so that the figures stay as they are."))
-    Minutes.objects.move(minutes, MinutesState.CLOSED, closed_at=at, closed_by=by)
+    figures = count_sheet(session.pk)._asdict()  # noqa: SLF001  a named tuple's own name for it
+    Minutes.objects.move(minutes, MinutesState.CLOSED, closed_at=at, closed_by=by, figures=figures)
     letter = number_paper(session, kind=PaperKind.MINUTES, by=by, at=at)
     origin, goal = MinutesState.OPEN, MinutesState.CLOSED
     record(minutes, verb="closed", by=by, at=at, origin=origin, goal=goal, session=session.pk, letter=letter.pk)

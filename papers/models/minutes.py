@@ -14,7 +14,7 @@ SAID = [refuse_control_characters]
 
 
 class Minutes(models.Model):
-    """The words of one session's berita acara; its figures are counted when it is read."""
+    """The words of one session's berita acara; its figures are counted until it is closed, and then kept."""
 
     session = models.OneToOneField(
         Session, on_delete=models.PROTECT, related_name="minutes_kept", verbose_name=_("session")
@@ -45,11 +45,18 @@ class Minutes(models.Model):
         related_name="+",
         verbose_name=_("closed by"),
     )
+    figures = models.JSONField(
+        _("figures"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The attendance as it was when these were closed."),
+    )
 
     objects = MinutesQuerySet.as_manager()
 
     class Meta:
-        """Closed minutes say who closed them and when."""
+        """Closed minutes say who closed them and when, and keep the figures they were closed with."""
 
         verbose_name = _("minutes")
         verbose_name_plural = _("minutes")
@@ -62,6 +69,12 @@ class Minutes(models.Model):
                     | Q(state=MinutesState.CLOSED, closed_at__isnull=False)
                 ),
                 violation_error_message=_("Closed minutes say who closed them and when."),
+            ),
+            models.CheckConstraint(
+                name="closed_minutes_keep_their_figures",
+                condition=Q(state=MinutesState.OPEN, figures__isnull=True)
+                | Q(state=MinutesState.CLOSED, figures__isnull=False),
+                violation_error_message=_("Closed minutes keep the figures they were closed with."),
             ),
         ]
 

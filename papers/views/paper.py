@@ -18,6 +18,7 @@ from papers.bundle import bundle_name, pieces_of, stream_bundle
 from papers.rules import Can
 from papers.shelf import Mandate, Shelf, mandate_of, with_what_is_printed
 from papers.states import NUMBERED, PaperKind
+from papers.wording import SLUGS
 from programs.models import Session
 
 NUMBERED_BY_HAND = frozenset(NUMBERED) - {PaperKind.MINUTES}
@@ -84,7 +85,8 @@ class PaperPage(ShelfPage):
         """Show it."""
         shelf = self.shelf()
         paper = self.printed(shelf)
-        return self.show(session=shelf.session, place=shelf.place(self.kind()), paper=paper)
+        corrected = self.kind() == PaperKind.MINUTES and shelf.corrected
+        return self.show(session=shelf.session, place=shelf.place(self.kind()), paper=paper, corrected=corrected)
 
 
 class PaperPdf(ShelfPage):
@@ -94,7 +96,7 @@ class PaperPdf(ShelfPage):
 
     def get(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:  # noqa: ARG002
         """Write it."""
-        return as_pdf(self.printed(self.shelf()), f"{kind}-{pk}")
+        return as_pdf(self.printed(self.shelf()), f"{SLUGS[self.kind()]}-{pk}")
 
 
 class PaperNumber(ShelfPage):
@@ -161,7 +163,9 @@ class AssignmentPdf(MandatePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Write it."""
-        return as_pdf(self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"assignment-letter-{pk}")
+        return as_pdf(
+            self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"{SLUGS[PaperKind.ASSIGNMENT]}-pendamping-{pk}"
+        )
 
 
 class AssignmentNumber(MandatePage):

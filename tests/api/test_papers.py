@@ -48,6 +48,7 @@ def test_list_says_what_is_there_and_what_is_missing(ask: Caller, sari: User, se
 def test_paper_is_pdf_whatever_is_accepted(ask: Caller, sari: User, session: Session, accept: str) -> None:
     answer = ask(sari).get(address(session, "papers/attendance-sheet/"), headers={"Accept": accept})
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "application/pdf", "no-store")
+    assert answer["Content-Disposition"] == f'inline; filename="daftar-hadir-{session.pk}.pdf"'
     assert "DAFTAR HADIR" in PdfReader(BytesIO(answer.content)).pages[0].extract_text()
 
 
@@ -70,7 +71,7 @@ def test_bundle_is_a_zip(ask: Caller, sari: User, session: Session) -> None:
     answer = ask(sari).get(address(session, "bundle/"), headers={"Accept": "application/zip"})
     assert answer["Content-Type"] == "application/zip"
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as bundle:  # type: ignore[attr-defined]
-        assert bundle.namelist()[-1] == "LIST.txt"
+        assert bundle.namelist()[-1] == "DAFTAR-ISI.txt"
     assert Event.objects.get(verb="bundle_taken").facts == {"rows": 7}
 
 

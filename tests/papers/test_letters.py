@@ -204,6 +204,14 @@ def test_closed_minutes_say_who_closed_them(session: Session, sari: User) -> Non
     assert sentence_of(refused.value) == "Closed minutes say who closed them and when."
 
 
+def test_closed_minutes_keep_figures(session: Session, sari: User) -> None:
+    kept = minuted(held(session, sari, closed=True), sari)
+    close_minutes(kept, by=sari, at=LATE)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Minutes.objects.filter(pk=kept.pk).update(figures=None)
+    assert sentence_of(refused.value) == "Closed minutes keep the figures they were closed with."
+
+
 # -- Many hands at once -----------------------------------------------------------------------------------------------
 
 

@@ -12,12 +12,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from accounts.models import User
-from attendance.actions import close_session
+from attendance.actions import Mark, close_session, correct_attendance
 from common.models import Event
 from mentoring.models import Assignment
+from papers.actions import close_minutes
 from papers.models import Letter, Letterhead, Minutes
 from papers.states import PaperKind
 from programs.models import Cohort, Program, Session, Trainer, Venue
+from programs.states import AttendanceState
 from tests.papers.sessions import LATE, held, letterhead, minuted, promised, seated
 from tests.programs.browsing import press, read
 
@@ -29,6 +31,13 @@ TYPED = {
     "invitation_format": "005/{number}/413.114/{year}",
     "assignment_format": "094/{number}",
     "minutes_format": "BA/{number}",
+}
+SLUGS = {
+    "assignment-letter": "surat-tugas",
+    "invitation": "undangan",
+    "attendance-sheet": "daftar-hadir",
+    "attendance-record": "rekap-kehadiran",
+    "minutes": "berita-acara",
 }
 OF_SESSION = [
     ("session-papers", ()),
@@ -106,7 +115,7 @@ def test_session_page_shows_its_papers(desk: Client, session: Session, client: C
 
 def test_shelf_page_lists_what_is_missing_and_who_brings_it(desk: Client, session: Session, sari: User) -> None:
     page = read(desk, "session-papers", session.pk)
-    assert "4 pieces are missing." in page
+    assert "4 pieces are missing. The zip names them in DAFTAR-ISI.txt." in page
     assert "bundle.zip" in page
     held(session, sari)
     page = read(desk, "session-papers", session.pk)
@@ -131,13 +140,15 @@ def test_pages_take_the_same_queries_for_1_and_7_letters(desk: Client, session: 
 # -- A paper ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", PaperKind.values)
-def test_paper_is_a_page_and_a_pdf_of_the_same_words(desk: Client, session: Session, sari: User, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "slug"), SLUGS.items())
+def test_paper_is_a_page_and_a_pdf_of_the_same_words(
+    desk: Client, session: Session, sari: User, kind: str, slug: str
+) -> None:
     minuted(held(session, sari), sari)
     page = read(desk, "paper-page", session.pk, kind)
     answer = desk.get(reverse("paper-pdf", args=[session.pk, kind]))
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == f'inline; filename="{kind}-{session.pk}.pdf"'
+    assert answer["Content-Disposition"] == f'inline; filename="{slug}-{session.pk}.pdf"'
     written = " ".join("".join(each.extract_text() for each in PdfReader(BytesIO(answer.content)).pages).split())
     for said in ("Kamis, ", "Pewarna alami (modul Desain)", "Balai Desa Parengan", "Pak Wayan"):
         assert said in page
@@ -199,7 +210,9 @@ def test_assignment_is_a_letter(desk: Client, cohort: Cohort, made: User, rina: 
     page = read(desk, "assignment-letter", assignment.pk)
     assert "094/1/2026" in page
     assert "Mendampingi Desa Parengan" in page
-    assert desk.get(reverse("assignment-pdf", args=[assignment.pk])).content.startswith(b"%PDF")
+    answer = desk.get(reverse("assignment-pdf", args=[assignment.pk]))
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Disposition"] == f'inline; filename="surat-tugas-pendamping-{assignment.pk}.pdf"'
     desk.force_login(rina)
     read(desk, "assignment-letter", assignment.pk, status=404)
 
@@ -276,6 +289,28 @@ def test_minutes_are_written_closed_and_read(desk: Client, session: Session, sar
     press(desk, "minutes-edit", session.pk, results="Terlambat", version=1, status=409)
     press(desk, "minutes-close", session.pk, status=409)
     assert Minutes.objects.get().results == "Tiga contoh kain"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "The sheet was corrected after these minutes were closed."), ("id", "dikoreksi setelah berita acara ini")],
+)
+def test_page_says_that_the_sheet_was_corrected_after_closing_and_the_paper_does_not(
+    desk: Client, session: Session, sari: User, language: str, said: str
+) -> None:
+    desk.cookies["django_language"] = language
+    minutes = minuted(held(session, sari, closed=True), sari)
+    close_minutes(minutes, by=sari, at=LATE)
+    assert said not in read(desk, "paper-page", session.pk, "minutes")
+    absent = session.seats.get(state=AttendanceState.ABSENT)
+    mark = Mark(absent.enrollment_id, AttendanceState.PRESENT, None, "")
+    correct_attendance(session, marks=[mark], reason="Salah baca", by=sari, at=LATE)
+    page = read(desk, "paper-page", session.pk, "minutes")
+    around, paper = page.split('<article class="paper"')
+    assert said in around
+    assert said not in paper
+    assert "4 orang, 1 di antaranya terlambat" in paper
+    assert said not in read(desk, "paper-page", session.pk, "attendance-record")
 
 
 def test_minutes_without_results_are_asked_for(desk: Client, session: Session, sari: User) -> None:

@@ -234,6 +234,17 @@ def test_papers_grow_page_by_page(
     assert all(f" Penenun {n} " in whole for n in range(1, people + 1))
 
 
+def test_record_of_25_fits_on_one_page_under_its_letterhead(
+    session: Session, cohort: Cohort, venue: Venue, trainer: Trainer, sari: User
+) -> None:
+    seated(cohort, 18, "Tambahan {n}")
+    wide = promised(cohort, venue, trainer, sari, starts_at=NOW + timedelta(days=8))
+    held(wide, sari)
+    (page,) = pages(shelf_of(wide, sari), PaperKind.RECORD)
+    assert "25 Tambahan 9" in page
+    assert "Drs. Hartono" in page
+
+
 def test_long_and_accented_names_are_whole(cohort: Cohort, venue: Venue, trainer: Trainer, sari: User) -> None:
     for name in (LONG, ACCENTED, "W" * 120):
         EnrollmentFactory.create(cohort=cohort, person=reachable_person(cohort.village, name=name))
@@ -326,10 +337,10 @@ def test_bundle_holds_all_papers_in_order(session: Session, sari: User, settings
     found = unzipped(shelf_of(session, sari))
     assert [*found] == [
         *("01-surat-tugas.pdf", "02-undangan.pdf", "03-daftar-hadir.pdf", "04-rekap-kehadiran.pdf"),
-        *("05-rekap-kehadiran.xlsx", "06-berita-acara.pdf", "07-foto-01.jpg", "LIST.txt"),
+        *("05-rekap-kehadiran.xlsx", "06-berita-acara.pdf", "07-foto-01.jpg", "DAFTAR-ISI.txt"),
     ]
     assert found["07-foto-01.jpg"] == b"jpg"
-    listed = found["LIST.txt"].decode()
+    listed = found["DAFTAR-ISI.txt"].decode()
     assert "BELUM ADA" not in listed
     assert "Undangan: 02-undangan.pdf (belum bernomor)" in listed
     assert "Kamis, 8 Oktober 2026" in listed
@@ -337,13 +348,13 @@ def test_bundle_holds_all_papers_in_order(session: Session, sari: User, settings
     photo.file.storage.delete(photo.file.name or "")
     lost = unzipped(shelf_of(session, sari))
     assert "07-foto-01.jpg" not in lost
-    assert "BELUM ADA  Foto daftar hadir bertanda tangan 1" in lost["LIST.txt"].decode()
+    assert "BELUM ADA  Foto daftar hadir bertanda tangan 1" in lost["DAFTAR-ISI.txt"].decode()
 
 
 def test_bundle_lists_what_is_missing(session: Session, sari: User) -> None:
     found = unzipped(shelf_of(session, sari))
-    assert [*found] == ["01-surat-tugas.pdf", "02-undangan.pdf", "03-daftar-hadir.pdf", "LIST.txt"]
-    listed = found["LIST.txt"].decode()
+    assert [*found] == ["01-surat-tugas.pdf", "02-undangan.pdf", "03-daftar-hadir.pdf", "DAFTAR-ISI.txt"]
+    listed = found["DAFTAR-ISI.txt"].decode()
     for missing in ("Rekap kehadiran", "Rekap kehadiran (Excel)", "Berita acara", "Foto daftar hadir bertanda tangan"):
         assert f"BELUM ADA  {missing}\r\n" in listed
 
