@@ -162,7 +162,7 @@ class NoteOut(Output[AbsenceNote]):
 
 
 class AbsenceViewSet(ScopedList[Enrollment]):
-    """Who keeps away, and about whom nothing was done since."""
+    """Who keeps away and is to be called: nothing was noted since, or only to try again."""
 
     model = Enrollment
     serializer_class = AbsentOut
@@ -177,7 +177,7 @@ class AbsenceViewSet(ScopedList[Enrollment]):
     @extend_schema(request=NoteIn, responses={201: NoteOut})
     @action(detail=True, methods=["post"])
     def note(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Note who was spoken to and what came of it; they are off the list until the next absence."""
+        """Note who was spoken to and what came of it; unless it is to be tried again, they are off the list."""
         absent: Any = self.get_object()
         seat = visible(Attendance, self.user).get(pk=absent.last_seat)
         note = note_absence(seat, **self.heard(NoteIn), by=self.user, at=now())

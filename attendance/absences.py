@@ -1,15 +1,16 @@
-"""Who keeps away: people who were absent several times in a row and about whom nobody has done anything yet."""
+"""Who keeps away: people who were absent several times in a row, to be called or already spoken to."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery, Window
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Subquery, Value, When, Window
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from attendance.models import AbsenceNote
+from attendance.states import Contacted, Outcome
 from programs.models import Attendance, Enrollment
 from programs.states import DELIVERED, AttendanceState
 
@@ -26,9 +27,19 @@ class Missed:
 
 
 def missed(user: User, *, day: date) -> models.QuerySet[Any]:
+    """List whom somebody has to call: nothing is noted about their last absence yet, or only to try again."""
+    return keeping_away(user, day=day).filter(Q(outcome__isnull=True) | Q(outcome=Outcome.TRY_AGAIN))
+
+
+def spoken_to(user: User, *, day: date) -> models.QuerySet[Any]:
+    """List who keeps away and was spoken to after the last absence, whatever came of it but to try again."""
+    return keeping_away(user, day=day).exclude(outcome=Outcome.TRY_AGAIN).filter(outcome__isnull=False)
+
+
+def keeping_away(user: User, *, day: date) -> models.QuerySet[Any]:
     """List participants of cohorts that run on `day` whose last marks, in held sessions, are absences.
 
-    An excuse ends a row: who says why has not stayed away. Who was spoken to after the last absence is left out.
+    An excuse ends a row: who says why has not stayed away. What was noted last about the last absence is read along.
     """
     marked = _marked(enrollment=OuterRef("pk")).order_by("-session__starts_at", "-session")
     running = Enrollment.objects.visible_to(user).seated().filter(cohort__starts_on__lte=day, cohort__ends_on__gte=day)
@@ -39,9 +50,8 @@ def missed(user: User, *, day: date) -> models.QuerySet[Any]:
         seen_at=Subquery(marked.exclude(state=AttendanceState.ABSENT).values("session__starts_at")[:1]),
         absences=_row_of_absences(),
     )
-    noted = AbsenceNote.objects.filter(seat=OuterRef("last_seat"))
-    kept = found.filter(last_state=AttendanceState.ABSENT, absences__gte=IN_A_ROW).exclude(Exists(noted))
-    return kept.select_related("person", "cohort__village")
+    kept = found.filter(last_state=AttendanceState.ABSENT, absences__gte=IN_A_ROW)
+    return _noted(kept).select_related("person", "cohort__village")
 
 
 def most_missed(user: User, *, day: date) -> Missed:
@@ -54,6 +64,22 @@ def most_missed(user: User, *, day: date) -> Missed:
 def _marked(**whose: object) -> models.QuerySet[Attendance]:
     """Keep marked seats of sessions that were held."""
     return Attendance.objects.filter(session__state__in=DELIVERED, **whose).exclude(state=AttendanceState.EXPECTED)
+
+
+def _noted(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Read along the last note about the last absence: what came of it, whom, when, each also in words."""
+    last = AbsenceNote.objects.filter(seat=OuterRef("last_seat")).order_by("-at", "-pk")
+    facts = {name: Subquery(last.values(name)[:1]) for name in ("outcome", "contacted", "remark")}
+    rows = rows.annotate(**facts, noted_at=Subquery(last.values("at")[:1]))
+    words = {"outcome_word": _word("outcome", Outcome), "contacted_word": _word("contacted", Contacted)}
+    noted: models.QuerySet[Any] = rows.annotate(**words)
+    return noted
+
+
+def _word(name: str, words: type[models.TextChoices]) -> Case:
+    """Say a choice in the reader's language."""
+    cases = [When(**{name: value}, then=Value(str(label))) for value, label in words.choices]
+    return Case(*cases, default=Value(""), output_field=CharField())
 
 
 def _row_of_absences() -> Coalesce:

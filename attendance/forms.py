@@ -23,9 +23,7 @@ class WalkInForm(forms.Form):
     name = Words(
         label=gettext_lazy("Name"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "off"})
     )
-    sex = forms.ChoiceField(
-        label=gettext_lazy("Sex"), choices=Sex.choices, widget=forms.RadioSelect, initial=Sex.FEMALE, required=False
-    )
+    sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=Sex.choices, widget=forms.RadioSelect, required=False)
     number = PhoneField(label=gettext_lazy("Mobile number"), max_length=30, required=False)
     cohort = forms.ModelChoiceField(queryset=Cohort.objects.none(), label=gettext_lazy("Cohort"), empty_label=None)
 
@@ -33,7 +31,8 @@ class WalkInForm(forms.Form):
         """Offer people of the session's villages who have no seat."""
         super().__init__(data, **options)
         known = bool(data and data.get("person"))
-        self.fields["name"].required = self.fields["sex"].required = not known
+        for name in ("name", "sex"):
+            self.fields[name].required = self.fields[name].widget.is_required = not known
         cohorts = (
             Cohort.objects.visible_to(user)
             .filter(bookings__session=session)

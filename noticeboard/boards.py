@@ -64,6 +64,11 @@ class Card:
     door: bool = False  # a code in the room counts now
     seats: tuple[Seat, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Say whether somebody of it may type the code in the room."""
+        return self.door and not self.cancelled and any(seat.state == AttendanceState.EXPECTED for seat in self.seats)
+
 
 @dataclass(frozen=True)
 class Mentor:

@@ -76,7 +76,7 @@ class VillagerPage(View):
 
     def show(self, template: str = "", *, status: int = HTTPStatus.OK, **context: object) -> HttpResponse:
         """Render without the request: nothing of a session can slip in."""
-        given = {**context, "path": self.request.path, "english": self.language == "en"}
+        given = {"path": self.request.path, **context, "english": self.language == "en"}
         return HttpResponse(render_to_string(template or self.template, given), status=status)
 
     def gone(self) -> HttpResponse:
@@ -201,11 +201,14 @@ class HouseholdPage(HouseholdView):
         board = self.board()
         return self.gone() if board is None else self.page(board)
 
-    def page(self, board: HouseholdBoard, *, status: int = HTTPStatus.OK, trouble: str = "") -> HttpResponse:
-        """Render the board for the chosen member."""
+    def page(
+        self, board: HouseholdBoard, *, status: int = HTTPStatus.OK, trouble: str = "", typed: int | None = None
+    ) -> HttpResponse:
+        """Render the board for the chosen member, also after a post; `typed` names the session of a code."""
         asked = self.request.GET
-        member = self.chosen(board, asked.get("p"))
+        member = self.chosen(board, asked.get("p") or self.request.POST.get("person"))
         cards = board.only(member.id) if member else board.cards
+        wrong = next((card.id for card in cards if card.id == typed and card.asks), None)
         return self.show(
             status=status,
             board=board,
@@ -215,6 +218,8 @@ class HouseholdPage(HouseholdView):
             awards=board.awards.get(member.id, ()) if member else (),
             done=next((card for card in cards if str(card.id) == asked.get("done")), None),
             trouble=trouble,
+            wrong=wrong,
+            path=reverse("household", kwargs={"token": self.kwargs["token"]}),
             token=self.kwargs["token"],
             calendar=board.calendar,
         )
@@ -274,7 +279,7 @@ class HouseholdHere(HouseholdPage):
         try:
             check_in(seat, code=request.POST.get("code", "")[:LONGEST_CODE], through=number_of(board), at=now())
         except Refused as refusal:
-            return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal))
+            return self.page(board, status=HTTPStatus.CONFLICT, trouble=str(refusal), typed=session)
         return self.back(member.id if len(board.members) > 1 else "", here=session)
 
 

@@ -19,7 +19,7 @@ from programs.states import AttendanceState
 def note_absence(
     seat: Attendance, *, contacted: str, outcome: str, by: User, at: datetime, remark: str = ""
 ) -> AbsenceNote:
-    """Keep who was spoken to after this absence and what came of it; until the next one it is off the list."""
+    """Keep who was spoken to after this absence and what came of it; "try again" keeps the person to be called."""
     if contacted not in Contacted.values or outcome not in Outcome.values:
         raise ValidationError(_("Say whom you spoke to and what came of it."), code="outcome")
     held = Attendance.objects.select_for_update(no_key=True).get(pk=seat.pk)

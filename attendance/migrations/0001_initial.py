@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('contacted', models.CharField(choices=[('person', 'The person'), ('family', 'The family'), ('village_contact', 'The village contact'), ('nobody', 'Nobody was reached')], max_length=16, verbose_name='spoke to')),
-                ('outcome', models.CharField(choices=[('comes_again', 'Comes again'), ('cannot_for_now', 'Cannot for now'), ('leaves', 'Wants to leave the cohort'), ('try_again', 'Try again')], max_length=16, verbose_name='what came of it')),
+                ('outcome', models.CharField(choices=[('comes_again', 'Comes again'), ('cannot_for_now', 'Cannot for now'), ('leaves', 'Wants to leave the cohort'), ('try_again', 'To be called again')], max_length=16, verbose_name='what came of it')),
                 ('remark', models.CharField(blank=True, max_length=300, verbose_name='remark')),
                 ('at', models.DateTimeField(verbose_name='at')),
             ],

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from attendance.absences import IN_A_ROW, missed
+from attendance.absences import IN_A_ROW, missed, spoken_to
 from attendance.actions import note_absence
 from attendance.filters import AbsenceFilter
 from attendance.forms import AbsenceNoteForm
@@ -22,7 +22,9 @@ from common.pages import FormPage, ListPage, Page
 from common.zones import Zone
 from programs.models import Attendance, Enrollment
 from programs.rules import Can as CanProgram
-from programs.states import AttendanceState
+from programs.states import AttendanceState, SessionState
+
+MOST_SPOKEN_TO = 50
 
 
 class AbsenceList(ListPage[Enrollment]):
@@ -35,15 +37,25 @@ class AbsenceList(ListPage[Enrollment]):
     template = "attendance/absence_list.html"
 
     def rows(self) -> models.QuerySet[Enrollment]:
-        """Read who keeps away and about whom nothing was done yet."""
+        """Read who keeps away and is to be called."""
         return missed(self.reader, day=local_date(now(), Zone.WIB))
 
     def context(self) -> dict[str, Any]:
-        """Say how many make a row."""
+        """Say how many make a row, and who was already spoken to."""
         return {
             "in_a_row": IN_A_ROW,
+            "spoken": self._spoken(),
+            "most": MOST_SPOKEN_TO,
             "active": any(self.request.GET.get(name) for name in self.filterset_class.base_filters),
         }
+
+    def _spoken(self) -> list[Enrollment]:
+        """Read the latest of those who were spoken to, narrowed like the list; they stand on its first page."""
+        rows = spoken_to(self.reader, day=local_date(now(), Zone.WIB))
+        chosen = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+        if "cursor" in self.request.GET or not chosen.is_valid():
+            return []
+        return list(chosen.qs.order_by("-noted_at", "pk")[:MOST_SPOKEN_TO])
 
 
 class SeatPage(Page[Attendance]):
@@ -69,7 +81,9 @@ class SeatDetail(SeatPage):
             {"mark": mark, "word": word_of(mark.state, mark.excuse)}
             for mark in seat.marks.select_related("by").order_by("-version")
         ]
-        return self.show(seat=seat, session=seat.session, marks=marks)
+        session = seat.session
+        upcoming = session.state == SessionState.SCHEDULED and session.starts_at > now()
+        return self.show(seat=seat, session=session, marks=marks, upcoming=upcoming)
 
 
 class AbsenceNoteNew(FormPage[Attendance], SeatPage):
@@ -91,7 +105,7 @@ class AbsenceNoteNew(FormPage[Attendance], SeatPage):
         }
 
     def act(self, form: forms.Form) -> HttpResponse:
-        """Keep it; the person is off the list until the next absence."""
+        """Keep it; the person stays to be called when it has to be tried again."""
         seat = self.row()
         note_absence(seat, **form.cleaned_data, by=self.reader, at=now())
         messages.success(self.request, _("Noted about %(name)s.") % {"name": seat.enrollment.person.name})

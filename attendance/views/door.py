@@ -11,7 +11,7 @@ from attendance.actions import close_check_in, open_check_in
 from attendance.door import code_of, open_door, runs
 from attendance.rules import Can
 from programs.models import Session
-from programs.states import AttendanceSource
+from programs.states import DELIVERED, AttendanceSource, SessionState
 from programs.views.session import SessionPage
 
 
@@ -29,6 +29,7 @@ class SessionDoor(SessionPage):
         response = self.show(
             session=session,
             running=runs(session, at=now()),
+            over=session.state in DELIVERED or (session.state == SessionState.SCHEDULED and session.ends_at <= now()),
             digits=code_of(opening) if opening else "",
             drawn=_drawn(address) if opening else "",
             words=address.partition("://")[2],

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from attendance.actions import Crossed, Mark
 from attendance.sheet import sheet_rows
-from common.dates import clock, local_date, short_date
-from common.zones import tz
+from common.dates import at_clock, local_date, short_date
 from programs.models import Attendance, Session
 from programs.states import CAME, AttendanceSource, AttendanceState, Excuse
 
@@ -70,10 +69,10 @@ def hand_of(seat: Attendance, zone: str, on: datetime) -> str:
         return ""
     self_made = seat.source == AttendanceSource.SELF
     who = _("by code") if self_made or seat.marked_by is None else seat.marked_by.name
-    at, day = clock(seat.marked_at.astimezone(tz(zone))), local_date(seat.marked_at, zone)
+    at, day = at_clock(seat.marked_at, zone), local_date(seat.marked_at, zone)
     when = at if day == local_date(on, zone) else f"{short_date(day)} {at}"
-    paper = f", {_('from paper')}" if seat.source == AttendanceSource.PAPER else ""
-    return f"{who} {when}{paper}"
+    written = seat.source in (AttendanceSource.PAPER, AttendanceSource.IMPORT)
+    return " · ".join([f"{who} {when}", *([seat.get_source_display()] if written else [])])
 
 
 def line_of(seat: Attendance, session: Session, typed: Typed | None = None) -> SheetLine:

@@ -60,6 +60,8 @@ function showCounts(sheet) {
   const wanted = (sheet.dataset.sheet || "present").split(" ");
   const came = sheet.querySelector("[data-came]");
   if (came) came.textContent = String(lines(sheet).filter((line) => wanted.includes(chosen(line)?.value || "")).length);
+  const seats = sheet.querySelector("[data-seats]");
+  if (seats) seats.textContent = (seats.textContent || "").replace(/\d+/, String(lines(sheet).length));
   const changes = sheet.querySelector("[data-changes]");
   const many = lines(sheet).filter(touched).length;
   if (changes) changes.textContent = many ? `${many} ${sheet.dataset.unsaved}` : "";

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from attendance.absences import IN_A_ROW, missed, most_missed
+from attendance.absences import IN_A_ROW, missed, most_missed, spoken_to
 from attendance.actions import note_absence
 from common.errors import RowMoved
 from common.models import Event
@@ -142,6 +142,37 @@ def test_note_takes_a_person_off_the_list_until_the_next_absence(cohort: Cohort,
     later = SessionFactory.create(program=cohort.program, starts_at=at - timedelta(days=1), state=("held"))
     MarkedSeatFactory.create(session=later, enrollment=person)
     assert told(sari) == {person.pk: 3}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "to_call", "spoken"),
+    [
+        ((), 1, 0),
+        (("try_again",), 1, 0),
+        (("cannot_for_now",), 0, 1),
+        (("leaves",), 0, 1),
+        (("try_again", "comes_again"), 0, 1),
+        (("comes_again", "try_again"), 1, 0),
+    ],
+)
+def test_last_note_says_on_which_list_a_person_stands(
+    cohort: Cohort, sari: User, at: datetime, outcomes: tuple[str, ...], to_call: int, spoken: int
+) -> None:
+    last = sit(EnrollmentFactory.create(cohort=cohort), "aa", at)[-1]
+    for place, outcome in enumerate(outcomes):
+        note_absence(last, contacted="family", outcome=outcome, by=sari, at=at + timedelta(hours=place))
+    assert (len(told(sari)), spoken_to(sari, day=DAY).count()) == (to_call, spoken)
+    assert most_missed(sari, day=DAY).total == to_call
+
+
+def test_who_came_again_or_was_absent_again_is_no_longer_spoken_to(cohort: Cohort, sari: User, at: datetime) -> None:
+    for later in ("present", "absent"):
+        person = EnrollmentFactory.create(cohort=cohort)
+        note_absence(sit(person, "aa", at)[-1], contacted="person", outcome="leaves", by=sari, at=at)
+        held = SessionFactory.create(program=cohort.program, starts_at=at - timedelta(days=1), state="held")
+        MarkedSeatFactory.create(session=held, enrollment=person, state=later)
+    assert not spoken_to(sari, day=DAY)
+    assert set(told(sari)) == {person.pk}
 
 
 def test_note_needs_an_absence_and_known_words(cohort: Cohort, sari: User, at: datetime) -> None:

@@ -6,6 +6,8 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -80,7 +82,7 @@ def test_sheet_tells_who_marked_and_what_they_answered(
     assert "Will come" in page
     assert 'value="90"' in page
     assert f'name="seen-{seat.enrollment_id}" value="1"' in page
-    assert "<strong data-came>1</strong> of 1 came" in page
+    assert "<strong data-came>1</strong> <span data-seats>of 1 came</span>" in page
 
 
 def test_crossed_mark_is_told_by_name_with_both_values_and_the_rest_is_kept(
@@ -90,7 +92,7 @@ def test_crossed_mark_is_told_by_name_with_both_values_and_the_rest_is_kept(
     mark_attendance(running, marks=[Mark(seat.enrollment_id, AttendanceState.ABSENT)], by=made, at=NOW)
     both = {**typed(seat, "present"), **typed(other, "late")}
     page = press(desk, "session-attendance", running.pk, status=409, then="close", **both)
-    assert "Lidia Wati: you marked “Present”, but meanwhile “Absent” was marked (Made 10.00)" in page
+    assert "Lidia Wati: you marked “Present”, but meanwhile “Absent” was marked (Made 10.00 WIB)" in page
     assert (state_of(seat), state_of(other)) == ("absent", "late")
     assert 'value="absent" checked' in page
     running.refresh_from_db()
@@ -243,7 +245,12 @@ def test_rows_are_echoed_with_names_before_they_are_kept(desk: Client, rows: Ses
         (4, "excused", "sick", 0, "paper"),
         (5, "absent", "", 0, "paper"),
     ]
-    assert "from paper" in read(desk, "session-attendance", rows.pk)
+    assert "Sari 10.00 WIB · Paper sheet" in read(desk, "session-attendance", rows.pk)
+    rows.seats.update(marked_at=NOW + timedelta(days=1))
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "id"
+    page = read(desk, "session-attendance", rows.pk)
+    assert "Sari Jum, 2 Okt 2026 10.00 WIB · Daftar hadir kertas" in page
+    assert "paper" not in page.lower().replace("newspaper", "")
 
 
 @pytest.mark.parametrize(
@@ -396,6 +403,8 @@ def test_walk_in_from_the_sheet_gets_just_its_line(desk: Client, running: Sessio
     guest = PersonFactory.create(village=cohort.village, name="Tamu Baru")
     found = read(desk, "session-walk-in", running.pk, name="Tamu", sheet="yes")
     assert 'hx-target=".sheet"' in found
+    assert 'hx-swap="beforeend ignoreTitle:true"' in found
+    assert 'hx-swap="outerHTML ignoreTitle:true"' in read(desk, "session-attendance", running.pk), "its title stays"
     given = {"person": guest.pk, "cohort": cohort.pk}
     answer = desk.post(reverse("session-walk-in", args=[running.pk]), given, headers={"HX-Request": "true"})
     page = answer.content.decode()
@@ -403,6 +412,40 @@ def test_walk_in_from_the_sheet_gets_just_its_line(desk: Client, running: Sessio
     assert page.count("<li") == 1
     assert "Tamu Baru" in page
     assert 'value="present" checked' in page
+
+
+def test_nothing_is_guessed_about_somebody_new(desk: Client, running: Session) -> None:
+    page = read(desk, "session-walk-in", running.pk, name="Belum Dikenal")
+    assert page.count('name="sex"') == 2
+    assert not [field for field in page.split("<input")[1:] if 'name="sex"' in field and "checked" in field]
+    assert all("required" in field.split(">")[0] for field in page.split("<input")[1:] if 'name="sex"' in field)
+
+
+# -- One seat ---------------------------------------------------------------------------------------------------------
+
+
+def test_seat_leads_to_its_person(desk: Client, seat: Attendance) -> None:
+    page = read(desk, "seat-detail", seat.pk)
+    assert f'href="{reverse("person-detail", args=[seat.enrollment.person_id])}"' in page
+    assert "No answer yet" not in page, "the session has begun"
+
+
+@pytest.mark.parametrize(("rsvp", "words"), [("", "No answer yet"), ("yes", "Will come"), ("no", "Cannot come")])
+def test_seat_of_a_session_to_come_tells_the_answer(desk: Client, session: Session, rsvp: str, words: str) -> None:
+    coming = session.seats.get()
+    Attendance.objects.filter(pk=coming.pk).update(rsvp=rsvp, rsvp_at=NOW if rsvp else None)
+    page = read(desk, "seat-detail", coming.pk)
+    assert words in page
+    assert ("Thu, 1 Oct 2026 10.00 WIB" in page) == bool(rsvp)
+
+
+def test_excuse_is_said_once(desk: Client, running: Session, seat: Attendance, sari: User) -> None:
+    Attendance.objects.filter(pk=seat.pk).update(
+        state="excused", excuse="sick", source="trainer", marked_at=NOW, marked_by=sari, version=1
+    )
+    page = read(desk, "session-detail", running.pk)
+    assert "Sick" in page
+    assert "Excused" not in page
 
 
 # -- The code of the room ---------------------------------------------------------------------------------------------
@@ -424,6 +467,25 @@ def test_code_is_shown_changed_and_hidden(desk: Client, running: Session) -> Non
 def test_code_waits_for_the_session(desk: Client, session: Session) -> None:
     assert "half an hour before" in read(desk, "session-door", session.pk)
     assert "half an hour before" in press(desk, "session-door", session.pk, status=409)
+
+
+@pytest.mark.parametrize(("minutes", "offered"), [(-31, False), (-30, True), (119, True), (120, False), (5000, False)])
+def test_code_is_offered_only_while_it_counts(
+    desk: Client, running: Session, clock: time_machine.Traveller, minutes: int, *, offered: bool
+) -> None:
+    clock.move_to(running.starts_at + timedelta(minutes=minutes))
+    address = f'href="{reverse("session-door", args=[running.pk])}"'
+    for name in ("session-detail", "session-attendance"):
+        assert (address in read(desk, name, running.pk)) == offered, name
+
+
+def test_code_of_a_session_that_is_over_is_told_so(
+    desk: Client, running: Session, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(running.ends_at)
+    page = read(desk, "session-door", running.pk)
+    assert "This session is over" in page
+    assert "half an hour before" not in page
 
 
 def test_sheet_shows_who_said_so_themselves(desk: Client, running: Session, seat: Attendance, sari: User) -> None:
@@ -456,8 +518,41 @@ def test_who_keeps_away_is_called_and_noted(desk: Client, away: Attendance) -> N
     assert reverse("person-numbers", args=[away.enrollment.person_id]) in page
     press(desk, "absence-note", away.pk, status=400, contacted="person")
     press(desk, "absence-note", away.pk, contacted="person", outcome="comes_again", remark="After harvest")
-    assert reverse("absence-note", args=[away.pk]) not in read(desk, "absence-list")
+    page = read(desk, "absence-list")
+    assert "Nobody is to be called" in page
+    assert "Nobody keeps away" not in page
+    told = page[page.index("Already spoken to") :]
+    for words in ("Lidia Wati", "Comes again", "After harvest", "The person", "Thu, 1 Oct 2026"):
+        assert words in told
     assert "After harvest" in read(desk, "absence-note", away.pk)
+
+
+def test_who_is_to_be_tried_again_stays_to_be_called(desk: Client, away: Attendance) -> None:
+    press(desk, "absence-note", away.pk, contacted="nobody", outcome="try_again")
+    page = read(desk, "absence-list")
+    assert reverse("person-numbers", args=[away.enrollment.person_id]) in page
+    assert "Try again · Nobody was reached · Thu, 1 Oct 2026" in page
+    assert "Already spoken to" not in page
+    press(desk, "absence-note", away.pk, contacted="family", outcome="cannot_for_now")
+    page = read(desk, "absence-list")
+    told = page[page.index("Already spoken to") :]
+    assert "Lidia Wati" in told
+    assert "Cannot for now" in told
+    assert reverse("person-numbers", args=[away.enrollment.person_id]) not in page
+    assert "Already spoken to" not in read(desk, "absence-list", region="52")
+
+
+def test_where_nobody_keeps_away_is_told(desk: Client, enrolled: Enrollment) -> None:
+    assert "Nobody keeps away" in read(desk, "absence-list")
+    assert "Nobody here keeps away" in read(desk, "absence-list", region="52")
+
+
+def test_list_speaks_the_readers_language(desk: Client, away: Attendance) -> None:
+    press(desk, "absence-note", away.pk, contacted="nobody", outcome="try_again")
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "id"
+    page = read(desk, "absence-list")
+    assert "Try again" not in page
+    assert "Nobody was reached" not in page
 
 
 def test_absences_are_narrowed(desk: Client, away: Attendance, cohort: Cohort) -> None:

@@ -78,6 +78,30 @@ def test_wrong_code_is_told_and_marks_nobody(client: Client, home: str, siti: At
     assert not Attendance.objects.exclude(state="expected").exists()
 
 
+def test_wrong_code_keeps_who_was_chosen_and_is_told_beside_the_field(
+    client: Client, home: str, siti: Attendance, code: str
+) -> None:
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    page = type_code(client, home, siti, wrong, status=409)
+    person, field = siti.enrollment.person_id, f"wrong-{siti.session_id}"
+    assert f'name="person" value="{person}"' in page
+    assert f'aria-describedby="{field}"' in page
+    assert page.count('role="alert"') == 1
+    assert page.index(f'id="{field}"') < page.index('name="code"')
+    assert f'href="{home}?p={person}"' in page, "other names lead to the page, not to where the code was sent"
+    assert f'href="{home}?lang=en&amp;p={person}"' in page
+    assert type_code(client, home, siti, code) == ""
+
+
+def test_code_that_no_longer_counts_is_told_above(
+    client: Client, home: str, siti: Attendance, code: str, sari: User
+) -> None:
+    close_check_in(siti.session, by=sari, at=siti.session.starts_at + timedelta(minutes=6))
+    page = type_code(client, home, siti, code, status=409)
+    assert 'role="alert"' in page
+    assert 'name="code"' not in page
+
+
 def test_trainers_mark_stands(client: Client, home: str, siti: Attendance, code: str, sari: User, at: datetime) -> None:
     later = siti.session.starts_at + timedelta(minutes=1)
     mark_attendance(siti.session, marks=[Mark(siti.enrollment_id, AttendanceState.ABSENT)], by=sari, at=later)
