@@ -22,7 +22,7 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
         return {}
     return {
         "telling": telling_of(session, reader=request.user),
-        "can_tell": request.user.has_perm(Can.TELL_BY_HAND),
+        "can_tell": session.ends_at > now() and request.user.has_perm(Can.TELL_BY_HAND),
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }

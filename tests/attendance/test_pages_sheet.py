@@ -531,7 +531,7 @@ def test_who_is_to_be_tried_again_stays_to_be_called(desk: Client, away: Attenda
     press(desk, "absence-note", away.pk, contacted="nobody", outcome="try_again")
     page = read(desk, "absence-list")
     assert reverse("person-numbers", args=[away.enrollment.person_id]) in page
-    assert "Try again · Nobody was reached · Thu, 1 Oct 2026" in page
+    assert "To be called again · Nobody was reached · Thu, 1 Oct 2026" in page
     assert "Already spoken to" not in page
     press(desk, "absence-note", away.pk, contacted="family", outcome="cannot_for_now")
     page = read(desk, "absence-list")

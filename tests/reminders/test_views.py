@@ -185,6 +185,16 @@ def test_session_shows_who_is_not_reached_first(session: Session, sari: User, at
     assert page != told_of(session, sari)
 
 
+def test_nobody_is_asked_to_tell_of_a_session_that_is_over(session: Session, sari: User, at: datetime) -> None:
+    cohort = session.cohorts.get()
+    silent = factories.EnrollmentFactory.create(cohort=cohort)
+    factories.AttendanceFactory.create(session=session, enrollment=silent)
+    address = f"/sessions/{session.pk}/told/{silent.person_id}/"
+    assert address in told_of(session, sari)
+    session.starts_at, session.ends_at = at - WEEK, at - timedelta(days=6)
+    assert address not in told_of(session, sari)
+
+
 def test_session_shows_no_messages_to_who_may_not_read_them(session: Session, observer: User) -> None:
     assert told_of(session, observer).strip() == ""
 
