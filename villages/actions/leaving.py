@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import CharField, Exists, OuterRef, ProtectedError, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
@@ -59,10 +62,8 @@ def remove_people(people: Sequence[int]) -> None:
 def let_go(numbers: QuerySet[Any]) -> None:
     """Delete numbers that reach nobody any more; one that something was sent to keeps its row, without the number."""
     orphans = ContactPoint.objects.filter(number__in=numbers, contacts__isnull=True)
-    held = [field.field for field in ContactPoint._meta.related_objects if field.related_model is not None]
-    for point in orphans.order_by("pk"):
-        if any(field.model._default_manager.filter(**{field.name: point}).exists() for field in held):
-            point.number, point.state = f"erased-{point.pk}", ContactState.OPTED_OUT
-            point.save(update_fields=["number", "state"])
-        else:
-            point.delete()
+    speaking = (relation.field for relation in ContactPoint._meta.related_objects)
+    told = (Exists(field.model._default_manager.filter(**{field.name: OuterRef("pk")})) for field in speaking)
+    erased = Concat(Value("erased-"), Cast("pk", CharField()))
+    orphans.filter(reduce(or_, map(Q, told))).update(number=erased, state=ContactState.OPTED_OUT)
+    orphans.delete()

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from attendance.actions import Mark, mark_attendance
@@ -69,6 +71,19 @@ def test_places_go_to_a_list_in_its_order_and_come_back_when_it_is_undone(
     assert behind.state == "waitlisted"
     undo_import(batch, by=sari, at=at)
     assert [*cohort.enrollments.values_list("pk", "state")] == [(behind.pk, "accepted")]
+
+
+def test_undo_asks_nothing_for_each_row(
+    bring: Bring, commit: Bring, cohort: Cohort, venue: Venue, sari: User, at: datetime
+) -> None:
+    scheduled(cohort, venue, by=sari)
+    counts_of = []
+    for size in (20, 320):
+        batch = commit(bring(xlsx([HEAD, *people(size)])))
+        with CaptureQueriesContext(connection) as queries:
+            undo_import(batch, by=sari, at=at)
+        counts_of.append(len(queries))
+    assert counts_of[1] - counts_of[0] <= 3 * 4, "Django deletes by the hundred"
 
 
 def test_undo_keeps_what_was_written_about_since(
