@@ -12,14 +12,6 @@ from programs.models import Enrollment
 Row = TypeVar("Row", bound=models.Model)
 
 
-class LetterQuerySet(models.QuerySet[Row]):
-    """Scopes over numbered letters."""
-
-    def newest_first(self) -> Self:
-        """Order by what was given last."""
-        return self.order_by("-pk")
-
-
 class MinutesQuerySet(StatefulQuerySet[Row]):
     """Scopes over minutes."""
 

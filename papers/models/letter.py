@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.models import Assignment
-from papers.querysets import LetterQuerySet
 from papers.states import PaperKind
 from programs.models import Program, Session
 
@@ -57,8 +56,6 @@ class Letter(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("numbered by")
     )
-
-    objects = LetterQuerySet.as_manager()
 
     class Meta:
         """A number is one letter's, and a paper has one number."""
