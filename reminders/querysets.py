@@ -42,3 +42,11 @@ class MessageQuerySet(StatefulQuerySet[Row]):
     def not_begun(self) -> Self:
         """Keep what can still be withdrawn: planned, held back, or claimed by a sender that has not begun with it."""
         return self.filter(Q(state__in=UNSENT) | Q(state=MessageState.CLAIMED, begun_at__isnull=True))
+
+
+class TemplateQuerySet(models.QuerySet[Row]):
+    """Scopes over changed words."""
+
+    def visible_to(self, user: User) -> Self:  # noqa: ARG002
+        """Show them to whoever may read messages; the ability says who."""
+        return self.all()

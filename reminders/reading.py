@@ -1,6 +1,6 @@
 """What pages say about messages: who was told and how, who is not reached, and the words of what is still to come."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,15 +12,14 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from programs.models import Attendance, Session, Venue
-from programs.reach import Reach, reach_of
+from programs.reach import Reach, Why, reach_of
 from programs.states import SEATED
 from reminders.families import look_at
-from reminders.models import ManualContact, Message
-from reminders.states import TOLD, TROUBLE, Kind, MessageState, Reason
-from reminders.topics import LINK, LINK_SHOWN, Addressee, Topic
-from reminders.wording import write
-from reminders.wording.texts import text_of
-from villages.models import Person
+from reminders.models import ManualContact, Message, Refusal
+from reminders.states import TOLD, TROUBLE, Channel, Kind, MessageState, Reason
+from reminders.topics import LANGUAGE, LINK, LINK_SHOWN, Addressee, Topic
+from reminders.wording import open_book, script_of, write
+from villages.models import ContactPoint, Person
 from villages.states import Relation
 
 SOON = timedelta(days=7)
@@ -151,10 +150,13 @@ def unreached_soon(user: User, *, at: datetime, most: int = 5) -> list[tuple[Ses
 
 @dataclass(frozen=True)
 class Preview:
-    """Who would be told, and the exact words for the first of them."""
+    """Who would be told, the exact words for the first of them, and by which way they would go."""
 
     reach: Reach
     text: str
+    channel: str
+    numberless: list[Person]  # of those whom the reader sees
+    others: int  # without a number, whom the reader does not see
 
     @property
     def numbers(self) -> int:
@@ -166,21 +168,61 @@ class Preview:
         """How many people they are for."""
         return len(self.reach.people)
 
+    @property
+    def without(self) -> int:
+        """How many have no number."""
+        return len(self.numberless) + self.others
 
-def preview_of(session: Session, kind: Kind, **change: object) -> Preview:
+    @property
+    def silent(self) -> int:
+        """How many have a number and still cannot be told."""
+        return len(self.reach.unreached) - self.without
+
+
+def preview_of(session: Session, kind: Kind, *, reader: User | None = None, **change: object) -> Preview:
     """Write what would be sent if the session were changed so (starts_at, ends_at, venue, reason)."""
     reach, goal = reach_of(session), copy(session)
     for name, value in change.items():
         if value is not None:
             setattr(goal, name, value)
     before: tuple[datetime, datetime, Venue | None] = (session.starts_at, session.ends_at, session.venue)
-    people = _first_people(reach)
     decided = kind != Kind.CHANGE or change.get("starts_at") is not None
-    topic = Topic(kind, goal, tuple(people), before if kind == Kind.CHANGE else None, decided)
-    return Preview(reach, text_of([topic]).replace(LINK, LINK_SHOWN) if reach.recipients else "")
+    topic = Topic(kind, goal, _first_people(reach), before if kind == Kind.CHANGE else None, decided)
+    numberless = [person for person, why in reach.unreached if why == Why.NO_NUMBER]
+    seen = _seen(numberless, reader)
+    text, channel = _first_letter(topic, reach)
+    return Preview(reach, text, channel, seen, len(numberless) - len(seen))
 
 
-def _first_people(reach: Reach) -> Iterable[Addressee]:
-    for recipient in reach.recipients[:1]:
-        passed_on = recipient.relation == Relation.VILLAGE_CONTACT
-        yield from (Addressee(person.pk, person.address, passed_on=passed_on) for person in recipient.people)
+def _first_letter(topic: Topic, reach: Reach) -> tuple[str, str]:
+    """Write the letter of the first number, as it would leave by its first way."""
+    if not reach.recipients:
+        return "", ""
+    point, book = reach.recipients[0].contact_point, open_book()
+    channel = first_way(point, usable=lambda way: book.usable(script_of([topic]), channel=way, language=LANGUAGE))
+    text = write([topic], channel=channel or Channel.LOG, point=point, book=book).text
+    return text.replace(LINK, LINK_SHOWN), str(Channel(channel).label) if channel else ""
+
+
+def first_way(point: ContactPoint, *, usable: Callable[[str], bool]) -> str:
+    """Name the first way of the ladder that fits a number, as things stand; empty when none does."""
+    ways = [way for way in settings.MESSAGE_CHANNELS if way == Channel.LOG or (way == Channel.EMAIL) == point.is_email]
+    refused = set(Refusal.objects.filter(contact_point=point.pk, channel__in=ways).values_list("channel", flat=True))
+    return next((way for way in ways if way not in refused and usable(way)), "")
+
+
+def _seen(people: list[Person], reader: User | None) -> list[Person]:
+    if reader is None or not people:
+        return []
+    seen = set(
+        Person.objects.visible_to(reader).filter(pk__in=[each.pk for each in people]).values_list("pk", flat=True)
+    )
+    return [person for person in people if person.pk in seen]
+
+
+def _first_people(reach: Reach) -> tuple[Addressee, ...]:
+    return tuple(
+        Addressee(person.pk, person.address, passed_on=recipient.relation == Relation.VILLAGE_CONTACT)
+        for recipient in reach.recipients[:1]
+        for person in recipient.people
+    )

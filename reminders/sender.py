@@ -21,8 +21,8 @@ from reminders.claims import Answer, database_clock, record_answers
 from reminders.families import Claimed, look_at
 from reminders.judging import GO, Verdict, judge
 from reminders.models import Message
-from reminders.states import TOLD, URGENT, MessageState, Reason
-from reminders.wording import write
+from reminders.states import JOINED, TOLD, MessageState, Reason
+from reminders.wording import Book, open_book, write
 
 Clock = Callable[[], datetime]
 AT_ONCE = 50  # numbers per claim: what a kill may leave half done
@@ -66,11 +66,11 @@ def pack(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[
     groups: dict[tuple[int, int], list[Claimed]] = defaultdict(list)
     for each in claimed:
         if verdicts[each.message.pk] is GO:
-            groups[each.message.contact_point_id, each.message.pk if each.look.kind in URGENT else 0].append(each)
-    parcels = []
+            groups[each.message.contact_point_id, 0 if each.look.kind in JOINED else each.message.pk].append(each)
+    parcels, book = [], open_book()
     for group in groups.values():
         if any(each.look.due_at <= at for each in group):
-            parcels.append(parcel(group, gateway))
+            parcels.append(parcel(group, gateway, book))
         else:  # it came along to join something that may not leave
             verdicts |= {each.message.pk: Verdict(MessageState.PLANNED) for each in group}
     put_aside((each.message, verdicts[each.message.pk]) for each in claimed)
@@ -95,7 +95,7 @@ def resume(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> lis
     groups: dict[int, list[Claimed]] = defaultdict(list)
     for each in claimed:
         groups[each.message.joined_to_id or each.message.pk].append(each)
-    parcels = []
+    parcels, book = [], open_book()
     for group in groups.values():
         verdicts = {each.message.pk: judge(each.look, at=at) for each in group}
         if waiting := [verdict.due_at for verdict in verdicts.values() if verdict.due_at]:
@@ -105,15 +105,16 @@ def resume(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> lis
         if live := [each for each in group if verdicts[each.message.pk] is GO]:
             whole = len(live) == len(group) and all(each.message.begun_at for each in live)
             kept = live[0].message.text if whole else ""
-            parcels.append(parcel(live, gateway, text=kept))
+            parcels.append(parcel(live, gateway, book, text=kept))
     return parcels
 
 
-def parcel(group: Sequence[Claimed], gateway: Gateway, text: str = "") -> Parcel:
+def parcel(group: Sequence[Claimed], gateway: Gateway, book: Book, text: str = "") -> Parcel:
     """Write the letter of one group, under the key of the message that carries it."""
     carrier = group[0].message.joined_to or group[0].message
     point = group[0].message.contact_point
-    wording = write([each.topic for each in group], channel=gateway.channel, point=point)
+    topics = [each.topic for each in group]
+    wording = write(topics, channel=gateway.channel, point=point, book=book, key=carrier.key)
     letter = Letter(carrier.key, point.pk, point.number, replace(wording, text=text or wording.text))
     return Parcel(letter, tuple(each.message for each in group))
 
