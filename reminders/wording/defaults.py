@@ -1,6 +1,6 @@
-"""The words that come with the release, in both languages: they are said to people and registered at WhatsApp.
+"""The words that come with the release: villagers and trainers read Indonesian, staff the language they chose.
 
-They are data, not labels of the interface: an administrator may change each of them on its page.
+They are data, not labels of the interface: they are registered at WhatsApp, and an administrator may change them.
 """
 
 from collections.abc import Mapping
@@ -70,14 +70,7 @@ _AFTER: Mapping[str, Mapping[str, tuple[str, str]]] = {
         NOTHING: ("", ""),
     },
     EN: {
-        ASK: (
-            "Can you come? Reply HADIR (yes) or IZIN (no), or answer here: {link}",
-            "Can you come? Answer here: {link}\nYou can stop these messages there too.",
-        ),
-        SCHEDULE: ("Schedule: {link}", "Schedule: {link}\nYou can stop these messages there too."),
         OPEN: ("Open the application: {link}", "Open the application: {link}"),
-        FETCH: ("Download it here: {link}", "Download it here: {link}"),
-        NOTHING: ("", ""),
     },
 }
 _STOP: Mapping[str, str] = {
@@ -85,41 +78,39 @@ _STOP: Mapping[str, str] = {
     EN: "Reply BERHENTI to get no more messages.",
 }
 
-_WHEN_ID = "\nHari: {day}\nPukul: {hours}\nTempat: {place}"
-_WHEN_EN = "\nDay: {day}\nTime: {hours}\nPlace: {place}"
-_SHORT_ID = "{title}, {day} pk {time}, {place}."
-_SHORT_EN = "{title}, {day} {time}, {place}."
+_WHEN = "\nHari: {day}\nPukul: {hours}\nTempat: {place}"
+_SHORT = "{title}, {day} pk {time}, {place}."
 
 INDONESIAN: Mapping[Script, Said] = {
     Script.INVITATION: Said(
-        "Halo {hello}, undangan pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, undangan pelatihan *{title}*." + _WHEN,
         ASK,
-        "Undangan utk {hello}: " + _SHORT_ID + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Undangan utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
         "Undangan: {title} — {day}, {time}",
     ),
     Script.H3: Said(
-        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN,
         ASK,
-        "Pengingat utk {hello}: " + _SHORT_ID + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Pengingat utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
         "Pengingat: {title} — {day}, {time}",
     ),
     Script.H1: Said(
-        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN,
         ASK,
-        "Pengingat utk {hello}: " + _SHORT_ID + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Pengingat utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
         "Pengingat: {title} — {day}, {time}",
     ),
     Script.H0: Said(
         "Halo {hello}, pelatihan *{title}* dimulai hari ini pukul {time} di {place}. Sampai jumpa.",
         SCHEDULE,
-        "Hari ini utk {hello}: " + _SHORT_ID + " Sampai jumpa. BERHENTI utk stop.",
+        "Hari ini utk {hello}: " + _SHORT + " Sampai jumpa. BERHENTI utk stop.",
         "Hari ini: {title} — {time}",
     ),
     Script.CHANGE: Said(
         "Halo {hello}, jadwal pelatihan *{title}* berubah.\nSemula: {before}.\nMenjadi: {now} di {place}.\n"
         "Mohon maaf atas perubahan ini.",
         SCHEDULE,
-        "Jadwal berubah utk {hello}: {title}. Semula {before}. Menjadi {now}, {place}. BERHENTI utk stop.",
+        "Jadwal baru utk {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
         "Jadwal berubah: {title} — {now}",
     ),
     Script.CANCELLATION: Said(
@@ -136,34 +127,34 @@ INDONESIAN: Mapping[Script, Said] = {
         "Jadwal pelatihan: {count} pertemuan",
     ),
     Script.TRAINER_INVITATION: Said(
-        "Halo {hello}, Anda dijadwalkan sebagai narasumber pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, Anda dijadwalkan sebagai narasumber pelatihan *{title}*." + _WHEN,
         NOTHING,
-        "Narasumber {hello}: Anda dijadwalkan di " + _SHORT_ID + " BERHENTI utk stop.",
+        "Narasumber {hello}: Anda dijadwalkan di " + _SHORT + " BERHENTI utk stop.",
         "Narasumber: {title} — {day}, {time}",
     ),
     Script.TRAINER_H3: Said(
-        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN,
         NOTHING,
-        "Pengingat narasumber {hello}: " + _SHORT_ID + " BERHENTI utk stop.",
+        "Pengingat narasumber {hello}: " + _SHORT + " BERHENTI utk stop.",
         "Pengingat narasumber: {title} — {day}, {time}",
     ),
     Script.TRAINER_H1: Said(
-        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN_ID,
+        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN,
         NOTHING,
-        "Pengingat narasumber {hello}: " + _SHORT_ID + " BERHENTI utk stop.",
+        "Pengingat narasumber {hello}: " + _SHORT + " BERHENTI utk stop.",
         "Pengingat narasumber: {title} — {day}, {time}",
     ),
     Script.TRAINER_H0: Said(
         "Halo {hello}, pelatihan *{title}* yang Anda isi dimulai hari ini pukul {time} di {place}. Sampai jumpa.",
         NOTHING,
-        "Hari ini, narasumber {hello}: " + _SHORT_ID + " Sampai jumpa. BERHENTI utk stop.",
+        "Hari ini, narasumber {hello}: " + _SHORT + " Sampai jumpa. BERHENTI utk stop.",
         "Hari ini: {title} — {time}",
     ),
     Script.TRAINER_CHANGE: Said(
         "Halo {hello}, jadwal pelatihan *{title}* yang Anda isi berubah.\nSemula: {before}.\n"
         "Menjadi: {now} di {place}.\nMohon maaf atas perubahan ini.",
         NOTHING,
-        "Jadwal berubah, narasumber {hello}: {title}. Semula {before}. Menjadi {now}, {place}. BERHENTI utk stop.",
+        "Jadwal baru utk {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
         "Jadwal berubah: {title} — {now}",
     ),
     Script.TRAINER_CANCELLATION: Said(
@@ -211,10 +202,10 @@ INDONESIAN: Mapping[Script, Said] = {
         "Belum diisi: daftar hadir {title}, {day}",
     ),
     Script.DIGEST: Said(
-        "Halo {hello}, ini yang perlu perhatian Anda hari ini.\n{what}",
+        "Halo {hello}, {count} hal perlu perhatian Anda hari ini: {what}.",
         OPEN,
         "Perlu perhatian hari ini: {what}. BERHENTI utk stop.",
-        "Perlu perhatian hari ini: {day}",
+        "Perlu perhatian hari ini: {count} hal",
     ),
     Script.OUTAGE: Said(
         "Halo {hello}, layanan pesan sempat terhenti. {count} pesan terlambat dan tidak dikirim lagi.\n{what}",
@@ -231,94 +222,6 @@ INDONESIAN: Mapping[Script, Said] = {
 }
 
 ENGLISH: Mapping[Script, Said] = {
-    Script.INVITATION: Said(
-        "Hello {hello}, you are invited to the training *{title}*." + _WHEN_EN,
-        ASK,
-        "Invitation for {hello}: " + _SHORT_EN + " Reply 1=Yes 2=No. BERHENTI to stop.",
-        "Invitation: {title} — {day}, {time}",
-    ),
-    Script.H3: Said(
-        "Hello {hello}, a reminder of the training *{title}*." + _WHEN_EN,
-        ASK,
-        "Reminder for {hello}: " + _SHORT_EN + " Reply 1=Yes 2=No. BERHENTI to stop.",
-        "Reminder: {title} — {day}, {time}",
-    ),
-    Script.H1: Said(
-        "Hello {hello}, a reminder of the training *{title}*." + _WHEN_EN,
-        ASK,
-        "Reminder for {hello}: " + _SHORT_EN + " Reply 1=Yes 2=No. BERHENTI to stop.",
-        "Reminder: {title} — {day}, {time}",
-    ),
-    Script.H0: Said(
-        "Hello {hello}, the training *{title}* starts today at {time} at {place}. See you there.",
-        SCHEDULE,
-        "Today for {hello}: " + _SHORT_EN + " See you there. BERHENTI to stop.",
-        "Today: {title} — {time}",
-    ),
-    Script.CHANGE: Said(
-        "Hello {hello}, the schedule of the training *{title}* has changed.\nBefore: {before}.\n"
-        "Now: {now} at {place}.\nWe are sorry for this change.",
-        SCHEDULE,
-        "Change for {hello}: {title}. Before {before}. Now {now}, {place}. BERHENTI to stop.",
-        "Schedule changed: {title} — {now}",
-    ),
-    Script.CANCELLATION: Said(
-        "Hello {hello}, the training *{title}* on {day}, {hours}, is cancelled.\nReason: {reason}.\n"
-        "We will tell you when there is a new date.",
-        SCHEDULE,
-        "Cancelled for {hello}: {title}, {day} {time}. Reason: {reason}. BERHENTI to stop.",
-        "Cancelled: {title} — {day}, {time}",
-    ),
-    Script.SEVERAL: Said(
-        "Hello {hello}, here are your trainings.\n\n{items}\n",
-        ASK,
-        "Trainings for {hello}: {items}. BERHENTI to stop.",
-        "Your trainings: {count} sessions",
-    ),
-    Script.TRAINER_INVITATION: Said(
-        "Hello {hello}, you are scheduled as a trainer of *{title}*." + _WHEN_EN,
-        NOTHING,
-        "Trainer {hello}: you are scheduled for " + _SHORT_EN + " BERHENTI to stop.",
-        "You train: {title} — {day}, {time}",
-    ),
-    Script.TRAINER_H3: Said(
-        "Hello {hello}, a reminder: you train *{title}*." + _WHEN_EN,
-        NOTHING,
-        "Reminder, trainer {hello}: " + _SHORT_EN + " BERHENTI to stop.",
-        "Reminder, you train: {title} — {day}, {time}",
-    ),
-    Script.TRAINER_H1: Said(
-        "Hello {hello}, a reminder: you train *{title}*." + _WHEN_EN,
-        NOTHING,
-        "Reminder, trainer {hello}: " + _SHORT_EN + " BERHENTI to stop.",
-        "Reminder, you train: {title} — {day}, {time}",
-    ),
-    Script.TRAINER_H0: Said(
-        "Hello {hello}, your training *{title}* starts today at {time} at {place}. See you there.",
-        NOTHING,
-        "Today, trainer {hello}: " + _SHORT_EN + " See you there. BERHENTI to stop.",
-        "Today: {title} — {time}",
-    ),
-    Script.TRAINER_CHANGE: Said(
-        "Hello {hello}, the schedule of your training *{title}* has changed.\nBefore: {before}.\n"
-        "Now: {now} at {place}.\nWe are sorry for this change.",
-        NOTHING,
-        "Change, trainer {hello}: {title}. Before {before}. Now {now}, {place}. BERHENTI to stop.",
-        "Schedule changed: {title} — {now}",
-    ),
-    Script.TRAINER_CANCELLATION: Said(
-        "Hello {hello}, your training *{title}* on {day}, {hours}, is cancelled.\nReason: {reason}.\n"
-        "We will tell you when there is a new date.",
-        NOTHING,
-        "Cancelled, trainer {hello}: {title}, {day} {time}. Reason: {reason}. BERHENTI to stop.",
-        "Cancelled: {title} — {day}, {time}",
-    ),
-    Script.TRAINER_SEVERAL: Said(
-        "Hello {hello}, here are the trainings you give.\n\n{items}\n",
-        NOTHING,
-        "Trainer {hello}: {items}. BERHENTI to stop.",
-        "Trainings you give: {count} sessions",
-    ),
     Script.VISIT_TOMORROW: Said(
         "Hello {hello}, you are to visit the village {village} tomorrow.\nDay: {day}\nTime: {time}",
         OPEN,
@@ -351,10 +254,10 @@ ENGLISH: Mapping[Script, Said] = {
         "Not entered: attendance of {title}, {day}",
     ),
     Script.DIGEST: Said(
-        "Hello {hello}, this needs your attention today.\n{what}",
+        "Hello {hello}, things that need your attention today: {count}. {what}.",
         OPEN,
         "Needs your attention today: {what}. BERHENTI to stop.",
-        "Needs your attention today: {day}",
+        "Needs your attention today: {count}",
     ),
     Script.OUTAGE: Said(
         "Hello {hello}, the message service had stopped. {count} messages came too late and are not sent.\n{what}",
@@ -362,19 +265,19 @@ ENGLISH: Mapping[Script, Said] = {
         "The message service had stopped: {count} messages came too late and are not sent. BERHENTI to stop.",
         "The message service had stopped: {count} messages too late",
     ),
-    Script.CERTIFICATE: Said(
-        "Congratulations {hello}, the certificate of the training *{title}* is issued.",
-        FETCH,
-        "Congratulations {hello}, the certificate {title} is issued: {link} BERHENTI to stop.",
-        "Your certificate is issued: {title}",
-    ),
 }
 
 SAID: Mapping[str, Mapping[Script, Said]] = {ID: INDONESIAN, EN: ENGLISH}
 
 
+def languages_of(script: Script) -> tuple[str, ...]:
+    """List the languages in which a script is said."""
+    return tuple(language for language, said in SAID.items() if script in said)
+
+
 def words_given(script: Script, form: Form, language: str) -> Words:
-    """Give the words that come with the release."""
+    """Give the words that come with the release; what is said in one language only is said in that."""
+    language = language if language in languages_of(script) else ID
     said = SAID[language][script]
     written, mailed = _AFTER[language][said.after]
     if form == Form.SHORT:
