@@ -1,7 +1,18 @@
 """The outbox: what must be told is a row, written in the transaction that made it true."""
 
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
-from reminders.models.hand import ManualContact
+from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
+from reminders.models.price import Price
 
-__all__ = ["ChannelStatus", "DeliveryEvent", "GatewayEvent", "LoggedText", "ManualContact", "Message", "Refusal"]
+__all__ = [
+    "ChannelStatus",
+    "DeliveryEvent",
+    "GatewayEvent",
+    "LoggedText",
+    "ManualContact",
+    "Message",
+    "MissedCall",
+    "Price",
+    "Refusal",
+]
