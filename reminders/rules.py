@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import rules
 
-from villages.rules import at_the_desk, in_the_field
+from villages.rules import at_the_desk, in_the_field, keeps_the_system
 
 
 class Can(StrEnum):
@@ -13,8 +13,16 @@ class Can(StrEnum):
     READ_MESSAGE = "reminders.read_message"
     RETRY_MESSAGE = "reminders.retry_message"
     TELL_BY_HAND = "reminders.tell_by_hand"
+    SETTLE_MESSAGE = "reminders.settle_message"
+    RESUME_CHANNEL = "reminders.resume_channel"
+    READ_COSTS = "reminders.read_costs"
+    CHANGE_PRICE = "reminders.change_price"
 
 
 rules.add_perm(Can.READ_MESSAGE, in_the_field)
 rules.add_perm(Can.RETRY_MESSAGE, at_the_desk)
 rules.add_perm(Can.TELL_BY_HAND, in_the_field)
+rules.add_perm(Can.SETTLE_MESSAGE, in_the_field)
+rules.add_perm(Can.RESUME_CHANNEL, at_the_desk)
+rules.add_perm(Can.READ_COSTS, at_the_desk)
+rules.add_perm(Can.CHANGE_PRICE, keeps_the_system)

@@ -40,6 +40,18 @@ class Channel(models.TextChoices):
     LOG = "log", _("Log")
 
 
+PRICED = (Channel.WHATSAPP, Channel.SMS)
+
+
+class Category(models.TextChoices):
+    """What a gateway takes a text for when it charges for it."""
+
+    UTILITY = "utility", _("Utility")
+    MARKETING = "marketing", _("Marketing")
+    AUTHENTICATION = "authentication", _("Authentication")
+    SERVICE = "service", _("Service")
+
+
 class MessageState(models.TextChoices):
     """From plan to read, and the exits."""
 
@@ -78,6 +90,7 @@ class Reason(models.TextChoices):
     RESTING = "resting", _("The channel rests after failures; it is tried again.")
     NO_WAY = "no_way", _("No channel could reach this number.")
     OPENED = "opened", _("Somebody opened it to send it by hand.")
+    SAID = "said", _("Somebody said so.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
@@ -99,6 +112,7 @@ MESSAGE_MOVES = Moves(
         MessageState.SENT: (*_ARRIVED, MessageState.FAILED),
         MessageState.DELIVERED: (MessageState.READ,),
         MessageState.UNKNOWN: (MessageState.ACCEPTED, MessageState.SENT, MessageState.FAILED, *_ARRIVED),
+        MessageState.JOINED: (MessageState.FAILED,),  # what carried it did not arrive
         MessageState.FAILED: (MessageState.PLANNED,),
         MessageState.BLOCKED: (MessageState.PLANNED, MessageState.SUPERSEDED, MessageState.EXPIRED),
         MessageState.SUPERSEDED: (MessageState.PLANNED,),
@@ -108,6 +122,7 @@ UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
+WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)
 
 

@@ -1,8 +1,9 @@
 """The outbox: what must be told is a row, written in the transaction that made it true."""
 
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
-from reminders.models.hand import ManualContact
+from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
+from reminders.models.price import Price
 from reminders.models.template import Template
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "LoggedText",
     "ManualContact",
     "Message",
+    "MissedCall",
+    "Price",
     "Refusal",
     "Template",
 ]

@@ -154,7 +154,7 @@ INDONESIAN: Mapping[Script, Said] = {
         "Halo {hello}, jadwal pelatihan *{title}* yang Anda isi berubah.\nSemula: {before}.\n"
         "Menjadi: {now} di {place}.\nMohon maaf atas perubahan ini.",
         NOTHING,
-        "Jadwal baru utk {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
+        "Jadwal baru {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
         "Jadwal berubah: {title} — {now}",
     ),
     Script.TRAINER_CANCELLATION: Said(

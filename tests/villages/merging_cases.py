@@ -108,6 +108,7 @@ ALONE: dict[str, Make] = {
     "mentoring.attendee.person": lambda person: factories.AttendeeFactory.create(person=person),
     "reminders.message_people.person": covered,
     "reminders.manualcontact.person": told,
+    "reminders.missedcall.person": lambda person: factories.MissedCallFactory.create(person=person),
 }
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reminders', '0002_messages_about_anything_by_any_way'),
+        ('reminders', '0003_prices_and_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
