@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
-from reminders.states import MESSAGE_MOVES, UNSENT, MessageState
+from reminders.states import MESSAGE_MOVES, UNSENT, Form, MessageState, TemplateState
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -48,5 +48,10 @@ class TemplateQuerySet(models.QuerySet[Row]):
     """Scopes over changed words."""
 
     def visible_to(self, user: User) -> Self:  # noqa: ARG002
-        """Show them to whoever may read messages; the ability says who."""
+        """Show them to whoever has the ability."""
         return self.all()
+
+    def troubled(self) -> Self:
+        """Keep what WhatsApp refused, holds back, or bills as something else than we meant."""
+        held = Q(provider_state__in=(TemplateState.REJECTED, TemplateState.PAUSED))
+        return self.filter(form=Form.LONG).filter(held | ~Q(category__in=("", "utility")))

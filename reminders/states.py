@@ -157,7 +157,7 @@ class Form(models.TextChoices):
     """In which form words leave; several channels share one."""
 
     LONG = "long", _("WhatsApp and by hand")
-    SHORT = "short", _("SMS")
+    SHORT = "short", "SMS"
     EMAIL = "email", _("E-mail")
 
 

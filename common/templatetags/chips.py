@@ -56,6 +56,13 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "superseded": ("cancel", "off"),
         "blocked": ("lock", "warn"),
     },
+    "template": {
+        "unheard": ("question", ""),
+        "pending": ("clock", "warn"),
+        "approved": ("check", "good"),
+        "rejected": ("cancel", "bad"),
+        "paused": ("lock", "bad"),
+    },
     "progress": {
         "not_started": ("minus", ""),
         "in_progress": ("right", "info"),

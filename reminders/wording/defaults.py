@@ -283,5 +283,7 @@ def words_given(script: Script, form: Form, language: str) -> Words:
     if form == Form.SHORT:
         return Words(said.short)
     if form == Form.EMAIL:
-        return Words("\n".join(filter(None, [said.news, mailed])), subject=said.subject)
+        return Words(
+            "\n".join(filter(None, [said.news.rstrip() if not mailed else said.news, mailed])), subject=said.subject
+        )
     return Words("\n".join(filter(None, [said.news, written, _STOP[language]])), name=NAMES[script])
