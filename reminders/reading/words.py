@@ -14,7 +14,8 @@ from reminders.models import Template
 from reminders.states import Channel, Form, Script, TemplateState
 from reminders.topics import LINK, LINK_SHOWN
 from reminders.wording import meta, sms
-from reminders.wording.composing import compose
+from reminders.wording.checks import braced, known_of, required_of
+from reminders.wording.composing import Topics, compose
 from reminders.wording.defaults import Words, languages_of
 from reminders.wording.letters import MISSING
 from reminders.wording.samples import link_of, sample_of
@@ -127,6 +128,24 @@ def sight_of(script: Script, form: Form, language: str, words: Words) -> Sight:
     signs = [sms.septets(text) if form == Form.SHORT else len(text) for text in texts]
     asked = meta.BUTTONS[language] if form == Form.LONG and script in meta.ASKING else ()
     return Sight(texts[0] or MISSING, usual.subject, asked, signs[0], usual.units, signs[1], most.units)
+
+
+def places_of(face: Face) -> list[tuple[str, str, str | Promise]]:
+    """List what can stand in the words, with an example, and whether it has to; of two that do, either is enough."""
+    topics, needed = sample_of(face.script, language=face.language), required_of(face.script, face.form)
+    must = {
+        name: _("must stand in it") if len(group) == 1 else _("one of these must stand in it")
+        for group in needed
+        for name in group
+    }
+    return [
+        (braced([name]), _example(topics, face, name), must.get(name, ""))
+        for name in sorted(known_of(face.script), key=lambda name: name not in must)
+    ]
+
+
+def _example(topics: Topics, face: Face, name: str) -> str:
+    return compose(topics, Words(braced([name])), channel=CHANNELS[face.form], link=LINK_SHOWN).filled
 
 
 def face_of(script: Script, form: Form, language: str, rows: Iterable[Template]) -> Face:

@@ -15,11 +15,11 @@ from accounts.states import Language
 from common.pages import FormPage, Page, say_errors
 from reminders.forms import TemplateForm, TemplateWordForm
 from reminders.models import Template
-from reminders.reading.words import Face, face_of, history_of, lines_of
+from reminders.reading.words import Face, face_of, history_of, lines_of, places_of
 from reminders.rewording import change_template, note_template, reset_template
 from reminders.rules import Can
 from reminders.states import Form, Script, TemplateState
-from reminders.wording.checks import braced, check_words, known_of, required_of
+from reminders.wording.checks import check_words
 from reminders.wording.defaults import languages_of
 
 
@@ -33,7 +33,7 @@ class TemplateList(Page[Template]):
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Show all of them; there are few."""
         rows = list(self.rows().order_by("pk"))
-        return self.show(groups=lines_of(rows), troubled=self.rows().troubled().count())
+        return self.show(groups=lines_of(rows), troubled=Template.objects.visible_to(self.reader).troubled().count())
 
 
 class TemplatePage(Page[Template]):
@@ -100,9 +100,7 @@ class TemplateEdit(FormPage[Template], TemplatePage):
         typed = self.form(self.request.POST or None)
         words = typed.words if typed.is_bound and typed.is_valid() else None  # type: ignore[attr-defined]
         face = self.face
-        must = ", ".join(braced(group, _(" or ")) for group in required_of(face.script, face.form))
-        named = {"known": braced(known_of(face.script)), "required": must}
-        return {**TemplatePage.context(self), "sight": face.seen(words), **named}
+        return {**TemplatePage.context(self), "sight": face.seen(words), "places": places_of(face)}
 
     def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
         """Keep it, or only look at it first; nothing typed is lost."""
@@ -159,6 +157,10 @@ class TemplateWord(FormPage[Template], TemplatePage):
         """Begin with what is known."""
         face = self.face
         return {"initial": {"state": face.state, "category": face.row.category if face.row else ""}}
+
+    def context(self) -> dict[str, Any]:
+        """Name it."""
+        return TemplatePage.context(self)
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write it down."""
