@@ -43,6 +43,7 @@ WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET")
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN")
 SMS_URL = secret("SMS_URL")
 SMS_TOKEN = secret("SMS_TOKEN")
+CHANNEL_RATES = {"whatsapp": env.int("WHATSAPP_RATE", 80), "sms": env.int("SMS_RATE", 0)}  # a second; 0 = any
 
 # -- What the product is made of -------------------------------------------------------------------------------------
 
