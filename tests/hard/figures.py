@@ -39,6 +39,9 @@ FIGURES: Mapping[str, Figure] = {
         "whatsapp",
         wishes={"faults": {**LOSSES, "refuse": {"130429": 0.05}}, "reports": REPORTS},
     ),
+    "R3": Figure("a Redis that is killed and emptied delays nothing", "tests.hard.wires.killed_redis", wishes=KEYED),
+    "R4": Figure("an absent or silent Redis slows no page and stops no text", "tests.hard.wires.no_redis", wishes=KEYED),
+    "R5": Figure("dead workers are replaced by the dispatcher, and seen", "tests.hard.wires.dead_workers", wishes=KEYED),
     "R6": Figure(
         "three planners and three dispatchers at once double nothing",
         "tests.hard.planners.side_by_side",
