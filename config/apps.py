@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from common.doorbell import hang
 from config.celery import app as celery_app
@@ -17,4 +18,4 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Hang the bell that wakes the worker, where there is a broker to carry it."""
         if settings.CELERY_BROKER_URL != "memory://":
-            hang(Doorbell(Publisher(celery_app), Complaints(lambda _count: None)))
+            hang(Doorbell(Publisher(celery_app), Complaints(import_string("reminders.pulse.count_vain_rings"))))

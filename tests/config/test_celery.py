@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from kombu import Connection
 from redis import Redis
 
 from config.celery import app
@@ -82,11 +81,11 @@ class Broker:
     def waiting(self) -> int:
         """Count the tasks that nobody has done yet."""
         with Redis.from_url(self.url) as line:
-            return int(line.llen("celery")) + int(line.hlen("unacked"))  # type: ignore[arg-type]
+            return int(line.llen("celery")) + int(line.hlen("unacked"))
 
     def publish(self) -> None:
         """Ask for a task that does nothing."""
-        with Connection(self.url, transport_options={"max_retries": 0}) as line:
+        with app.connection_for_write(self.url, transport_options={"max_retries": 0}) as line:
             app.send_task("celery.backend_cleanup", connection=line, retry=False, ignore_result=True)
 
 

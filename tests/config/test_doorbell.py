@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 import pytest
 from celery import Celery
 from django.db import transaction
-from kombu import Connection
 
 from common import doorbell
 from config.celery import app
@@ -181,7 +180,7 @@ def test_publisher_comes_back_with_redis(redis_url: str) -> None:
             publish()
     publish.app.conf.broker_url = publish.app.conf.broker_write_url = redis_url
     publish()
-    with Connection(redis_url) as line:
+    with app.connection_for_read(redis_url) as line:
         letter = line.SimpleQueue("celery").get(timeout=5)
         letter.ack()
     assert letter.headers["task"] == TASK
