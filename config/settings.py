@@ -324,13 +324,18 @@ SPECTACULAR_SETTINGS = {
 
 BROKER_DIR = env.str("BROKER_DIR", "")  # a fresh folder for every start of the embedded worker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_RETRY = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: an absent Redis ends no worker
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 15 * 60,
+        "visibility_timeout": 15 * 60,  # longer than the hardest time limit, so that no task runs twice at once
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
     }
 elif BROKER_DIR:
     CELERY_BROKER_URL = "filesystem://localhost"

@@ -40,6 +40,14 @@ class Channel(models.TextChoices):
     LOG = "log", _("Log")
 
 
+class Part(models.TextChoices):
+    """What gives signs of life: two that send, and the bell that wakes one of them."""
+
+    WORKER = "worker", _("Celery worker")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    BELL = "bell", _("Doorbell")
+
+
 class MessageState(models.TextChoices):
     """From plan to read, and the exits."""
 
@@ -105,6 +113,7 @@ MESSAGE_MOVES = Moves(
         MessageState.SUPERSEDED: (MessageState.PLANNED,),
     },
 )
+SENDERS = (Part.WORKER, Part.DISPATCHER)
 UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
