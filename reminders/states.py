@@ -40,6 +40,14 @@ class Channel(models.TextChoices):
     LOG = "log", _("Log")
 
 
+class Part(models.TextChoices):
+    """What gives signs of life: two that send, and the bell that wakes one of them."""
+
+    WORKER = "worker", _("Celery worker")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    BELL = "bell", _("Doorbell")
+
+
 class MessageState(models.TextChoices):
     """From plan to read, and the exits."""
 
@@ -67,6 +75,7 @@ class Reason(models.TextChoices):
     SAID_NO = "said_no", _("Everybody on this number answered that they cannot come.")
     LEFT = "left", _("Nobody on this number is expected at the session any more.")
     NO_CONSENT = "no_consent", _("Nobody on this number has agreed to messages.")
+    STOOD_STILL = "stood_still", _("The sender stood still for a moment, so it did not leave; it is tried again.")
     UNREACHABLE = "unreachable", _("The number is silenced, unreachable or somebody else's.")
     QUIET = "quiet", _("Waits for the morning: nobody is written to between 20.00 and 06.00.")
     TOO_SOON = "too_soon", _("Waits: this number had another reminder within the hour.")
@@ -114,6 +123,7 @@ MESSAGE_MOVES = Moves(
         MessageState.SUPERSEDED: (MessageState.PLANNED,),
     },
 )
+SENDERS = (Part.WORKER, Part.DISPATCHER)
 UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)

@@ -1,0 +1,40 @@
+"""Schedules drafts through the product's own pages and prints how long each took: python -m tests.hard.pages COUNT."""
+
+import json
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.test import Client  # noqa: E402  Django first
+from django.urls import reverse  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from programs.models import Session  # noqa: E402
+from programs.states import SessionState  # noqa: E402
+
+WARM = 5
+
+
+def main(count: int) -> list[float]:
+    """Press the button so many times, after a few that do not count."""
+    client = Client()
+    client.force_login(User.objects.get(email="sari@example.org"))
+    drafts = Session.objects.filter(state=SessionState.DRAFT).order_by("-pk")
+    return [press(client, session.pk) for session in drafts[: count + WARM]][WARM:]
+
+
+def press(client: Client, pk: int) -> float:
+    """Schedule one draft; returns the seconds until the answer."""
+    began = time.perf_counter()
+    answer = client.post(reverse("session-schedule", args=[pk]), {"override": "Sudah disepakati dengan desa"})
+    took = time.perf_counter() - began
+    if answer.status_code != 302:  # noqa: PLR2004
+        raise SystemExit(f"The page answered {answer.status_code}.")
+    return took
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[1]))))  # noqa: T201

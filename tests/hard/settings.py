@@ -1,0 +1,10 @@
+"""The settings of tests, with what one figure needs: read from HARD_SETTINGS, by every process that takes part."""
+
+import json
+import os
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES
+
+DATABASES["default"]["NAME"] = os.environ["TEST_CONNECT_TO"]
+globals().update(json.loads(os.environ.get("HARD_SETTINGS", "{}")))
