@@ -75,6 +75,7 @@ class Reason(models.TextChoices):
     SAID_NO = "said_no", _("Everybody on this number answered that they cannot come.")
     LEFT = "left", _("Nobody on this number is expected at the session any more.")
     NO_CONSENT = "no_consent", _("Nobody on this number has agreed to messages.")
+    STOOD_STILL = "stood_still", _("The sender stood still for a moment, so it did not leave; it is tried again.")
     UNREACHABLE = "unreachable", _("The number is silenced, unreachable or somebody else's.")
     QUIET = "quiet", _("Waits for the morning: nobody is written to between 20.00 and 06.00.")
     TOO_SOON = "too_soon", _("Waits: this number had another reminder within the hour.")

@@ -3,19 +3,29 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from reminders.channels.gateway import Gateway
+from reminders.channels import sms, whatsapp
+from reminders.channels.email import EmailGateway
+from reminders.channels.gateway import Fault, Gateway
 from reminders.channels.log import LogGateway
+from reminders.channels.sms import SmsGateway
+from reminders.channels.whatsapp import WhatsAppGateway
 from reminders.states import Channel
 
-GATEWAYS: dict[str, type[Gateway]] = {Channel.LOG: LogGateway}
+GATEWAYS: dict[str, type[Gateway]] = {
+    Channel.WHATSAPP: WhatsAppGateway,
+    Channel.SMS: SmsGateway,
+    Channel.EMAIL: EmailGateway,
+    Channel.LOG: LogGateway,
+}
+WAYS = (*GATEWAYS, str(Channel.MANUAL))  # people are a way too, without an adapter
 
 
 def refuse_unknown() -> None:
     """Stop the start, in one line, when the setting names a way that this release does not have."""
-    unknown = [name for name in settings.MESSAGE_CHANNELS if name not in GATEWAYS]
+    unknown = [name for name in settings.MESSAGE_CHANNELS if name not in WAYS]
     if unknown or not settings.MESSAGE_CHANNELS:
         named = ", ".join(unknown) or "nothing"
-        raise SystemExit(f"MESSAGE_CHANNELS names {named}; this release has: {', '.join(GATEWAYS)}.")
+        raise SystemExit(f"MESSAGE_CHANNELS names {named}; this release has: {', '.join(WAYS)}.")
 
 
 def first_gateway() -> Gateway:
@@ -24,3 +34,9 @@ def first_gateway() -> Gateway:
     if name not in GATEWAYS:
         raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
     return GATEWAYS[name]()
+
+
+def fault_of_report(channel: str, code: str) -> Fault:
+    """Tell what follows from the code of a letter that was taken and then failed; what is not known is the letter's."""
+    known = {Channel.WHATSAPP: whatsapp.fault_of, Channel.SMS: sms.fault_of}.get(Channel(channel))
+    return (known(code) if known else None) or Fault.LETTER
