@@ -7,17 +7,18 @@ import time
 
 import django
 
-django.setup()
+if __name__ == "__main__":
+    django.setup()
 
-from django.conf import settings  # noqa: E402  Django first
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import User  # noqa: E402
-from common import doorbell  # noqa: E402
-from config.celery import app  # noqa: E402
-from programs.models import Session  # noqa: E402
-from programs.states import SessionState  # noqa: E402
+from accounts.models import User
+from common import doorbell
+from config.celery import app
+from programs.models import Session
+from programs.states import SessionState
 
 WARM = 5
 

@@ -24,6 +24,7 @@ from reminders.claims import database_clock
 from reminders.models import Message
 from reminders.states import MessageState
 from tests.hard.country import Country, schedule_at_once, tidy
+from tests.hard.pages import WARM
 from tests.hard.sending import STILL_OPEN
 from tests.hard.stage import Stage
 from tests.hard.verdict import Verdict, doubled, lost
@@ -31,7 +32,8 @@ from tests.plumbing.redis import free_port, redis_program
 
 BETWEEN_KILLS, DOWN = 0.9, 0.3  # seconds
 AFTERWARDS = 100.0  # seconds in which the last must have left
-PAGES = 60
+NUMBERS = 10  # of one cohort
+PAGES, ROUNDS = 40, 2
 
 
 def killed_redis(stage: Stage) -> Verdict:
@@ -72,25 +74,26 @@ def healthy() -> int:
 
 def no_redis(stage: Stage) -> Verdict:
     """R4: Redis is not there, then it takes connections and never answers; pages are quick and texts leave."""
-    facts: dict[str, float] = {}
-    dues = prepare(stage, stage.size(10_000, least=500), over=10)
-    usual = p99(pages(stage, ""))
+    dues = prepare(stage, stage.size(10_000, least=500), over=10, drafts=3 * ROUNDS * (PAGES + WARM))
     with silent() as port:
-        for name, url in (("absent", f"redis://127.0.0.1:{free_port()}/0"), ("silent", f"redis://127.0.0.1:{port}/0")):
-            facts[f"added ms while {name}"] = round(1000 * (p99(pages(stage, url)) - usual))
-        with supervised(f"redis://127.0.0.1:{port}/0", WORKER, BEAT, DISPATCHER) as supervisor:
+        nobody, mute = f"redis://127.0.0.1:{free_port()}/0", f"redis://127.0.0.1:{port}/0"
+        with supervised(mute, WORKER, BEAT, DISPATCHER) as supervisor:
             wait_for(stage, dues, supervisor)
+        # The best of several rounds each: what a busy machine adds is not what Redis adds.
+        rounds = [[p99(pages(stage, url)) for url in ("", nobody, mute)] for _ in range(ROUNDS)]
+    usual, absent, mute_too = (1000 * min(took) for took in zip(*rounds, strict=True))
+    facts = {"added ms while absent": round(absent - usual), "added ms while silent": round(mute_too - usual)}
     verdict = on_time(stage, dues, most=90)
-    limits = {"added ms while absent": 100, "added ms while silent": 100}
-    return Verdict({**verdict.facts, **facts}, {**verdict.limits, **limits})
+    return Verdict({**verdict.facts, **facts}, {**verdict.limits, **dict.fromkeys(facts, 100)})
 
 
-def prepare(stage: Stage, numbers: int, *, over: float) -> dict[str, float]:
+def prepare(stage: Stage, numbers: int, *, over: float, drafts: int = 0) -> dict[str, float]:
     """Have one text due for each number, spread over some seconds from now on; returns when, by its key."""
     at, dice = database_clock(), random.Random(stage.seed)  # noqa: S311  a test is repeatable
-    by = Country(cohorts=math.ceil(numbers / 50) + 3 * (PAGES // 50 + 1)).settle(at)
-    sessions = list(Session.objects.order_by("pk"))
-    schedule_at_once(sessions[: numbers // 50], by=by, at=at + timedelta(days=1))
+    planned = math.ceil(numbers / NUMBERS)
+    by = Country(cohorts=planned + drafts, numbers=NUMBERS).settle(at)
+    schedule_at_once(list(Session.objects.order_by("pk")[:planned]), by=by, at=at)
+    Message.objects.update(due_at=at + timedelta(days=1))
     tidy()
     at, rows = database_clock() + timedelta(seconds=6), list(Message.objects.order_by("pk"))
     for row in rows:
@@ -145,7 +148,7 @@ def watch(supervisor: Supervisor, seconds: float) -> None:
 def wait_for(stage: Stage, dues: Mapping[str, float], supervisor: Supervisor) -> None:
     """Let the supervisor work until every letter is in the ledger, or until the last is far too late."""
     end = max(dues.values()) - offset() + AFTERWARDS
-    while time.time() < end and len(stage.provider.ledger()) < len(dues):
+    while time.time() < end and dues.keys() - {entry.key for entry in stage.provider.ledger()}:
         watch(supervisor, 0.5)
 
 
@@ -157,14 +160,15 @@ def offset() -> float:
 def on_time(stage: Stage, dues: Mapping[str, float], *, most: float) -> Verdict:
     """Hold the ledger against when each letter was due."""
     ledger, ahead = stage.provider.ledger(), offset()
-    expected = set(Message.objects.values_list("contact_point__number", flat=True))
+    due = Message.objects.filter(key__in=dues)
+    expected = set(due.values_list("contact_point__number", flat=True))
     late = sorted(entry.at + ahead - dues[entry.key] for entry in ledger if entry.key in dues)
     facts = {
         "letters": len(ledger),
         "lost": len(lost(ledger, expected)),
         "doubled": doubled(ledger).total(),
         "p99 late in s": round(late[int(0.99 * len(late))], 1) if late else math.inf,
-        "still open": Message.objects.filter(state__in=STILL_OPEN).count(),
+        "still open": due.filter(state__in=STILL_OPEN).count(),
     }
     return Verdict(facts, {"lost": 0, "doubled": 0, "p99 late in s": most, "still open": 0})
 
