@@ -44,6 +44,8 @@ WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN")
 SMS_URL = secret("SMS_URL")
 SMS_TOKEN = secret("SMS_TOKEN")
 
+METRICS_TOKEN = secret("METRICS_TOKEN")
+
 # -- What the product is made of -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
