@@ -71,6 +71,8 @@ SMS = {
     }.items()
 }
 
+METRICS_TOKEN = secret("METRICS_TOKEN")
+
 # -- What the product is made of -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
