@@ -72,6 +72,8 @@ SMS = {
 }
 CHANNEL_RATES = {"whatsapp": env.int("WHATSAPP_RATE", 80), "sms": env.int("SMS_RATE", 0)}  # a second; 0 = any
 
+METRICS_TOKEN = secret("METRICS_TOKEN")
+
 # -- What the product is made of -------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

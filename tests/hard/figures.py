@@ -25,6 +25,7 @@ class Figure:
     place: str  # module and function
     gateway: str = "sms"
     wishes: Mapping[str, Any] = field(default_factory=dict)
+    unguarded: Mapping[str, Any] = field(default_factory=dict)  # wishes of the gateway when the guard is off
 
 
 FIGURES: Mapping[str, Figure] = {
@@ -32,6 +33,7 @@ FIGURES: Mapping[str, Figure] = {
         "killed senders lose nothing and double nothing where keys are kept",
         "tests.hard.kills.with_keys",
         wishes={**KEYED, "faults": {**LOSSES, "refuse": {"rate": 0.05}}},
+        unguarded={"desk": {"keys": False}},
     ),
     "R2": Figure(
         "killed senders double nothing where no keys are kept, and every open case is listed",
