@@ -11,7 +11,7 @@ app = Celery("config")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "send due messages": {"task": "reminders.tasks.send_due", "schedule": crontab(), "options": {"expires": 55}},
+    "send due messages": {"task": "reminders.tasks.send_due", "schedule": 30.0, "options": {"expires": 28}},
     "repair the plan": {
         "task": "reminders.tasks.sweep",
         "schedule": crontab(minute="*/5"),

@@ -19,6 +19,7 @@ class Can(StrEnum):
     CHANGE_PRICE = "reminders.change_price"
     READ_TEMPLATE = "reminders.read_template"
     CHANGE_TEMPLATE = "reminders.change_template"
+    READ_STATUS = "reminders.read_status"
 
 
 rules.add_perm(Can.READ_MESSAGE, in_the_field)
@@ -30,3 +31,4 @@ rules.add_perm(Can.READ_COSTS, at_the_desk)
 rules.add_perm(Can.CHANGE_PRICE, keeps_the_system)
 rules.add_perm(Can.READ_TEMPLATE, at_the_desk)
 rules.add_perm(Can.CHANGE_TEMPLATE, keeps_the_system)
+rules.add_perm(Can.READ_STATUS, keeps_the_system)

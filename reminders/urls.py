@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import calls, channels, costs, hand, messages, templates
+from reminders.views import calls, channels, costs, hand, messages, status, templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", messages.MessageList.as_view(), name="message-list"),
@@ -41,5 +41,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="template-reset",
     ),
     path("messages/channels/<str:pk>/resume/", channels.ChannelResume.as_view(), name="channel-resume"),
+    path("status/", status.Status.as_view(), name="status"),
     path("sessions/<int:pk>/told/<int:person>/", messages.SessionTold.as_view(), name="session-told"),
 ]

@@ -4,6 +4,7 @@ from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent
 from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
 from reminders.models.price import Price
+from reminders.models.pulse import Outage, Pulse, Sweep
 from reminders.models.template import Template
 
 __all__ = [
@@ -14,7 +15,10 @@ __all__ = [
     "ManualContact",
     "Message",
     "MissedCall",
+    "Outage",
     "Price",
+    "Pulse",
     "Refusal",
+    "Sweep",
     "Template",
 ]

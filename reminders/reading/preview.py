@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 from accounts.models import User
 from programs.models import Session, Venue
 from programs.reach import Reach, Why, reach_of
+from reminders.ladder import choose
 from reminders.models import Price, Refusal
-from reminders.reading.ways import fits
 from reminders.states import PRICED, Category, Channel, Kind
 from reminders.topics import LINK, LINK_SHOWN, Addressee, Topic
-from reminders.wording import Book, open_book, script_of, usable, write
+from reminders.wording import Book, may_say, open_book, write
 from villages.models import ContactPoint, Person
 from villages.states import Relation
 
@@ -78,10 +78,12 @@ def _first_letter(topic: Topic, reach: Reach) -> tuple[Channel | None, str]:
 
 
 def first_way(point: ContactPoint, topic: Topic, *, book: Book) -> Channel | None:
-    """Name the first rung that fits a number, did not refuse it, and may say this; as things stand."""
-    refused = set(Refusal.objects.filter(contact_point=point.pk).values_list("channel", flat=True))
-    ways = [Channel(name) for name in settings.MESSAGE_CHANNELS if fits(name, point) and name not in refused]
-    return next((way for way in ways if usable(way, [script_of([topic])], book=book)), None)
+    """Name the rung that a number takes first, as the ladder chooses it: one that fits and may say this."""
+    closed = set(Refusal.objects.filter(contact_point=point.pk).values_list("channel", flat=True))
+    rungs = settings.MESSAGE_CHANNELS
+    closed |= {rung for rung in rungs if not may_say([topic], channel=rung, book=book)}
+    way = choose(rungs, is_email=point.is_email, closed=closed, resting={}, expires_at=topic.session.starts_at)
+    return Channel(way.channel) if way.channel else None
 
 
 def _seen(people: list[Person], reader: User | None) -> tuple[Person, ...]:
