@@ -289,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "VisitStateSent": ["draft", "submitted"],
         "ActionState": "mentoring.states.ActionState",
         "MessageState": "reminders.states.MessageState",
+        "MessageChannel": "reminders.states.Channel",
         "CellState": "progress.summary.CellState",
     },
 }
