@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.doorbell import ring
 from common.errors import Refused
 from common.events import record
 from programs.models import Session, SessionRevision
@@ -25,6 +26,7 @@ def retry_message(message: Message, *, by: User, at: datetime) -> None:
         raise Refused(_("Only a message that failed is tried again."))
     Message.objects.move(message, MessageState.PLANNED, due_at=at, note=Reason.BY_HAND, text="", settled_at=None)
     record(message, verb="retried", by=by, at=at, origin=origin, goal=message.state)
+    ring()
 
 
 @transaction.atomic
