@@ -1,9 +1,14 @@
 """The Celery app: wakes the product up, and never holds the truth."""
 
+import ctypes
 import os
+import signal
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_embedded_init
+
+from config.privileges import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -23,3 +28,9 @@ app.conf.beat_schedule = {
         "options": {"expires": 3500},
     },
 }
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**_facts: object) -> None:
+    """Let a beat that was forked by its worker end with it, however the worker ends."""
+    end_with_parent(ctypes.CDLL(None, use_errno=True), os.getppid(), signal.SIGKILL)

@@ -59,7 +59,7 @@ def test_heart_beats_at_most_every_few_seconds(monkeypatch: pytest.MonkeyPatch) 
     for _ in range(50):
         heart.beat()
     assert signs == [Part.WORKER]
-    monkeypatch.setattr(pulse.os, "getpid", lambda: 1)  # a child gives its own
+    monkeypatch.setattr("reminders.pulse.os.getpid", lambda: 1)  # a child gives its own
     heart.beat()
     assert len(signs) == 2
 
@@ -106,7 +106,7 @@ def kept_connection(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequ
     """Keep the connection of a test that runs in one transaction."""
     if "due" in request.fixturenames or request.node.get_closest_marker("django_db"):
         monkeypatch.setattr(pulse, "close_old_connections", lambda: None)
-        monkeypatch.setattr(pulse.connection, "close", lambda: None)
+        monkeypatch.setattr("reminders.pulse.connection.close", lambda: None)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,13 +136,19 @@ def test_turn_sends_and_gives_a_sign(due: Message) -> None:
     assert Pulse.objects.filter(part=Part.WORKER).exists()
 
 
+def busy(*, patience: float) -> int:
+    """Send for as long as one may, and leave something."""
+    time.sleep(patience)
+    return 1
+
+
 @pytest.mark.django_db
 def test_task_that_does_not_come_to_an_end_rings_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
     rings: list[int] = []
     monkeypatch.setattr(doorbell, "ring", lambda: rings.append(1))
     monkeypatch.setattr("reminders.tasks.ring", lambda: rings.append(1))
     monkeypatch.setattr("reminders.tasks.PATIENCE", 0.05)
-    monkeypatch.setattr(pulse, "send_due", lambda *, patience: time.sleep(patience) or 1)
+    monkeypatch.setattr(pulse, "send_due", busy)
     send_due()
     assert rings == [1]
 
@@ -173,6 +179,16 @@ def test_dispatcher_goes_on_whatever_happens(monkeypatch: pytest.MonkeyPatch) ->
     assert max(rests) <= pulse.AFTER_TROUBLE
 
 
+def noting(done: list[str]) -> Callable[..., int]:
+    """Note each time that something was to be sent; nothing is due."""
+
+    def send(*, patience: float) -> int:
+        done.append("send")
+        return 0
+
+    return send
+
+
 @pytest.mark.django_db
 def test_dispatcher_sends_between_the_steps_of_a_repair(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
@@ -183,7 +199,7 @@ def test_dispatcher_sends_between_the_steps_of_a_repair(monkeypatch: pytest.Monk
             yield
 
     monkeypatch.setattr(pulse, "steps", three)
-    monkeypatch.setattr(pulse, "send_due", lambda **_patience: done.append("send") or 0)
+    monkeypatch.setattr(pulse, "send_due", noting(done))
     rests: list[float] = []
     Dispatcher(every=3.0, asked_to_end=turns(10), rest=rests.append).run()
     assert done == ["repair", "send", "repair", "send", "repair", "send", "send", "send"]
@@ -196,9 +212,9 @@ def test_repair_that_fails_is_begun_anew_another_time(monkeypatch: pytest.Monkey
         yield
         raise OperationalError
 
-    sent: list[int] = []
+    sent: list[str] = []
     monkeypatch.setattr(pulse, "steps", broken)
-    monkeypatch.setattr(pulse, "send_due", lambda **_patience: sent.append(1) or 0)
+    monkeypatch.setattr(pulse, "send_due", noting(sent))
     Dispatcher(every=0.0, asked_to_end=turns(12), rest=lambda _seconds: None).run()
     assert len(sent) == 6
 
