@@ -6,7 +6,7 @@ import signal
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_embedded_init
+from celery.signals import beat_embedded_init, worker_ready
 
 from config.privileges import end_with_parent
 
@@ -28,6 +28,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 3500},
     },
 }
+
+
+@worker_ready.connect
+def begin_at_once(**_facts: object) -> None:
+    """Send what waited while no worker was there, and give a sign of life, without waiting for beat."""
+    app.send_task("reminders.tasks.send_due", expires=28, retry=False)
 
 
 @beat_embedded_init.connect
