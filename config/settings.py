@@ -70,6 +70,7 @@ SMS = {
         "WEBHOOK_TEXT": "text",
     }.items()
 }
+CHANNEL_RATES = {"whatsapp": env.int("WHATSAPP_RATE", 80), "sms": env.int("SMS_RATE", 0)}  # a second; 0 = any
 
 METRICS_TOKEN = secret("METRICS_TOKEN")
 

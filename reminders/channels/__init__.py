@@ -1,5 +1,7 @@
 """The ways a message can leave: one adapter each, named by the setting MESSAGE_CHANNELS."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -28,12 +30,18 @@ def refuse_unknown() -> None:
         raise SystemExit(f"MESSAGE_CHANNELS names {named}; this release has: {', '.join(WAYS)}.")
 
 
-def first_gateway() -> Gateway:
-    """Open the first way of the ladder; a way that this release does not have is never replaced silently."""
-    name = settings.MESSAGE_CHANNELS[0]
-    if name not in GATEWAYS:
-        raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
-    return GATEWAYS[name]()
+def open_gateways() -> list[Gateway]:
+    """Open every way of the ladder that a machine walks, in its order; an unknown one is never replaced silently."""
+    names = [name for name in settings.MESSAGE_CHANNELS if name != Channel.MANUAL]
+    for name in names:
+        if name not in GATEWAYS:
+            raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
+    return [GATEWAYS[name]() for name in names]
+
+
+def with_people(channels: Sequence[str]) -> list[str]:
+    """Add the list for people as the last rung, where the setting names it."""
+    return [*channels, Channel.MANUAL.value] if Channel.MANUAL in settings.MESSAGE_CHANNELS else [*channels]
 
 
 def fault_of_report(channel: str, code: str) -> Fault:
