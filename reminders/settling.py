@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from reminders import claims
-from reminders.channels import GATEWAYS
+from reminders.channels import fault_of_report
 from reminders.channels.gateway import WIDEST, Fault, Gateway, Outcome
 from reminders.claims import Answer, record_answers
 from reminders.ladder import setback
@@ -118,7 +118,7 @@ def _fates(message: Message, reports: Sequence[GatewayEvent], *, at: datetime) -
     if best and rank > max(_rank(message), RANKS[MessageState.SENT] if failed else 0):
         yield _reported(message, best, MessageState(best.state))
     elif failed and _is_out(message):
-        fault = fault_of(message.channel, failed.code)
+        fault = fault_of_report(message.channel, failed.code)
         outcome = Outcome(MessageState.FAILED, provider_id=failed.provider_id, code=failed.code, fault=fault)
         answer = refused(message, outcome, channel=message.channel, at=at)
         yield replace(answer, said="", billable=failed.billable, category=failed.category)
@@ -162,7 +162,7 @@ def _followers(messages: Sequence[Message], answers: Sequence[Answer], *, at: da
             yield Answer(each.pk, each.attempt, MessageState.JOINED, MessageState.JOINED)
         elif fate.state not in TOLD:
             channel = carriers[fate.message_id].channel
-            outcome = Outcome(MessageState.FAILED, code=fate.code, fault=fault_of(channel, fate.code))
+            outcome = Outcome(MessageState.FAILED, code=fate.code, fault=fault_of_report(channel, fate.code))
             yield refused(each, outcome, channel=channel, at=at)
 
 
@@ -174,12 +174,6 @@ def _keep_words(reports: Mapping[int, Iterable[GatewayEvent]]) -> None:
         for event in events
     )
     DeliveryEvent.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def fault_of(channel: str, code: str) -> Fault:
-    """Read an error code as the channel's adapter does; one that it does not know is about this letter."""
-    judge = getattr(GATEWAYS.get(channel), "fault_of", None)
-    return Fault(judge(code)) if judge else Fault.LETTER
 
 
 def told(message: Message, outcome: Outcome, *, joined: bool) -> Answer:

@@ -325,6 +325,6 @@ def test_many_due_messages_are_sent_in_batches(cohort: Cohort, at: datetime) -> 
 
 
 def test_unknown_channel_is_refused_loudly(settings: object, db: None) -> None:
-    settings.MESSAGE_CHANNELS = ["whatsapp"]  # type: ignore[attr-defined]
+    settings.MESSAGE_CHANNELS = ["pigeon"]  # type: ignore[attr-defined]
     with pytest.raises(ImproperlyConfigured):
         send_due(clock=lambda: factories.NOW)
