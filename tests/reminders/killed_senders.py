@@ -58,7 +58,7 @@ GATEWAYS = {"slow": SlowLog, "forgetful": ForgetfulLog}
 def send(gateway: str) -> None:
     """Be one sender for a whole life."""
     claims.LEASE, sender.AT_ONCE = timedelta(seconds=LEASE), 5
-    sender.send_due(clock=lambda: NOW, gateway=GATEWAYS[gateway]())
+    sender.send_due(clock=lambda: NOW, gateways=[GATEWAYS[gateway]()])
 
 
 def fork(gateway: str) -> int:
