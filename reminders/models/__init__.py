@@ -3,5 +3,17 @@
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
 from reminders.models.hand import ManualContact
 from reminders.models.message import Message
+from reminders.models.pulse import Outage, Pulse, Sweep
 
-__all__ = ["ChannelStatus", "DeliveryEvent", "GatewayEvent", "LoggedText", "ManualContact", "Message", "Refusal"]
+__all__ = [
+    "ChannelStatus",
+    "DeliveryEvent",
+    "GatewayEvent",
+    "LoggedText",
+    "ManualContact",
+    "Message",
+    "Outage",
+    "Pulse",
+    "Refusal",
+    "Sweep",
+]
