@@ -3,9 +3,8 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from reminders.channels import sms, whatsapp
 from reminders.channels.email import EmailGateway
-from reminders.channels.gateway import Fault, Gateway
+from reminders.channels.gateway import Gateway
 from reminders.channels.log import LogGateway
 from reminders.channels.sms import SmsGateway
 from reminders.channels.whatsapp import WhatsAppGateway
@@ -34,9 +33,3 @@ def first_gateway() -> Gateway:
     if name not in GATEWAYS:
         raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
     return GATEWAYS[name]()
-
-
-def fault_of_report(channel: str, code: str) -> Fault:
-    """Tell what follows from the code of a letter that was taken and then failed; what is not known is the letter's."""
-    known = {Channel.WHATSAPP: whatsapp.fault_of, Channel.SMS: sms.fault_of}.get(Channel(channel))
-    return (known(code) if known else None) or Fault.LETTER

@@ -58,6 +58,11 @@ class SmsGateway:
         found = {key: found_in(said) for key, said in answers.items() if isinstance(said, Answer)}
         return {key: outcome for key, outcome in found.items() if outcome}
 
+    @staticmethod
+    def fault_of(code: str) -> Fault:
+        """Tell what follows from the reason of a letter that was taken and then failed; else it is the letter's."""
+        return fault_of(code) or Fault.LETTER
+
 
 def call_of(letter: Letter) -> Call:
     """Write one letter in this gateway's words."""

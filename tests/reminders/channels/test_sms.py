@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from pytest_django import Settings
 
-from reminders.channels import fault_of_report, http, sms
+from reminders.channels import http, sms
 from reminders.channels.gateway import Guarantee
 from reminders.channels.heard import Heard
 from reminders.channels.http import UNANSWERED, Answer
@@ -47,8 +47,8 @@ def name(settings: Settings, **names: str) -> None:
 
 @pytest.fixture
 def provider(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
-    keys = {"names": {"key": "key"}, "desk": {"keys": True}, "play": {"lookup": True}}
-    with Provider("sms", tmp_path / "ledger", **keys) as provider:
+    names, desk, can = {"key": "key"}, {"keys": True}, {"lookup": True}
+    with Provider("sms", tmp_path / "ledger", names=names, desk=desk, play=can) as provider:
         settings.SMS_URL, settings.SMS_TOKEN = f"{provider.url}/send", TOKEN
         yield provider
 
@@ -89,7 +89,7 @@ def test_each_reason_has_its_consequence(provider: Provider, code: str, fault: s
     (outcome,) = hand(SmsGateway(), letter())
     assert (outcome.state, outcome.fault) == ("failed", fault)
     assert provider.ledger() == []
-    assert fault_of_report("sms", code) == fault
+    assert SmsGateway.fault_of(code) == fault
 
 
 @pytest.mark.parametrize(("fate", "taken"), [("cut_after", 1), ("hang", 1), ("error_after", 1), ("deaf", 0)])

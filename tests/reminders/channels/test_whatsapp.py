@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from reminders.channels import fault_of_report, http
+from reminders.channels import http
 from reminders.channels.gateway import Guarantee
 from reminders.channels.heard import Heard, TemplateWord
 from reminders.channels.http import UNANSWERED
 from reminders.channels.whatsapp import WhatsAppGateway, body_of, verify
 from reminders.channels.whatsapp_words import read_webhook
+from reminders.states import Channel
 from reminders.topics import LINK
 from tests import factories
 from tests.provider.process import TOKEN, Provider
@@ -95,7 +96,7 @@ def test_each_code_of_meta_has_its_consequence(meta: Provider, code: str, fault:
     assert said(outcome) == ("failed", fault, code)
     assert outcome.note == f"(#{code}) Refused"
     assert meta.ledger() == []
-    assert fault_of_report("whatsapp", code) == fault
+    assert WhatsAppGateway.fault_of(code) == fault
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,9 @@ def test_words_without_an_id_are_kept_once() -> None:
 
 
 def test_absurd_times_count_as_now() -> None:
-    for timestamp in ("9" * 30, "-1", "0", str(int((AT + timedelta(days=2)).timestamp())), None, {}, "nan", "inf"):
+    tomorrow = str(int((AT + timedelta(days=2)).timestamp()))
+    absurd: list[Any] = ["9" * 30, "-1", "0", tomorrow, None, {}, "nan", "inf"]
+    for timestamp in absurd:
         assert read_webhook(told(statuses=[status(timestamp=timestamp)]), at=AT).reports[0].at == AT
 
 
@@ -240,8 +243,8 @@ def test_standing_and_category_of_templates_are_heard() -> None:
     ]
     heard = read_webhook(json.dumps({"entry": [{"changes": changes}]}).encode(), at=AT)
     assert heard.templates == (
-        TemplateWord("whatsapp", "pengingat", "id", state="rejected", reason="TAG"),
-        TemplateWord("whatsapp", "pengingat", "id", category="marketing"),
+        TemplateWord(Channel.WHATSAPP, "pengingat", "id", state="rejected", reason="TAG"),
+        TemplateWord(Channel.WHATSAPP, "pengingat", "id", category="marketing"),
     )
     assert heard.unread == 0
 
