@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -22,7 +23,7 @@ ON CONFLICT DO NOTHING
 def hear_reports(reports: Sequence[Report], *, at: datetime) -> None:
     """Keep reports as they come, the same one once; fast, because the gateway waits for our answer."""
     told = sorted(reports, key=lambda each: (each.channel, each.provider_id, each.state))  # so that two never deadlock
-    facts = {
+    facts: dict[str, Any] = {
         "channels": [str(each.channel) for each in told],
         "names": [each.provider_id for each in told],
         "states": [str(each.state) for each in told],

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from common import doorbell
+from reminders.channels import whatsapp_words
 from reminders.models import GatewayEvent
 from replies import webhooks
 from replies.models import Reply
@@ -89,7 +90,7 @@ def test_door_sets_no_cookie_and_is_not_cached(db: None) -> None:
 
 @pytest.mark.parametrize("signature", ["", "sha256=", "sha256=" + "0" * 64, "nonsense", "sha1=abc"])
 def test_wrong_signature_is_turned_away_unread(signature: str, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhooks.whatsapp_words, "read_webhook", lambda *_, **__: pytest.fail("it was read"))
+    monkeypatch.setattr(whatsapp_words, "read_webhook", lambda *_, **__: pytest.fail("it was read"))
     headers = {"X-Hub-Signature-256": signature}
     with CaptureQueriesContext(connection) as queries:
         answer = Client().post(WHATSAPP, told(), content_type="application/json", headers=headers)
