@@ -32,6 +32,7 @@ CHANNEL_SECRETS = {
         "WHATSAPP_VERIFY_TOKEN",
     ),
     "sms": ("SMS_URL", "SMS_TOKEN"),
+    "email": () if DEMO else ("EMAIL_URL",),
 }
 for channel in MESSAGE_CHANNELS:
     for name in CHANNEL_SECRETS.get(channel, ()):
