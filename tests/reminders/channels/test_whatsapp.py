@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,17 +19,23 @@ from reminders.topics import LINK
 from tests import factories
 from tests.provider.process import TOKEN, Provider
 from tests.provider.whatsapp import signed
-from tests.reminders.channels.letters import NUMBER, hand, letter, said
+from tests.reminders.channels.letters import NUMBER, fresh, hand, letter, said
 
 AT = factories.NOW
 
 
-@pytest.fixture
-def meta(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
-    with Provider("whatsapp", tmp_path / "ledger", play={"templates": {"pengingat": 2, "kode_masuk": 1}}) as provider:
-        settings.WHATSAPP_BASE_URL = f"{provider.url}/v26.0"
-        settings.WHATSAPP_TOKEN, settings.WHATSAPP_PHONE_NUMBER_ID = TOKEN, "100200300"
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    ledger, known = tmp_path_factory.mktemp("whatsapp") / "ledger", {"pengingat": 2, "kode_masuk": 1}
+    with Provider("whatsapp", ledger, play={"templates": known}) as provider:
         yield provider
+
+
+@pytest.fixture
+def meta(house: Provider, settings: Settings) -> Provider:
+    settings.WHATSAPP_BASE_URL = f"{house.url}/v26.0"
+    settings.WHATSAPP_TOKEN, settings.WHATSAPP_PHONE_NUMBER_ID = TOKEN, "100200300"
+    return fresh(house)
 
 
 def test_letters_are_accepted_under_the_gateways_id(meta: Provider) -> None:
