@@ -3,7 +3,6 @@ import { wireDoor, wireWalkIn } from "./door.js";
 import { guardForms } from "./once.js";
 import { countMarks } from "./sheet.js";
 import { wireFilters, wirePrint, showErrors } from "./page.js";
-import { wireWaits } from "./wait.js";
 
 guardForms(document);
 countMarks(document);
@@ -12,7 +11,6 @@ wireWalkIn(document);
 wireFilters(document);
 wirePrint(document);
 showErrors(document);
-wireWaits(document);
 
 document.addEventListener("htmx:load", (event) => {
   const part = /** @type {CustomEvent<{elt: HTMLElement}>} */ (event).detail.elt;

@@ -1,12 +1,5 @@
 // A button that may be pressed again only after some seconds counts them down; the server refuses anyway.
 
-/** @param {ParentNode} part */
-export function wireWaits(part) {
-  for (const button of part.querySelectorAll("button[data-wait]")) {
-    if (button instanceof HTMLButtonElement) countDown(button, Date.now() + Number(button.dataset.wait) * 1000);
-  }
-}
-
 /**
  * @param {HTMLButtonElement} button
  * @param {number} end
@@ -17,4 +10,8 @@ function countDown(button, end) {
   if (shown) shown.textContent = left > 0 ? `(${left})` : "";
   button.disabled = left > 0;
   if (left > 0) setTimeout(countDown, 1000, button, end);
+}
+
+for (const button of document.querySelectorAll("button[data-wait]")) {
+  if (button instanceof HTMLButtonElement) countDown(button, Date.now() + Number(button.dataset.wait) * 1000);
 }
