@@ -71,6 +71,9 @@ SMS = {
         "WEBHOOK_TEXT": "text",
     }.items()
 }
+CHANNEL_RATES = {"whatsapp": env.float("WHATSAPP_RATE", 80.0), "sms": env.float("SMS_RATE", 0.0)}  # a second; 0 = any
+
+METRICS_TOKEN = secret("METRICS_TOKEN")
 
 # -- What the product is made of -------------------------------------------------------------------------------------
 

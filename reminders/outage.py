@@ -1,12 +1,14 @@
 """What is told after a time in which nothing could be sent: one message to each coordinator whose people it hit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, F
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.dates import at_clock, local_date, short_date
@@ -17,13 +19,14 @@ from reminders.hours import out_of_quiet
 from reminders.judging import Look
 from reminders.models import Message, Outage
 from reminders.states import Channel, Kind, MessageState, Reason
-from reminders.topics import Notice
+from reminders.topics import LANGUAGE, Notice
 from villages.models import ContactPoint
 
 SUBJECT = "reminders.outage"
 PATIENCE = timedelta(minutes=30)  # for what is still useful to leave, before what was missed is counted
 LONGEST_USE = timedelta(days=7)  # what fell due earlier waited for something else
 TOLD_FOR = timedelta(days=3)
+PAGE = "/messages/?state=expired"
 COUNTS = ("messages", "people", "sessions")
 ZONE = Zone.WIB  # of the staff, who have no village of their own
 
@@ -44,14 +47,14 @@ def missed_in(outage: Outage) -> models.QuerySet[Message]:
 
 def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:  # noqa: ARG001  nothing about an outage changes with time
     """Read messages about outages, for the last look and the words."""
-    messages = Message.objects.filter(pk__in=ids).select_related("contact_point__link", "joined_to").order_by("pk")
+    messages = Message.objects.filter(pk__in=ids).select_related("contact_point__link", "user", "joined_to")
     outages = {
         str(outage.pk): outage for outage in Outage.objects.filter(pk__in=[each.subject_id for each in messages])
     }
     tolls = {pk: _tolls(outage) for pk, outage in outages.items()}
     return [
         _claimed(message, outages[message.subject_id], tolls[message.subject_id].get(message.user_id, {}))
-        for message in messages
+        for message in messages.order_by("pk")
     ]
 
 
@@ -87,7 +90,7 @@ def _tolls(outage: Outage) -> dict[int | None, dict[str, int]]:
 
 
 def _message(outage: Outage, user: User, *, due_at: datetime) -> Message:
-    point, _new = ContactPoint.objects.get_or_create(number=user.phone or user.email or "")
+    point, _created = ContactPoint.objects.get_or_create(number=user.phone or user.email or "")
     return Message(
         key=uuid4(),
         kind=Kind.OUTAGE,
@@ -100,17 +103,34 @@ def _message(outage: Outage, user: User, *, due_at: datetime) -> Message:
     )
 
 
-def _claimed(message: Message, outage: Outage, toll: dict[str, int]) -> Claimed:
+def _claimed(message: Message, outage: Outage, toll: Mapping[str, int]) -> Claimed:
+    user = message.user
     look = Look(
         kind=Kind.OUTAGE,
         due_at=message.due_at,
         expires_at=message.expires_at,
         zone=ZONE,
+        objection=None if user and user.is_active else (MessageState.SUPERSEDED, Reason.DONE),
         reachable=message.contact_point.is_reachable,
     )
-    values = {name: str(count) for name, count in toll.items()}
-    values |= {"from": _moment(outage.began_at), "until": _moment(outage.ended_at)}
-    return Claimed(message, look, Notice(Kind.OUTAGE, values, link=f"{settings.BASE_URL}/messages/?state=expired"))
+    language = user.language if user else LANGUAGE
+    with translation.override(language):
+        values = {
+            "hello": user.name if user else "",
+            "count": str(toll.get("messages", 0)),
+            "what": _said(outage, toll),
+        }
+    return Claimed(message, look, Notice(Kind.OUTAGE, values, language, link=f"{settings.BASE_URL}{PAGE}"))
+
+
+def _said(outage: Outage, toll: Mapping[str, int]) -> str:
+    """Say when nothing left, and whom it hit."""
+    return _("From %(began)s to %(ended)s nothing could be sent: %(people)s people, %(sessions)s sessions.") % {
+        "began": _moment(outage.began_at),
+        "ended": _moment(outage.ended_at),
+        "people": toll.get("people", 0),
+        "sessions": toll.get("sessions", 0),
+    }
 
 
 def _moment(at: datetime) -> str:

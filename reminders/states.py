@@ -86,15 +86,16 @@ class Reason(models.TextChoices):
     LATER = "later", _("The gateway was busy or away; it is tried again.")
     RESTING = "resting", _("The channel rests after failures; it is tried again.")
     NO_WAY = "no_way", _("No channel could reach this number.")
+    UNWRITTEN = "unwritten", _("Its words could not be written; the log says why.")
     OPENED = "opened", _("Somebody opened it to send it by hand.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
-_ARRIVED = (MessageState.DELIVERED, MessageState.READ)
+ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 MESSAGE_MOVES = Moves(
     MessageState,
     {
-        MessageState.PLANNED: (MessageState.CLAIMED, MessageState.JOINED, *_EXITS),
+        MessageState.PLANNED: (MessageState.CLAIMED, MessageState.JOINED, *ARRIVED, *_EXITS),
         MessageState.CLAIMED: (
             MessageState.PLANNED,
             MessageState.ACCEPTED,
@@ -102,20 +103,29 @@ MESSAGE_MOVES = Moves(
             MessageState.JOINED,
             MessageState.UNKNOWN,
             MessageState.FAILED,
+            *ARRIVED,
             *_EXITS,
         ),
-        MessageState.ACCEPTED: (MessageState.SENT, MessageState.FAILED, *_ARRIVED),
-        MessageState.SENT: (*_ARRIVED, MessageState.FAILED),
+        MessageState.ACCEPTED: (MessageState.SENT, MessageState.PLANNED, MessageState.FAILED, *ARRIVED),
+        MessageState.SENT: (*ARRIVED, MessageState.PLANNED, MessageState.FAILED),
         MessageState.DELIVERED: (MessageState.READ,),
-        MessageState.UNKNOWN: (MessageState.ACCEPTED, MessageState.SENT, MessageState.FAILED, *_ARRIVED),
-        MessageState.FAILED: (MessageState.PLANNED,),
+        MessageState.JOINED: (MessageState.PLANNED, MessageState.FAILED),
+        MessageState.UNKNOWN: (
+            MessageState.PLANNED,
+            MessageState.ACCEPTED,
+            MessageState.SENT,
+            MessageState.JOINED,
+            MessageState.FAILED,
+            *ARRIVED,
+        ),
+        MessageState.FAILED: (MessageState.PLANNED, MessageState.JOINED, *ARRIVED),
         MessageState.BLOCKED: (MessageState.PLANNED, MessageState.SUPERSEDED, MessageState.EXPIRED),
         MessageState.SUPERSEDED: (MessageState.PLANNED,),
     },
 )
 SENDERS = (Part.WORKER, Part.DISPATCHER)
 UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
-TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)
+TOLD = (MessageState.ACCEPTED, MessageState.SENT, *ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)

@@ -1,12 +1,14 @@
 """The ways a message can leave: one adapter each, named by the setting MESSAGE_CHANNELS."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from reminders.channels import sms, whatsapp
 from reminders.channels.email import EmailGateway
-from reminders.channels.gateway import Gateway
+from reminders.channels.gateway import Fault, Gateway
 from reminders.channels.log import LogGateway
 from reminders.channels.sms import SmsGateway
 from reminders.channels.whatsapp import WhatsAppGateway
@@ -41,9 +43,21 @@ def refuse_strangers() -> None:
         )
 
 
-def first_gateway() -> Gateway:
-    """Open the first way of the ladder; a way that this release does not have is never replaced silently."""
-    name = settings.MESSAGE_CHANNELS[0]
-    if name not in GATEWAYS:
-        raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
-    return GATEWAYS[name]()
+def open_gateways() -> list[Gateway]:
+    """Open every way of the ladder that a machine walks, in its order; an unknown one is never replaced silently."""
+    names = [name for name in settings.MESSAGE_CHANNELS if name != Channel.MANUAL]
+    for name in names:
+        if name not in GATEWAYS:
+            raise ImproperlyConfigured(f"MESSAGE_CHANNELS names {name!r}; this release has: {', '.join(GATEWAYS)}.")
+    return [GATEWAYS[name]() for name in names]
+
+
+def with_people(channels: Sequence[str]) -> list[str]:
+    """Add the list for people as the last rung, where the setting names it."""
+    return [*channels, Channel.MANUAL.value] if Channel.MANUAL in settings.MESSAGE_CHANNELS else [*channels]
+
+
+def fault_of_report(channel: str, code: str) -> Fault:
+    """Tell what follows from the code of a letter that was taken and then failed; what is not known is the letter's."""
+    known = {Channel.WHATSAPP: whatsapp.fault_of, Channel.SMS: sms.fault_of}.get(Channel(channel))
+    return (known(code) if known else None) or Fault.LETTER

@@ -69,11 +69,6 @@ class SmsGateway:
         known = said.is_taken or said.status == NOT_THERE
         return Outcome(MessageState.ACCEPTED) if known else outcome_of(said)
 
-    @staticmethod
-    def fault_of(code: str) -> Fault:
-        """Tell what follows from the reason of a letter that was taken and then failed; else it is the letter's."""
-        return fault_of(code) or Fault.LETTER
-
 
 def call_of(letter: Letter) -> Call:
     """Write one letter in this gateway's words."""

@@ -56,11 +56,6 @@ class WhatsAppGateway:
         """Nobody can be asked; the reports tell."""
         return {}
 
-    @staticmethod
-    def fault_of(code: str) -> Fault:
-        """Tell what follows from the code of a letter that was taken and then failed; else it is the letter's."""
-        return fault_of(code) or Fault.LETTER
-
     def check(self) -> Outcome:
         """Ask for our own number's name, which tells whether the address and the token are right."""
         call = _call("?fields=verified_name,quality_rating", b"", method="GET")

@@ -39,14 +39,14 @@ def play(told: argparse.Namespace) -> Verdict:
     figure, web_port = FIGURES[told.figure], free_port()
     with tempfile.TemporaryDirectory() as folder, a_database() as database:
         ledger = Path(folder) / "ledger"
-        with Provider(figure.gateway, ledger, seed=told.seed, life=3600, **figure.wishes) as provider:
+        wishes = {**figure.wishes, **({} if told.guard else figure.unguarded)}
+        with Provider(figure.gateway, ledger, seed=told.seed, life=3600, **wishes) as provider:
             os.environ |= {
                 "DJANGO_SETTINGS_MODULE": "tests.hard.settings",
                 "TEST_CONNECT_TO": database.name,
                 "HARD_SETTINGS": json.dumps(SETTINGS[figure.gateway](provider)),
             }
             django.setup()
-            import_module("tests.hard.stand_in")
             module, _, name = figure.place.rpartition(".")
             stage = Stage(database, provider, Path(folder), web_port, told.seed, told.scale, told.guard)
             verdict: Verdict = getattr(import_module(module), name)(stage)
@@ -58,7 +58,9 @@ def main() -> int:
     """Return 0 when the figure held, or when it broke without its guard as it must."""
     told, began = arguments(), time.monotonic()
     verdict = play(told)
-    line = verdict.line(told.figure, seed=told.seed, scale=told.scale, guard=told.guard, seconds=time.monotonic() - began)
+    line = verdict.line(
+        told.figure, seed=told.seed, scale=told.scale, guard=told.guard, seconds=time.monotonic() - began
+    )
     print(verdict.written() if told.json else line)  # noqa: T201
     return int(bool(verdict.broken) == told.guard)
 

@@ -12,8 +12,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from datetime import time as clock_time
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -27,11 +27,11 @@ from programs.states import SessionState
 from reminders.claims import database_clock
 from reminders.models import Message
 from reminders.states import Kind
-from tests.hard import stand_in  # noqa: F401  until the adapters are there
 from tests.hard.country import Country, schedule_at_once, tidy
 from tests.hard.crew import fork
 from tests.hard.sending import drain, send_for_ever
 from tests.hard.stage import Stage
+from tests.hard.unguarded import begin_blindly, pause_before_begin
 from tests.hard.verdict import Verdict
 from tests.provider.faults import chance
 from tests.provider.ledger import Entry
@@ -44,6 +44,7 @@ SPOKEN = re.compile(r"\b(08|13)[.:](\d\d)\b")
 NUMBERS, LATEST = 5, 58  # numbers of one cohort; the last revision that fits the hour
 REASON = "Sudah disepakati dengan desa"
 HANDS = 2
+A_PAUSE = 0.05  # seconds between the last look and the beginning of a letter
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,16 @@ class Change:
 
 def under_fire(stage: Stage) -> Verdict:
     """R7."""
+    (pause_before_begin if stage.guard else begin_blindly)(A_PAUSE)
     changes, at = stage.size(10_000, least=100), database_clock()
     by = Country(cohorts=max(4, changes // 16), numbers=NUMBERS, starts=STARTS).settle(at)
     schedule_at_once(list(Session.objects.order_by("pk")), by=by, at=at)
     tidy()
     written = stage.folder / "changes"
     senders = [fork(send_for_ever), fork(send_for_ever)]
-    changers = [fork(lambda turn=turn: change(written, by.pk, turn, stage.seed, changes // HANDS)) for turn in range(HANDS)]
+    changers = [
+        fork(lambda turn=turn: change(written, by.pk, turn, stage.seed, changes // HANDS)) for turn in range(HANDS)
+    ]
     failed = sum(hand.wait() != 0 for hand in changers)
     for hand in senders:
         hand.kill()
@@ -209,7 +213,9 @@ def sessions_of_numbers() -> dict[str, list[int]]:
     return found
 
 
-def begun_after(changes: Iterable[Change], heard: Mapping[str, Heard], sessions: Mapping[str, list[int]]) -> tuple[int, int]:
+def begun_after(
+    changes: Iterable[Change], heard: Mapping[str, Heard], sessions: Mapping[str, list[int]]
+) -> tuple[int, int]:
     """Count letters that began after a change that forbade them, and those that were in flight when one came."""
     of_session: dict[int, list[Change]] = defaultdict(list)
     of_number: dict[str, list[Change]] = defaultdict(list)

@@ -3,7 +3,6 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 
@@ -15,30 +14,33 @@ from common.zones import Zone
 from programs.models import Session
 from reminders.claims import database_clock
 from reminders.models import Message
-from reminders.planning import sweep
-from reminders.states import Kind, MessageState
+from reminders.pulse import sign
+from reminders.states import Kind, MessageState, Part
+from reminders.sweeping import sweep
 from tests.hard.country import Country, schedule_at_once, tidy
 from tests.hard.crew import fork
-from tests.hard.sending import STILL_OPEN, drain, send_for_ever, send_once
+from tests.hard.sending import STILL_OPEN, drain, send_for_ever
 from tests.hard.stage import Stage
+from tests.hard.unguarded import believe_keys, own_clock
 from tests.hard.verdict import Verdict, doubled, lost
 from villages.models import ContactPoint
 
 SKEWS = (timedelta(minutes=1), -timedelta(minutes=1), timedelta(days=1), -timedelta(days=1))
 JUMPS = (timedelta(hours=1), -timedelta(hours=1))
 FROZEN = 6.0  # seconds a frozen hand really stands still; by the database's clock ten minutes pass
-OUTAGE = timedelta(hours=72)
 MORNING = clock_time(8, 1)
 
 
 def wrong(stage: Stage) -> Verdict:
     """R9."""
+    if not stage.guard:
+        believe_keys("whatsapp")
     at = database_clock()
     by = Country(cohorts=stage.size(400, least=20)).settle(at)
     schedule_at_once(list(Session.objects.order_by("pk")), by=by, at=at)
     tidy()
     chance = stage.chance()
-    hands = [fork(lambda skew=skew: off_by(skew, send_for_ever)) for skew in SKEWS]
+    hands = [fork(lambda skew=skew: off_by(skew, guard=stage.guard)) for skew in SKEWS]
     frozen = fork(send_for_ever)
     time.sleep(chance.uniform(0.1, 0.4))
     frozen.freeze()
@@ -63,10 +65,12 @@ def wrong(stage: Stage) -> Verdict:
     return Verdict(facts, {"doubled": 0, "lost and not listed": 0, "still open": 0})
 
 
-def off_by(skew: timedelta, work: Callable[[], None]) -> None:
-    """Work with a clock on the wall that is wrong."""
+def off_by(skew: timedelta, *, guard: bool) -> None:
+    """Send with a clock on the wall that is wrong; without the guard leases are measured by it."""
+    if not guard:
+        own_clock(skew)
     with time_machine.travel(timezone.now() + skew, tick=True):
-        work()
+        send_for_ever()
 
 
 def silence(stage: Stage) -> Verdict:
@@ -77,20 +81,26 @@ def silence(stage: Stage) -> Verdict:
     sessions = list(Session.objects.order_by("pk"))
     spread(sessions)
     schedule_at_once(sessions, by=by, at=at)
+    if not stage.guard:
+        Message.objects.update(expires_at=at + timedelta(days=30))
     tidy()
-    stage.skip(hours=OUTAGE.total_seconds() / 3600)
+    sign(Part.DISPATCHER)
+    stage.skip(hours=72)
     since = database_clock()
     planned = Message.objects.due(since).count()
-    hands = [fork(mend), fork(mend)]
-    if any(hand.wait() for hand in hands):
-        raise RuntimeError("A sender failed after the silence.")
+    hands = [fork(send_for_ever), fork(send_for_ever)]
+    time.sleep(4)
+    for hand in hands:
+        hand.kill()
+    drain(stage)
+    sweep(at=database_clock())
     drain(stage)
     offset = (database_clock().timestamp()) - time.time()
     ledger = stage.provider.ledger()
-    stale = [entry for entry in ledger if (start := start_of(entry.text, since)) and start.timestamp() <= entry.at + offset]
-    summaries = Counter(
-        Message.objects.filter(kind=Kind.OUTAGE).values_list("contact_point__number", flat=True)
-    )
+    stale = [
+        entry for entry in ledger if (start := start_of(entry.text, since)) and start.timestamp() <= entry.at + offset
+    ]
+    summaries = Counter(Message.objects.filter(kind=Kind.OUTAGE).values_list("contact_point__number", flat=True))
     facts = {
         "missed": planned,
         "letters": len(ledger),
@@ -111,13 +121,6 @@ def spread(sessions: list[Session]) -> None:
         Session.objects.filter(pk=session.pk).update(**times)
         session.bookings.update(**times)
         session.starts_at, session.ends_at = times["starts_at"], times["ends_at"]
-
-
-def mend() -> None:
-    """Do what the first tick after an outage does: repair the plan and send."""
-    sweep(at=database_clock())
-    send_once()
-    sweep(at=database_clock())
 
 
 DAY = re.compile(r"(\d{1,2}) (Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)")

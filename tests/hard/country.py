@@ -11,7 +11,7 @@ from common.dates import local_date, local_moment
 from common.zones import Zone
 from programs.models import Attendance, Booking, Cohort, Enrollment, Session, SessionRevision
 from programs.states import ModuleCode, SessionMode, SessionState
-from reminders.planning import AT_ONCE, plan_sessions
+from reminders.planning import plan_sessions
 from tests import factories
 from villages.models import Village
 
@@ -32,6 +32,9 @@ INSERT INTO programs_enrollment (cohort_id, person_id, state, reason, enrolled_a
 SELECT c.id, p.id, 'accepted', '', now() - interval '50 days'
 FROM villages_person p JOIN programs_cohort c ON c.village_id = p.village_id
 """
+
+
+AT_ONCE = 200  # sessions planned in one transaction
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,13 @@ class Country:
             start = local_moment(day, clock, Zone.WIB)
             times = {"starts_at": start, "ends_at": start + timedelta(hours=2)}
             cohorts = list(Cohort.objects.order_by("pk"))
-            facts = {"module": module, "zone": Zone.WIB, "mode": SessionMode.ONLINE, "state": SessionState.DRAFT, **times}
+            facts = {
+                "module": module,
+                "zone": Zone.WIB,
+                "mode": SessionMode.ONLINE,
+                "state": SessionState.DRAFT,
+                **times,
+            }
             sessions = Session.objects.bulk_create(Session(program_id=each.program_id, **facts) for each in cohorts)
             pairs = zip(sessions, cohorts, strict=True)
             Booking.objects.bulk_create(Booking(session=session, cohort=cohort, **times) for session, cohort in pairs)

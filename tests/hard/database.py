@@ -29,6 +29,10 @@ AS 'SELECT pg_catalog.now() + (SELECT by FROM hard.shift)';
 CREATE FUNCTION hard.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
 AS 'SELECT pg_catalog.statement_timestamp() + (SELECT by FROM hard.shift)';
 """
+SET = """
+UPDATE hard.shift SET by = (date_trunc('day', pg_catalog.now() AT TIME ZONE 'Asia/Jakarta') + %s::time)
+    AT TIME ZONE 'Asia/Jakarta' - pg_catalog.now()
+"""
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,7 @@ def a_database(*, at: str = "10:00") -> Iterator[Database]:
                 server.execute(sql.SQL("ALTER DATABASE {} SET search_path = hard, public, pg_catalog").format(name))
                 database = Database(f"hard_{os.getpid()}")
                 database.ask(CLOCK)
-                database.ask(
-                    "UPDATE hard.shift SET by = (date_trunc('day', pg_catalog.now() AT TIME ZONE 'Asia/Jakarta') + %s::time)"
-                    " AT TIME ZONE 'Asia/Jakarta' - pg_catalog.now()",
-                    at,
-                )
+                database.ask(SET, at)
                 yield database
             finally:
                 server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -25,6 +25,7 @@ class Figure:
     place: str  # module and function
     gateway: str = "sms"
     wishes: Mapping[str, Any] = field(default_factory=dict)
+    unguarded: Mapping[str, Any] = field(default_factory=dict)  # wishes of the gateway when the guard is off
 
 
 FIGURES: Mapping[str, Figure] = {
@@ -32,6 +33,7 @@ FIGURES: Mapping[str, Figure] = {
         "killed senders lose nothing and double nothing where keys are kept",
         "tests.hard.kills.with_keys",
         wishes={**KEYED, "faults": {**LOSSES, "refuse": {"rate": 0.05}}},
+        unguarded={"desk": {"keys": False}},
     ),
     "R2": Figure(
         "killed senders double nothing where no keys are kept, and every open case is listed",
@@ -40,8 +42,12 @@ FIGURES: Mapping[str, Figure] = {
         wishes={"faults": {**LOSSES, "refuse": {"130429": 0.05}}, "reports": REPORTS},
     ),
     "R3": Figure("a Redis that is killed and emptied delays nothing", "tests.hard.wires.killed_redis", wishes=KEYED),
-    "R4": Figure("an absent or silent Redis slows no page and stops no text", "tests.hard.wires.no_redis", wishes=KEYED),
-    "R5": Figure("dead workers are replaced by the dispatcher, and seen", "tests.hard.wires.dead_workers", wishes=KEYED),
+    "R4": Figure(
+        "an absent or silent Redis slows no page and stops no text", "tests.hard.wires.no_redis", wishes=KEYED
+    ),
+    "R5": Figure(
+        "dead workers are replaced by the dispatcher, and seen", "tests.hard.wires.dead_workers", wishes=KEYED
+    ),
     "R6": Figure(
         "three planners and three dispatchers at once double nothing",
         "tests.hard.planners.side_by_side",

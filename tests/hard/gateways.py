@@ -7,18 +7,20 @@ from tests.provider.process import TOKEN, Provider
 
 
 def sms(provider: Provider) -> dict[str, Any]:
-    """Any SMS gateway."""
-    return {"MESSAGE_CHANNELS": ["log"], "SMS_URL": f"{provider.url}/send", "SMS_TOKEN": TOKEN}
+    """Any SMS gateway, with the key that the played one takes."""
+    key = provider.wishes.get("names", {}).get("key", "")
+    return {"MESSAGE_CHANNELS": ["sms"], "SMS_URL": f"{provider.url}/send", "SMS_TOKEN": TOKEN, "SMS": {"KEY": key}}
 
 
 def whatsapp(provider: Provider) -> dict[str, Any]:
     """The Cloud API."""
     return {
-        "MESSAGE_CHANNELS": ["log"],
+        "MESSAGE_CHANNELS": ["whatsapp"],
         "WHATSAPP_BASE_URL": f"{provider.url}/v26.0",
         "WHATSAPP_TOKEN": TOKEN,
         "WHATSAPP_PHONE_NUMBER_ID": "100200300",
         "WHATSAPP_APP_SECRET": "rahasia",
+        "WHATSAPP_VERIFY_TOKEN": "rahasia",
     }
 
 

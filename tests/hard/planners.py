@@ -5,11 +5,12 @@ import time
 from programs.models import Session
 from reminders.claims import database_clock
 from reminders.models import Message
-from reminders.planning import sweep
+from reminders.sweeping import sweep
 from tests.hard.country import Country, schedule_at_once, tidy
 from tests.hard.crew import fork
 from tests.hard.sending import STILL_OPEN, drain, send_for_ever
 from tests.hard.stage import Stage
+from tests.hard.unguarded import begin_blindly, take_without_locks
 from tests.hard.verdict import Verdict, doubled, lost
 from villages.models import ContactPoint
 
@@ -19,6 +20,9 @@ PATIENCE = 120.0
 
 def side_by_side(stage: Stage) -> Verdict:
     """R6."""
+    if not stage.guard:
+        take_without_locks()
+        begin_blindly(0.05)
     at = database_clock()
     by = Country(cohorts=stage.size(200, least=20)).settle(at)
     schedule_at_once(list(Session.objects.order_by("pk")), by=by, at=at, plan=False)

@@ -4,6 +4,7 @@ import time
 
 from reminders.claims import database_clock
 from reminders.models import Message
+from reminders.pulse import Dispatcher
 from reminders.sender import send_due
 from reminders.states import MessageState
 from tests.hard.crew import fork
@@ -16,10 +17,8 @@ A_LEASE = 3  # minutes
 
 
 def send_for_ever() -> None:
-    """Be a sender for a whole life."""
-    while True:
-        send_due()
-        time.sleep(TICK)
+    """Be a dispatcher for a whole life."""
+    Dispatcher(every=TICK, asked_to_end=lambda: False, rest=time.sleep).run()
 
 
 def send_once() -> None:

@@ -4,7 +4,8 @@ import json
 import os
 
 from tests.settings import *  # noqa: F403
-from tests.settings import DATABASES
+from tests.settings import DATABASES, SMS
 
 DATABASES["default"]["NAME"] = os.environ["TEST_CONNECT_TO"]
-globals().update(json.loads(os.environ.get("HARD_SETTINGS", "{}")))
+TOLD = json.loads(os.environ["HARD_SETTINGS"])
+globals().update({**TOLD, "SMS": {**SMS, **TOLD.get("SMS", {})}})

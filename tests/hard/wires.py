@@ -7,16 +7,14 @@ import random
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
 
-from accounts.models import User
 from config.environment import BASE_DIR
 from config.privileges import bound_to_parent
 from config.start import BEAT, DISPATCHER, WORKER
@@ -26,16 +24,16 @@ from reminders.claims import database_clock
 from reminders.models import Message
 from reminders.states import MessageState
 from tests.hard.country import Country, schedule_at_once, tidy
+from tests.hard.pages import WARM
 from tests.hard.sending import STILL_OPEN
 from tests.hard.stage import Stage
 from tests.hard.verdict import Verdict, doubled, lost
 from tests.plumbing.redis import free_port, redis_program
-from tests.provider.ledger import Entry
-from villages.models import ContactPoint
 
 BETWEEN_KILLS, DOWN = 0.9, 0.3  # seconds
 AFTERWARDS = 100.0  # seconds in which the last must have left
-PAGES = 60
+NUMBERS = 10  # of one cohort
+PAGES, ROUNDS = 40, 2
 
 
 def killed_redis(stage: Stage) -> Verdict:
@@ -43,7 +41,8 @@ def killed_redis(stage: Stage) -> Verdict:
     kills = stage.size(50, least=5)
     dues = prepare(stage, stage.size(10_000, least=500), over=kills * (BETWEEN_KILLS + DOWN))
     port = free_port()
-    with supervised(f"redis://127.0.0.1:{port}/0", WORKER, BEAT, DISPATCHER) as supervisor:
+    rest = (BEAT, DISPATCHER) if stage.guard else ()
+    with supervised(f"redis://127.0.0.1:{port}/0", WORKER, *rest) as supervisor:
         for _ in range(kills):
             with redis(stage, port):
                 watch(supervisor, BETWEEN_KILLS)
@@ -57,7 +56,8 @@ def killed_redis(stage: Stage) -> Verdict:
 def dead_workers(stage: Stage) -> Verdict:
     """R5: no worker and no beat; the dispatcher sends all, and when it is dead as well, health turns red."""
     dues = prepare(stage, stage.size(5_000, least=500), over=5)
-    with supervised(f"redis://127.0.0.1:{free_port()}/0", DISPATCHER) as supervisor:
+    rest = (DISPATCHER,) if stage.guard else ()
+    with supervised(f"redis://127.0.0.1:{free_port()}/0", *rest) as supervisor:
         wait_for(stage, dues, supervisor)
     verdict = on_time(stage, dues, most=90)
     facts = {**verdict.facts, "green while it sends": healthy()}
@@ -74,25 +74,26 @@ def healthy() -> int:
 
 def no_redis(stage: Stage) -> Verdict:
     """R4: Redis is not there, then it takes connections and never answers; pages are quick and texts leave."""
-    facts: dict[str, float] = {}
-    dues = prepare(stage, stage.size(10_000, least=500), over=10)
-    usual = p99(pages(stage, ""))
+    dues = prepare(stage, stage.size(10_000, least=500), over=10, drafts=3 * ROUNDS * (PAGES + WARM))
     with silent() as port:
-        for name, url in (("absent", f"redis://127.0.0.1:{free_port()}/0"), ("silent", f"redis://127.0.0.1:{port}/0")):
-            facts[f"added ms while {name}"] = round(1000 * (p99(pages(stage, url)) - usual))
-        with supervised(f"redis://127.0.0.1:{port}/0", WORKER, BEAT, DISPATCHER) as supervisor:
+        nobody, mute = f"redis://127.0.0.1:{free_port()}/0", f"redis://127.0.0.1:{port}/0"
+        with supervised(mute, WORKER, BEAT, DISPATCHER) as supervisor:
             wait_for(stage, dues, supervisor)
+        # The best of several rounds each: what a busy machine adds is not what Redis adds.
+        rounds = [[p99(pages(stage, url)) for url in ("", nobody, mute)] for _ in range(ROUNDS)]
+    usual, absent, mute_too = (1000 * min(took) for took in zip(*rounds, strict=True))
+    facts = {"added ms while absent": round(absent - usual), "added ms while silent": round(mute_too - usual)}
     verdict = on_time(stage, dues, most=90)
-    limits = {"added ms while absent": 100, "added ms while silent": 100}
-    return Verdict({**verdict.facts, **facts}, {**verdict.limits, **limits})
+    return Verdict({**verdict.facts, **facts}, {**verdict.limits, **dict.fromkeys(facts, 100)})
 
 
-def prepare(stage: Stage, numbers: int, *, over: float) -> dict[str, float]:
+def prepare(stage: Stage, numbers: int, *, over: float, drafts: int = 0) -> dict[str, float]:
     """Have one text due for each number, spread over some seconds from now on; returns when, by its key."""
     at, dice = database_clock(), random.Random(stage.seed)  # noqa: S311  a test is repeatable
-    by = Country(cohorts=math.ceil(numbers / 50) + 3 * (PAGES // 50 + 1)).settle(at)
-    sessions = list(Session.objects.order_by("pk"))
-    schedule_at_once(sessions[: numbers // 50], by=by, at=at + timedelta(days=1))
+    planned = math.ceil(numbers / NUMBERS)
+    by = Country(cohorts=planned + drafts, numbers=NUMBERS).settle(at)
+    schedule_at_once(list(Session.objects.order_by("pk")[:planned]), by=by, at=at)
+    Message.objects.update(due_at=at + timedelta(days=1))
     tidy()
     at, rows = database_clock() + timedelta(seconds=6), list(Message.objects.order_by("pk"))
     for row in rows:
@@ -146,8 +147,8 @@ def watch(supervisor: Supervisor, seconds: float) -> None:
 
 def wait_for(stage: Stage, dues: Mapping[str, float], supervisor: Supervisor) -> None:
     """Let the supervisor work until every letter is in the ledger, or until the last is far too late."""
-    end = max(dues.values()) - offset() + time.time() - time.time() + AFTERWARDS
-    while time.time() < end and len(stage.provider.ledger()) < len(dues):
+    end = max(dues.values()) - offset() + AFTERWARDS
+    while time.time() < end and dues.keys() - {entry.key for entry in stage.provider.ledger()}:
         watch(supervisor, 0.5)
 
 
@@ -159,14 +160,15 @@ def offset() -> float:
 def on_time(stage: Stage, dues: Mapping[str, float], *, most: float) -> Verdict:
     """Hold the ledger against when each letter was due."""
     ledger, ahead = stage.provider.ledger(), offset()
-    expected = set(Message.objects.values_list("contact_point__number", flat=True))
+    due = Message.objects.filter(key__in=dues)
+    expected = set(due.values_list("contact_point__number", flat=True))
     late = sorted(entry.at + ahead - dues[entry.key] for entry in ledger if entry.key in dues)
     facts = {
         "letters": len(ledger),
         "lost": len(lost(ledger, expected)),
         "doubled": doubled(ledger).total(),
         "p99 late in s": round(late[int(0.99 * len(late))], 1) if late else math.inf,
-        "still open": Message.objects.filter(state__in=STILL_OPEN).count(),
+        "still open": due.filter(state__in=STILL_OPEN).count(),
     }
     return Verdict(facts, {"lost": 0, "doubled": 0, "p99 late in s": most, "still open": 0})
 
@@ -178,7 +180,7 @@ def p99(seconds: list[float]) -> float:
 
 def pages(stage: Stage, url: str) -> list[float]:
     """Have a web process on that Redis schedule drafts, one page after another; returns the seconds of each."""
-    environment = {**os.environ, "TEST_REDIS_URL": url}
+    environment = {**os.environ, "TEST_REDIS_URL": url, "HARD_GUARD": "on" if stage.guard else ""}
     command = [sys.executable, "-m", "tests.hard.pages", str(PAGES)]
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,18 +1,17 @@
 """The gateways that tests play: they keep their books before they answer, and fail as they are told."""
 
 import contextlib
-import json
 import smtplib
-import threading
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests.provider.ear import Ear
 from tests.provider.process import TOKEN, Provider
 from tests.provider.whatsapp import signed
 
@@ -92,47 +91,19 @@ def test_faults_repeat_with_their_seed(tmp_path: Path) -> None:
     assert set(first) == {200, 400}
 
 
-class Ear(HTTPServer):
-    """Hears webhooks; refuses the first of them."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Hearing)
-        self.heard: list[tuple[dict[str, str], bytes]] = []
-
-    def statuses(self) -> list[dict[str, Any]]:
-        values = [json.loads(body)["entry"][0]["changes"][0]["value"] for _headers, body in self.heard[1:]]
-        return [status for value in values for status in value.get("statuses", [])]
-
-
-class Hearing(BaseHTTPRequestHandler):
-    server: Ear
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.heard.append((dict(self.headers), body))
-        self.send_response(200 if len(self.server.heard) > 1 else 503)
-        self.end_headers()
-
-    def log_message(self, *_words: object) -> None: ...
-
-
 @pytest.fixture
 def ear() -> Iterator[Ear]:
-    with Ear() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with Ear(deaf=1) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def settled(provider: Provider) -> None:
     while provider.counts()["waiting"]:
-        threading.Event().wait(0.02)
+        time.sleep(0.02)
 
 
 def test_reports_are_signed_echo_the_key_and_come_until_they_are_taken(whatsapp: Provider, ear: Ear) -> None:
-    whatsapp.reports(to=f"http://127.0.0.1:{ear.server_port}/", secret="rahasia", doubled=1, together=3)
+    whatsapp.reports(to=ear.url, secret="rahasia", doubled=1, together=3)
     post(whatsapp, text(biz_opaque_callback_data="k1"))
     settled(whatsapp)
     for headers, body in ear.heard:
@@ -144,8 +115,7 @@ def test_reports_are_signed_echo_the_key_and_come_until_they_are_taken(whatsapp:
 
 
 def test_letter_may_be_taken_and_fail_later(whatsapp: Provider, ear: Ear) -> None:
-    ear.heard.append(({}, b""))
-    whatsapp.reports(to=f"http://127.0.0.1:{ear.server_port}/", failed=1, nameless=1)
+    whatsapp.reports(to=ear.url, failed=1, nameless=1)
     post(whatsapp, text())
     settled(whatsapp)
     (told,) = ear.statuses()
@@ -154,11 +124,10 @@ def test_letter_may_be_taken_and_fail_later(whatsapp: Provider, ear: Ear) -> Non
 
 
 def test_people_write(whatsapp: Provider, ear: Ear) -> None:
-    ear.heard.append(({}, b""))
-    whatsapp.reports(to=f"http://127.0.0.1:{ear.server_port}/")
+    whatsapp.reports(to=ear.url)
     name = whatsapp.say(**{"from": "", "user_id": "ID.9", "payload": "rsvp:1:ya", "context": "wamid.OURS"})
     settled(whatsapp)
-    value = json.loads(ear.heard[1][1])["entry"][0]["changes"][0]["value"]
+    (value,) = ear.values()
     (message,) = value["messages"]
     assert (message["id"], message["from"], message["context"]) == (name, "", {"id": "wamid.OURS"})
     assert message["button"]["payload"] == "rsvp:1:ya"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from pytest_django import Settings
 
-from reminders.channels import http, sms
+from reminders.channels import fault_of_report, http, sms
 from reminders.channels.gateway import Guarantee
 from reminders.channels.heard import Heard
 from reminders.channels.http import UNANSWERED, Answer
@@ -94,7 +94,7 @@ def test_each_reason_has_its_consequence(provider: Provider, code: str, fault: s
     (outcome,) = hand(SmsGateway(), letter())
     assert (outcome.state, outcome.fault) == ("failed", fault)
     assert provider.ledger() == []
-    assert SmsGateway.fault_of(code) == fault
+    assert fault_of_report("sms", code) == fault
 
 
 @pytest.mark.parametrize(("fate", "taken"), [("cut_after", 1), ("hang", 1), ("error_after", 1), ("deaf", 0)])

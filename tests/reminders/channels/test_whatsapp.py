@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from reminders.channels import http
+from reminders.channels import fault_of_report, http
 from reminders.channels.gateway import Guarantee
 from reminders.channels.heard import Heard, TemplateWord
 from reminders.channels.http import UNANSWERED
@@ -101,7 +101,7 @@ def test_each_code_of_meta_has_its_consequence(meta: Provider, code: str, fault:
     assert said(outcome) == ("failed", fault, code)
     assert outcome.note == f"(#{code}) Refused"
     assert meta.ledger() == []
-    assert WhatsAppGateway.fault_of(code) == fault
+    assert fault_of_report("whatsapp", code) == fault
 
 
 @pytest.mark.parametrize(
