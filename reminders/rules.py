@@ -17,6 +17,7 @@ class Can(StrEnum):
     RESUME_CHANNEL = "reminders.resume_channel"
     READ_COSTS = "reminders.read_costs"
     CHANGE_PRICE = "reminders.change_price"
+    READ_STATUS = "reminders.read_status"
 
 
 rules.add_perm(Can.READ_MESSAGE, in_the_field)
@@ -26,3 +27,4 @@ rules.add_perm(Can.SETTLE_MESSAGE, in_the_field)
 rules.add_perm(Can.RESUME_CHANNEL, at_the_desk)
 rules.add_perm(Can.READ_COSTS, at_the_desk)
 rules.add_perm(Can.CHANGE_PRICE, keeps_the_system)
+rules.add_perm(Can.READ_STATUS, keeps_the_system)

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import calls, channels, costs, hand, messages
+from reminders.views import calls, channels, costs, hand, messages, status
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("status/", status.Status.as_view(), name="status"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/<int:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
     path("messages/<int:pk>/retry/", messages.MessageRetry.as_view(), name="message-retry"),

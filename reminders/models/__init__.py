@@ -4,6 +4,7 @@ from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent
 from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
 from reminders.models.price import Price
+from reminders.models.pulse import Outage, Pulse, Sweep
 
 __all__ = [
     "ChannelStatus",
@@ -13,6 +14,9 @@ __all__ = [
     "ManualContact",
     "Message",
     "MissedCall",
+    "Outage",
     "Price",
+    "Pulse",
     "Refusal",
+    "Sweep",
 ]

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from programs.models import Attendance, Cohort, Session
+from programs.reach import Why
 from programs.states import SessionState
 from reminders.actions import miss_call, tell_by_hand, tell_people
 from reminders.models import ManualContact, Message, MissedCall
 from reminders.states import Channel, Kind, MessageState, Reason
 from reminders.worklists import Call, rounds_of, sessions_to_call
+from reminders.worklists.calls import TO_DO
 from tests import factories
 from tests.reminders.worlds import cancel, enroll, happened, household, meeting, plan, send
 from villages.models import ContactPoint, Person
@@ -59,7 +61,7 @@ def names(user: User, at: datetime) -> list[str]:
 def test_who_has_no_number_is_on_the_list_and_who_was_told_is_not(session: Session, sari: User, at: datetime) -> None:
     assert names(sari, at) == ["Zubaidah"]
     (call,) = calls(sari, at)
-    assert str(call.why) == "Tidak ada nomor"
+    assert call.why == Why.NO_NUMBER.label
     assert call.contacts == []
 
 
@@ -86,7 +88,7 @@ def test_who_has_not_agreed_is_not_called_on_their_number(
     factories.AttendanceFactory.create(session=session, enrollment=person.enrollments.get())
     call = next(call for call in calls(sari, at) if call.people == [person])
     assert own not in [each.contact_point for each in call.contacts]
-    assert "setuju" in str(call.advice)
+    assert call.advice == TO_DO[Why.NO_CONSENT]
 
 
 def test_an_e_mail_address_is_not_called(

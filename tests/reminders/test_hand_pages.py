@@ -1,6 +1,7 @@
 """The pages of sending by hand: the list, opening, reading the text, saying how it went; and settling by a human."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -22,6 +23,12 @@ from villages.models import ContactPoint
 
 WEEK = timedelta(days=7)
 LIST = "/messages/by-hand/"
+
+
+@pytest.fixture(autouse=True)
+def ladder(settings: Any) -> None:
+    """Let people be the last rung."""
+    settings.MESSAGE_CHANNELS = ["whatsapp", "manual"]
 
 
 @pytest.fixture
@@ -223,6 +230,7 @@ def test_pages_speak_indonesian(client: Client, sari: User, session: Session) ->
 @pytest.fixture
 def doubtful(session: Session, at: datetime) -> Message:
     columns = {"channel": Channel.WHATSAPP, "note": Reason.NO_ANSWER, "begun_at": at, "settled_at": at}
+    columns |= {"failed_channels": ["manual"]}
     Message.objects.filter(kind=Kind.INVITATION).update(state=MessageState.UNKNOWN, **columns)
     return invitation()
 
@@ -244,6 +252,24 @@ def test_what_left_with_it_shares_its_fate(doubtful: Message, sari: User, at: da
     Message.objects.filter(kind=Kind.H3).update(state=MessageState.UNKNOWN, joined_to=doubtful)
     settle_message(doubtful, arrived=False, by=sari, at=at)
     assert Message.objects.get(kind=Kind.H3).state == MessageState.FAILED
+
+
+def test_what_did_not_arrive_takes_its_next_rung(doubtful: Message, sari: User, at: datetime, settings: Any) -> None:
+    settings.MESSAGE_CHANNELS = ["whatsapp", "sms", "manual"]
+    Message.objects.filter(kind=Kind.H3).update(state=MessageState.UNKNOWN, joined_to=doubtful, channel="whatsapp")
+    later = at + timedelta(hours=2)
+    settle_message(doubtful, arrived=False, by=sari, at=later)
+    for kind in (Kind.INVITATION, Kind.H3):
+        message = Message.objects.get(kind=kind)
+        assert (message.state, message.channel, message.begun_at) == (MessageState.PLANNED, "", None)
+        assert (message.due_at, message.joined_to) == (later, None)
+        assert Channel.WHATSAPP in message.failed_channels
+
+
+def test_what_is_of_no_use_any_more_has_failed(doubtful: Message, sari: User, settings: Any) -> None:
+    settings.MESSAGE_CHANNELS = ["whatsapp", "sms"]
+    settle_message(doubtful, arrived=False, by=sari, at=doubtful.expires_at)
+    assert doubtful.state == MessageState.FAILED
 
 
 def test_no_doubt_is_unlisted(desk: Client, doubtful: Message) -> None:

@@ -173,8 +173,9 @@ def test_who_was_told_an_older_time_is_not_told_of_the_new_one(
 
 
 def test_who_was_not_reached_takes_the_whole_text_along(
-    cohort: Cohort, session: Session, number: ContactPoint, sari: User, at: datetime
+    cohort: Cohort, session: Session, number: ContactPoint, sari: User, at: datetime, settings: Any
 ) -> None:
+    settings.MESSAGE_CHANNELS = ["whatsapp", "sms", "manual"]
     plan(meeting(cohort, at + WEEK + timedelta(hours=3)), at=at)
     by_hand()
     first, second = open_by_hand(number, by=sari, at=at).messages
