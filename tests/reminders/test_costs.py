@@ -82,7 +82,11 @@ def test_price_is_that_of_the_day_and_of_the_category_first(session: Session, sa
     gone(session, datetime(2026, 5, 31, 17, 0, tzinfo=UTC))  # 1 June there
     gone(session, datetime(2026, 7, 1, tzinfo=UTC), category="marketing")
     found = costs_of(sari, year=2026)
-    assert [(month, cost.rupiah) for month, _cells, cost in found.table] == [(5, 100), (6, 200), (7, 700)]
+    assert [(month, cost.rupiah) for month, _cells, cost in found.table] == [
+        (5, Decimal(100)),
+        (6, Decimal(200)),
+        (7, Decimal(700)),
+    ]
 
 
 def test_unknown_price_is_no_number(session: Session, sari: User, at: datetime) -> None:
@@ -174,7 +178,7 @@ def test_table_is_downloaded(desk: Client, session: Session, at: datetime) -> No
     text = desk.get(f"{COSTS}csv/").content.decode()
     assert "Desa Devisa 2026;2026-10;SMS;;1;1;price not known" in text
     answer = desk.get(f"{COSTS}xlsx/?year=2026")
-    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active.iter_rows()]  # type: ignore[union-attr]
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active.iter_rows()]
     assert rows[0][:3] == ["Program", "Month", "Channel"]
     assert rows[1][0] == "Desa Devisa 2026"
     assert desk.get(f"{COSTS}pdf/").status_code == 404
@@ -235,7 +239,7 @@ def test_price_is_corrected_and_taken_away(keeper: Client) -> None:
     changed = {"channel": "sms", "category": "", "valid_from": "2026-01-01", "source": "Kontrak", "amount": "375"}
     assert keeper.post(address, changed).status_code == 302
     price.refresh_from_db()
-    assert (price.amount, price.source) == (375, "Kontrak")
+    assert (price.amount, price.source) == (Decimal(375), "Kontrak")
     assert keeper.get(f"{address}remove/").status_code == 302
     assert keeper.post(f"{address}remove/").status_code == 302
     assert happened(price) == ["price_changed", "price_removed"]

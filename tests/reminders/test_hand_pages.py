@@ -82,7 +82,7 @@ def test_list_is_narrowed_by_village_and_program(desk: Client, session: Session,
 def test_list_asks_the_same_for_one_and_seven_numbers(
     desk: Client, cohort: Cohort, at: datetime, clock: object
 ) -> None:
-    counts = []
+    counts: list[int] = []
     for more in (1, 6):
         for n in range(more):
             household(cohort, f"Lidia {more}{n}", f"Siti {more}{n}")

@@ -210,7 +210,7 @@ def test_planning_again_leaves_what_was_opened(
 @pytest.fixture
 def slow_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between taking what waits and writing that it is taken."""
-    look = opening.look_at
+    look = vars(opening)["look_at"]
 
     def later(*given: Any, **named: Any) -> Any:
         sleep(PAUSE)

@@ -139,7 +139,7 @@ def test_nobody_is_asked_to_tell_of_what_took_place(session: Session, sari: User
 
 
 def test_page_asks_the_same_for_1_and_50_people(cohort: Cohort, sari: User, at: datetime) -> None:
-    counts = []
+    counts: list[int] = []
     for more in (1, 49):
         for n in range(more):
             household(cohort, f"Lidia {more}{n}")
