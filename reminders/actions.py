@@ -3,20 +3,28 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.doorbell import ring
 from common.errors import Refused
 from common.events import record
 from programs.models import Session, SessionRevision
 from programs.states import SEATED, SessionState
+from reminders.ladder import fits
 from reminders.models import ChannelStatus, DeliveryEvent, ManualContact, Message, MissedCall, Price, Refusal
 from reminders.states import Channel, MessageState, Reason
 from villages.models import ContactPoint, Person
 
 TELLABLE = (SessionState.SCHEDULED, SessionState.CANCELLED)
+ALONG = ("session", "revision", "contact_point")
+SETTLED = (
+    *("state", "note", "settled_at", "lease_until", "failed_channels", "channel", "tries", "due_at", "begun_at"),
+    "joined_to",
+)
 ONE_CALL = timedelta(minutes=1)  # a second press within it is the same call
 
 
@@ -34,6 +42,7 @@ def retry_message(message: Message, *, by: User, at: datetime) -> None:
     )
     Refusal.objects.filter(contact_point=message.contact_point_id).delete()
     record(message, verb="retried", by=by, at=at, origin=origin, goal=message.state)
+    ring()
 
 
 @transaction.atomic
@@ -42,7 +51,7 @@ def settle_message(message: Message, *, arrived: bool, by: User, at: datetime) -
     if message.state != MessageState.UNKNOWN:
         raise Refused(_("Only a message without an answer is settled by hand."))
     goal = MessageState.DELIVERED if arrived else MessageState.FAILED
-    _settle(message, goal, origin=MessageState.UNKNOWN, note=Reason.SAID, by=by, at=at)
+    _settle(message, goal, origin=MessageState.UNKNOWN, by=by, at=at)
 
 
 @transaction.atomic
@@ -51,7 +60,7 @@ def confirm_by_hand(message: Message, *, reached: bool, by: User, at: datetime) 
     if message.channel != Channel.MANUAL or message.state != MessageState.ACCEPTED:
         raise Refused(_("This message is not open any more: somebody has said how it went."))
     goal = MessageState.DELIVERED if reached else MessageState.FAILED
-    for each in _settle(message, goal, origin=MessageState.ACCEPTED, note=Reason.SAID, by=by, at=at):
+    for each in _settle(message, goal, origin=MessageState.ACCEPTED, by=by, at=at):
         if reached and each.session and each.session.state in TELLABLE and each.session.revision == _number(each):
             tell_people(each.session, people=each.people.all(), by=by, at=at)
 
@@ -60,27 +69,41 @@ def _number(message: Message) -> int:
     return message.promise()[1].number
 
 
-def _settle(
-    message: Message, goal: MessageState, *, origin: MessageState, note: Reason, by: User, at: datetime
-) -> list[Message]:
+def _settle(message: Message, goal: MessageState, *, origin: MessageState, by: User, at: datetime) -> list[Message]:
     """Write what became of one text: of the message that carried it, and of those that left with it."""
     carrier = message.joined_to_id or message.pk
-    states = (origin, MessageState.JOINED)
-    rows = Message.objects.select_for_update(of=("self",)).filter(Q(pk=carrier) | Q(joined_to=carrier))
-    texts = list(rows.filter(state__in=states).select_related("session", "revision").order_by("pk"))
+    rows = Message.objects.select_for_update(no_key=True, of=("self",)).filter(Q(pk=carrier) | Q(joined_to=carrier))
+    texts = list(rows.filter(state__in=(origin, MessageState.JOINED)).select_related(*ALONG).order_by("pk"))
     for each in texts:
-        kept = each.state == MessageState.JOINED and goal != MessageState.FAILED
-        if kept:
-            continue
-        each.state, each.note, each.settled_at, each.lease_until = goal, note, at, None
-        if goal == MessageState.FAILED and each.channel:
-            each.failed_channels = [*dict.fromkeys([*each.failed_channels, each.channel])]
-        record(each, verb="settled", by=by, at=at, origin=origin, goal=goal)
-    Message.objects.bulk_update(texts, ["state", "note", "settled_at", "lease_until", "failed_channels"])
-    events = (DeliveryEvent(message=each, state=goal, at=at, note=note) for each in texts if each.state == goal)
-    DeliveryEvent.objects.bulk_create(events, ignore_conflicts=True)
+        record(each, verb="settled", by=by, at=at, origin=each.state, goal=goal)
+        if goal == MessageState.FAILED:
+            _give_up_channel(each, at=at)
+        elif each.state == origin:
+            each.state, each.note, each.settled_at, each.lease_until = goal, Reason.SAID, at, None
+    Message.objects.bulk_update(texts, SETTLED)
+    words = (DeliveryEvent(message=each, state=goal, at=at, note=Reason.SAID) for each in texts)
+    DeliveryEvent.objects.bulk_create(words, ignore_conflicts=True)
     message.refresh_from_db()
+    ring()
     return texts
+
+
+def _give_up_channel(message: Message, *, at: datetime) -> None:
+    """Plan a message that did not arrive on its next rung; without one it has failed, and its people are called."""
+    message.failed_channels = [*dict.fromkeys([*message.failed_channels, message.channel])]
+    message.note, message.lease_until, message.joined_to = Reason.SAID, None, None
+    if at < message.expires_at and _has_rung(message):
+        message.state, message.channel, message.tries = MessageState.PLANNED, "", 0
+        message.due_at, message.begun_at, message.settled_at = at, None, None
+    else:
+        message.state, message.settled_at = MessageState.FAILED, at
+
+
+def _has_rung(message: Message) -> bool:
+    refused = message.contact_point.refusals.values_list("channel", flat=True)
+    closed = {*message.failed_channels, *refused}
+    is_email = message.contact_point.is_email
+    return any(fits(rung, is_email=is_email) and rung not in closed for rung in settings.MESSAGE_CHANNELS)
 
 
 @transaction.atomic

@@ -18,7 +18,6 @@ from common.zones import Zone, tz
 from reminders.models import Message, Price
 from reminders.states import TOLD, Category, Channel, MessageState
 
-MONTHS: Final = range(1, 13)
 NOTHING: Final = Decimal(0)
 RUPIAH: Final = DecimalField(max_digits=16, decimal_places=2)
 GONE: Final = (*(state for state in TOLD if state != MessageState.JOINED), MessageState.UNKNOWN)
@@ -63,14 +62,9 @@ class Account:
     months: dict[int, Cost] = field(default_factory=lambda: defaultdict(Cost))
 
     @property
-    def cells(self) -> list[Cost]:
-        """List the twelve months."""
-        return [self.months.get(month, Cost()) for month in MONTHS]
-
-    @property
     def total(self) -> Cost:
         """Add the months up."""
-        return sum(self.cells, Cost())
+        return sum(self.months.values(), Cost())
 
 
 @dataclass(frozen=True)
@@ -127,12 +121,12 @@ class Costs:
         return sorted(found.items())
 
     @property
-    def months(self) -> list[Cost]:
-        """Add up by month."""
-        found: dict[int, Cost] = defaultdict(Cost)
-        for line in self.lines:
-            found[line.slot.month] += line.cost
-        return [found[month] for month in MONTHS]
+    def table(self) -> list[tuple[int, list[tuple[str, Cost]], Cost]]:
+        """List the months in which something left: what each account cost, and all of them together."""
+        accounts = self.accounts
+        months = sorted({line.slot.month for line in self.lines})
+        rows = [(month, [(each.name, each.months.get(month, Cost())) for each in accounts]) for month in months]
+        return [(month, cells, sum((cost for _name, cost in cells), Cost())) for month, cells in rows]
 
     @property
     def total(self) -> Cost:

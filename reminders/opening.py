@@ -50,8 +50,8 @@ def open_by_hand(contact_point: ContactPoint, *, by: User, at: datetime) -> Open
 
 def waiting_by_hand(user: User, *, at: datetime) -> models.QuerySet[Message]:
     """Keep what waits for a hand and is due, of what this user sees."""
-    due = Message.objects.visible_to(user).due(at)
-    return due.filter(channel=Channel.MANUAL, expires_at__gt=at)
+    mine = Message.objects.visible_to(user).filter(state=MessageState.PLANNED, channel=Channel.MANUAL)
+    return mine.filter(due_at__lte=at, expires_at__gt=at)
 
 
 def wording_of(message: Message, *, at: datetime) -> Wording:

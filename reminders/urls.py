@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from reminders.views import calls, channels, costs, hand, messages, status, templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("status/", status.Status.as_view(), name="status"),
     path("messages/", messages.MessageList.as_view(), name="message-list"),
     path("messages/<int:pk>/", messages.MessageDetail.as_view(), name="message-detail"),
     path("messages/<int:pk>/retry/", messages.MessageRetry.as_view(), name="message-retry"),
@@ -41,6 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="template-reset",
     ),
     path("messages/channels/<str:pk>/resume/", channels.ChannelResume.as_view(), name="channel-resume"),
-    path("status/", status.Status.as_view(), name="status"),
     path("sessions/<int:pk>/told/<int:person>/", messages.SessionTold.as_view(), name="session-told"),
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reminders', '0003_prices_and_calls'),
+        ('reminders', '0004_prices_and_calls'),
         ('reminders', '0004_what_waits_for_people_is_passed_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,13 +7,9 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from reminders.ladder import fits
 from reminders.models import Message
 from reminders.states import Channel, MessageState
-from villages.models import ContactPoint
-
-ANY = (Channel.LOG,)
-OF_PHONE = (Channel.WHATSAPP, Channel.SMS, Channel.MANUAL, *ANY)
-OF_EMAIL = (Channel.EMAIL, *ANY)
 
 
 @dataclass(frozen=True)
@@ -25,18 +21,15 @@ class Way:
     at: datetime | None = None
 
 
-def fits(channel: str, point: ContactPoint) -> bool:
-    """Tell whether this kind of address can be reached by a channel at all."""
-    return channel in (OF_EMAIL if point.is_email else OF_PHONE)
-
-
 def next_way(message: Message) -> Channel | None:
     """Name the rung that a waiting message takes next: one that fits, was not tried in vain and is not refused."""
     if message.channel == Channel.MANUAL and Channel.MANUAL not in message.failed_channels:
         return Channel.MANUAL
     point = message.contact_point
     closed = {*message.failed_channels, *(refusal.channel for refusal in point.refusals.all())}
-    open_ways = (name for name in settings.MESSAGE_CHANNELS if fits(name, point) and name not in closed)
+    open_ways = (
+        name for name in settings.MESSAGE_CHANNELS if fits(name, is_email=point.is_email) and name not in closed
+    )
     return next((Channel(name) for name in open_ways), None)
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final, NamedTuple
 
 from django import template
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
@@ -15,7 +16,7 @@ from reminders.models import ChannelStatus, Message
 from reminders.reading import preview_of, reason_of, summary_of, telling_of
 from reminders.rules import Can
 from reminders.states import Kind
-from reminders.worklists import unreached_soon
+from reminders.worklists import numbers_by_hand, unreached_soon
 
 register = template.Library()
 
@@ -65,6 +66,13 @@ def people_not_reached(context: dict[str, Any]) -> list[tuple[Session, int]]:
     return unreached_soon(context["request"].user, at=now())
 
 
+@register.simple_tag(takes_context=True)
+def numbers_to_send(context: dict[str, Any]) -> int:
+    """Count the numbers that wait for somebody to send by hand; none for who may not."""
+    user = context["request"].user
+    return numbers_by_hand(user, at=now()).count() if user.has_perm(Can.TELL_BY_HAND) else 0
+
+
 @register.filter
 def reason(message: Message) -> object:
     """Say in words why a message is where it is."""
@@ -75,7 +83,9 @@ def reason(message: Message) -> object:
 def channel_notices(context: dict[str, Any]) -> dict[str, object]:
     """Say which channels were stopped or rest, when they are tried next, and offer who may to start them."""
     request = context["request"]
-    resting = ChannelStatus.objects.filter(open_until__gt=now()).order_by("channel")
+    resting = ChannelStatus.objects.filter(open_until__gt=now()).order_by(
+        F("halted_at").desc(nulls_last=True), "channel"
+    )
     return {
         "resting": resting if request.user.has_perm(Can.READ_MESSAGE) else (),
         "can_resume": request.user.has_perm(Can.RESUME_CHANNEL),
@@ -95,7 +105,7 @@ class Tab(NamedTuple):
 
 TABS: Final = (  # whoever adds a page adds a line; a page that is missing, or closed to the reader, is left out
     Tab("message-list", _("Messages"), "message"),
-    Tab("hand-list", _("By hand"), "send", Can.TELL_BY_HAND),
+    Tab("hand-list", _("Send by hand"), "send", Can.TELL_BY_HAND),
     Tab("call-list", _("Calls"), "phone", Can.TELL_BY_HAND),
     Tab("inbox", _("Inbox"), "message", "replies.read_reply"),
     Tab("template-list", _("Texts"), "edit", "reminders.read_template"),
@@ -109,7 +119,7 @@ def message_tabs(context: dict[str, Any]) -> dict[str, object]:
     request = context["request"]
     tabs = [(tab, address) for tab in TABS if request.user.has_perm(tab.ability) and (address := _address(tab))]
     below = [address for _tab, address in tabs if request.path.startswith(address)]
-    return {"tabs": tabs, "current": max(below, key=len, default="")}
+    return {"tabs": tabs, "current": max(below, key=len, default=""), "request": request}
 
 
 def _address(tab: Tab) -> str:

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.dates import local_date, month_name
+from common.dates import local_date
 from common.pages import FormPage, Page
 from common.sheets import XLSX, write_csv, write_xlsx
 from common.zones import Zone
 from reminders.actions import keep_price, remove_price
-from reminders.costs import MONTHS, Costs, costs_of, sheet_of
+from reminders.costs import Costs, costs_of, sheet_of
 from reminders.forms import PriceForm
 from reminders.models import Price
 from reminders.rules import Can
@@ -33,9 +33,7 @@ class CostsPage(Page[Price]):
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Show one year."""
         costs = self.costs()
-        months = [month_name(month)[:3] for month in MONTHS]
-        today = local_date(now(), Zone.WIB)
-        return self.show(costs=costs, months=months, later=costs.year < today.year)
+        return self.show(costs=costs, later=costs.year < local_date(now(), Zone.WIB).year)
 
     def costs(self) -> Costs:
         """Count the year that was asked for; without one, the running year."""

@@ -127,10 +127,10 @@ class HandSaid(Page[Message]):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Keep it; whom nobody could reach stands on the list of calls."""
-        said = request.POST.get("reached", "")
+        message, said = self.row(), request.POST.get("reached", "")
         if said not in {"yes", "no"}:
             raise Refused(_("Say whether they were reached."))
-        confirm_by_hand(self.row(), reached=said == "yes", by=self.reader, at=now())
+        confirm_by_hand(message, reached=said == "yes", by=self.reader, at=now())
         done = _("Noted: they know.") if said == "yes" else _("Noted. They stand on the list of calls.")
         flashes.success(request, done)
         return redirect("hand-list")

@@ -107,10 +107,10 @@ class MessageSettle(Page[Message]):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Keep the answer and return to where it was given."""
-        said = request.POST.get("arrived", "")
+        message, said = self.row(), request.POST.get("arrived", "")
         if said not in ANSWERS:
             raise Refused(_("Say whether it arrived."))
-        settle_message(self.row(), arrived=ANSWERS[said], by=self.reader, at=now())
+        settle_message(message, arrived=ANSWERS[said], by=self.reader, at=now())
         flashes.success(request, _("Noted: it arrived.") if ANSWERS[said] else _("Noted: it did not arrive."))
         return redirect(way_back(request.POST.get("next", ""), reverse("message-detail", kwargs={"pk": pk})))
 

@@ -1,4 +1,4 @@
-"""How sending fares, for those who keep the system."""
+"""How sending fares, for administrators."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now

@@ -178,4 +178,4 @@ def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Mod
 REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
 NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
-NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment"}
+NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment", "reminders.missedcall.person"}

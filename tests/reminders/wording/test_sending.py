@@ -53,7 +53,8 @@ def session(cohort: Cohort, at: datetime) -> Session:
 
 
 def posted(at: datetime, *postmen: Postman) -> None:
-    send_due(clock=lambda: at, gateways=list(postmen))
+    gateways: list[Any] = list(postmen)
+    send_due(clock=lambda: at, gateways=gateways)
 
 
 def test_buttons_send_back_the_key_of_their_message(session: Session, at: datetime) -> None:
