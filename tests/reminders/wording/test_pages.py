@@ -9,10 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from common.models import Event
+from reminders.channels.heard import Heard, TemplateWord
 from reminders.models import Template
 from reminders.rewording import change_template, hear_template
-from reminders.states import Form, Script
+from reminders.states import Channel, Form, Script, TemplateState
 from reminders.wording.defaults import Words, words_given
+from replies.webhooks import keep
 
 LIST, DETAIL, EDIT = "/messages/templates/", "/messages/templates/h1/id/", "/messages/templates/h1/id/long/"
 H1 = words_given(Script.H1, Form.LONG, "id")
@@ -161,6 +164,19 @@ def test_staff_read_two_languages(keeper: Client) -> None:
     assert "ada 3 tindak lanjut di Desa Sukarara" in page
     assert "/messages/templates/action_due/en/" in page
     assert "action items in the village Sukarara: 3" in page_of(keeper, "/messages/templates/action_due/en/")
+
+
+def test_status_tells_the_administrator_of_texts_that_are_held_back(keeper: Client, at: datetime) -> None:
+    assert "Texts of messages" not in page_of(keeper, "/status/")
+    hear_template("pengingat_sesi_h1", "id", category="MARKETING", at=at)
+    assert "WhatsApp holds back 1 text" in page_of(keeper, "/status/")
+
+
+def test_webhook_of_whatsapp_is_heard(at: datetime, db: None) -> None:
+    word = TemplateWord(Channel.WHATSAPP, "pengingat_sesi_h1", "id", state="rejected")
+    keep(Heard(templates=(word, word)))
+    assert Template.objects.get().provider_state == TemplateState.REJECTED
+    assert Event.objects.filter(subject_type="reminders.template").count() == 1
 
 
 def test_pages_speak_indonesian(keeper: Client) -> None:
