@@ -62,8 +62,10 @@ def as_sms(head: Letterhead) -> Wording:
     def render(limit: int) -> str:
         return sms.plain(head.fill(body, limit))
 
-    fewest = sms.parts(head.filled(render(SHORTEST)))
-    text = widest(render, lambda each: sms.parts(head.filled(each)) <= fewest, WHOLE) or render(SHORTEST)
+    text = render(WHOLE)
+    if (fewest := sms.parts(head.filled(text))) > 1:
+        fewest = sms.parts(head.filled(render(SHORTEST)))
+        text = widest(render, lambda each: sms.parts(head.filled(each)) <= fewest, len(text)) or render(SHORTEST)
     return Wording(text, link=head.link, language=head.language, units=fewest)
 
 

@@ -12,6 +12,7 @@ BASIC: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 DOUBLE: Final = frozenset("^{}\\[~]|€")  # each takes two septets
+KNOWN: Final = BASIC | DOUBLE
 PLAIN: Final = str.maketrans(
     {
         "–": "-",
@@ -50,12 +51,15 @@ PLAIN: Final = str.maketrans(
 
 def plain(text: str) -> str:
     """Write a text in the letters that every phone shows; a sign without a likeness becomes a question mark."""
-    return "".join(map(_plain, unicodedata.normalize("NFC", text).translate(PLAIN)))
+    text = text.translate(PLAIN)
+    if KNOWN.issuperset(text):
+        return text
+    return "".join(map(_plain, unicodedata.normalize("NFC", text)))
 
 
 def septets(text: str) -> int:
     """Measure a plain text."""
-    return sum(2 if sign in DOUBLE else 1 for sign in text)
+    return len(text) + (0 if DOUBLE.isdisjoint(text) else sum(sign in DOUBLE for sign in text))
 
 
 def parts(text: str) -> int:
@@ -72,8 +76,8 @@ def parts(text: str) -> int:
 
 
 def _plain(sign: str) -> str:
-    if sign in BASIC or sign in DOUBLE:
+    if sign in KNOWN:
         return sign
     letters = [each for each in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(each)]
-    known = "".join(each for each in letters if each in BASIC or each in DOUBLE)
+    known = "".join(each for each in letters if each in KNOWN)
     return known or ("" if unicodedata.category(sign) in {"So", "Mn", "Me", "Cf", "Cc", "Sk"} else "?")
