@@ -68,7 +68,8 @@ def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> N
     """Plan these sessions again; one that another hand holds is waited for, or left to that hand."""
     ordered = sorted(ids)
     parts = [ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE)]
-    if any([_plan(part, at=at, wait=wait) for part in parts]):
+    due = [_plan(part, at=at, wait=wait) for part in parts]
+    if any(due):
         ring()
 
 
