@@ -44,6 +44,7 @@ SPOKEN = re.compile(r"\b(08|13)[.:](\d\d)\b")
 NUMBERS, LATEST = 5, 58  # numbers of one cohort; the last revision that fits the hour
 REASON = "Sudah disepakati dengan desa"
 HANDS = 2
+A_MOMENT = 0.15  # seconds at most before a session is moved
 A_PAUSE = 0.05  # seconds between the last look and the beginning of a letter
 
 
@@ -85,10 +86,13 @@ def change(written: Path, by: int, turn: int, seed: int, times: int) -> None:
     own = [pk for pk in Session.objects.order_by("pk").values_list("pk", flat=True) if pk % HANDS == turn]
     points = [pk for pk in ContactPoint.objects.order_by("pk").values_list("pk", flat=True) if pk % HANDS == turn]
     book = os.open(written, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    last = own[0]
     for _ in range(times):
         share = dice.random()
-        if share < 0.86:
-            done = move(dice.choice(own), coordinator)
+        if share < 0.86:  # every other time once more, while the notice of the first is on its way
+            last = last if share < 0.43 else dice.choice(own)
+            time.sleep(dice.random() * A_MOMENT)
+            done = move(last, coordinator)
         elif share < 0.92:
             done = cancel(dice.choice(own), coordinator)
         elif share < 0.97:

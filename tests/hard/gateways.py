@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.provider.process import TOKEN, Provider
 
+RATE = 400  # letters a second: what Meta allows large senders
+
 
 def sms(provider: Provider) -> dict[str, Any]:
     """Any SMS gateway, with the key that the played one takes."""
@@ -16,6 +18,7 @@ def whatsapp(provider: Provider) -> dict[str, Any]:
     """The Cloud API."""
     return {
         "MESSAGE_CHANNELS": ["whatsapp"],
+        "CHANNEL_RATES": {"whatsapp": RATE},
         "WHATSAPP_BASE_URL": f"{provider.url}/v26.0",
         "WHATSAPP_TOKEN": TOKEN,
         "WHATSAPP_PHONE_NUMBER_ID": "100200300",

@@ -69,7 +69,8 @@ async def door(player: WhatsApp | Sms | Mail | Control, port: int) -> int:
         server = await asyncio.start_server(player, "127.0.0.1", port, backlog=MANY)
     else:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Connection(player), "127.0.0.1", port, backlog=MANY)
+        way_here = (lambda: 0.0) if isinstance(player, Control) else player.desk.faults.way_here
+        server = await loop.create_server(lambda: Connection(player, way_here), "127.0.0.1", port, backlog=MANY)
     return int(server.sockets[0].getsockname()[1])
 
 

@@ -41,7 +41,8 @@ class Faults:
     error_after: float = 0
     hang: float = 0
     refuse: dict[str, float] = field(default_factory=dict)  # code -> share
-    latency: float = 0
+    travel: float = 0  # up to so long until a letter comes to be read
+    latency: float = 0  # from then on to the answer, and up to jitter more
     jitter: float = 0
     rate: int = 0  # letters per second that are taken; 0 = any number
     next: list[str] = field(default_factory=list)  # fates or codes of the next letters
@@ -71,6 +72,10 @@ class Faults:
     def pause(self) -> float:
         """Return the seconds until the answer leaves."""
         return (self.latency + self._chance.random() * self.jitter) / 1000
+
+    def way_here(self) -> float:
+        """Return the seconds until a request is read."""
+        return self._chance.random() * self.travel / 1000 if self.travel else 0
 
     def _told(self, number: str) -> tuple[Fate, str] | None:
         word = self.numbers.get(number) or (self.next.pop(0) if self.next else "")

@@ -79,8 +79,8 @@ class Connection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, answer: Callable[[Request], Answer]) -> None:
-        self._answer, self._buffer = answer, b""
+    def __init__(self, answer: Callable[[Request], Answer], way_here: Callable[[], float] = lambda: 0) -> None:
+        self._answer, self._way_here, self._buffer = answer, way_here, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -89,7 +89,18 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         while request := self._whole():
-            self._reply(self._answer(request))
+            self._later(self._way_here(), self._take, request)
+
+    def _take(self, request: Request) -> None:
+        answer = self._answer(request)
+        if answer.way is not Way.NEVER:
+            self._later(answer.after, self._leave, answer)
+
+    def _later(self, seconds: float, work: Callable[[Any], None], thing: Any) -> None:
+        if seconds:
+            asyncio.get_running_loop().call_later(seconds, work, thing)
+        else:
+            work(thing)
 
     def _whole(self) -> Request | None:
         """Take one request off the buffer as soon as all of it is there."""
@@ -104,14 +115,6 @@ class Connection(asyncio.Protocol):
             return None
         self._buffer = rest[length:]
         return Request(method, target, headers, rest[:length])
-
-    def _reply(self, answer: Answer) -> None:
-        if answer.way is Way.NEVER:
-            return
-        if answer.after:
-            asyncio.get_running_loop().call_later(answer.after, self._leave, answer)
-        else:
-            self._leave(answer)
 
     def _leave(self, answer: Answer) -> None:
         if answer.way is Way.CUT:
