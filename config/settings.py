@@ -32,6 +32,7 @@ CHANNEL_SECRETS = {
         "WHATSAPP_VERIFY_TOKEN",
     ),
     "sms": ("SMS_URL", "SMS_TOKEN"),
+    "email": () if DEMO else ("EMAIL_URL",),
 }
 for channel in MESSAGE_CHANNELS:
     for name in CHANNEL_SECRETS.get(channel, ()):
@@ -70,7 +71,7 @@ SMS = {
         "WEBHOOK_TEXT": "text",
     }.items()
 }
-CHANNEL_RATES = {"whatsapp": env.int("WHATSAPP_RATE", 80), "sms": env.int("SMS_RATE", 0)}  # a second; 0 = any
+CHANNEL_RATES = {"whatsapp": env.float("WHATSAPP_RATE", 80.0), "sms": env.float("SMS_RATE", 0.0)}  # a second; 0 = any
 
 METRICS_TOKEN = secret("METRICS_TOKEN")
 
@@ -199,6 +200,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "accounts.forms.RecoveredPasswordForm",
 }
+CODE_SENDER = "reminders.codes.send_code"  # how a sign-in code reaches a number; accounts knows no channels
+CODES_A_DAY = env.int("CODES_A_DAY", 300)  # codes by WhatsApp and SMS, which cost money; then they go by e-mail
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]  # nobody signs up; allauth compares it with the ways in
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -206,6 +209,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_TIMEOUT = 2400  # a code and two new ones, each for its ten minutes
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

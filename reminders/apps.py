@@ -12,6 +12,7 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         """Plan messages in the transaction of whatever makes them necessary; models are there only by now."""
         import_string("reminders.channels.refuse_unknown")()
+        import_string("reminders.channels.refuse_strangers")()
         import_string("reminders.families.register")("", import_string("reminders.families.sessions.looks"))
         import_string("reminders.families.register")("reminders.outage", import_string("reminders.outage.looks"))
         import_string("reminders.listening.subscribe")()

@@ -18,6 +18,7 @@ from reminders.states import JOINED, TOLD, UNDER_WAY, MessageState, Reason
 from villages.states import REACHABLE
 
 LEASE = timedelta(minutes=2)  # more than five times what a gateway may take to answer
+HOLD = timedelta(seconds=30)  # for what has not begun: nothing is lost when it is taken away
 AT_ONCE = 1_000  # lapsed claims that one statement settles
 
 # The number is locked first, so that two senders never write to one household at the same moment. Reminders due within
@@ -274,8 +275,8 @@ def database_clock() -> datetime:
 
 def take(*, at: datetime, size: int) -> list[int]:
     """Claim what is due for up to `size` messages' numbers, with what may join it; returns message ids."""
-    joining = [str(kind) for kind in JOINED]
-    return _ids(TAKE, {"at": at, "soon": at + BETWEEN_REMINDERS, "size": size, "joining": joining, "lease": LEASE})
+    joining, lease = [str(kind) for kind in JOINED], min(HOLD, LEASE)
+    return _ids(TAKE, {"at": at, "soon": at + BETWEEN_REMINDERS, "size": size, "joining": joining, "lease": lease})
 
 
 def put_aside(rows: Sequence[Aside]) -> None:

@@ -17,6 +17,7 @@ from reminders.states import REVIVABLE, Kind, MessageState, Reason
 from reminders.world import SWITCHES, Row, Scene, scenes_of
 
 AHEAD = (SessionState.SCHEDULED, SessionState.CANCELLED)
+AT_MOST = 1_000  # messages per statement: PostgreSQL takes 65,535 values in one
 Covered = Message.people.through
 
 
@@ -125,12 +126,12 @@ def write(change: Difference) -> None:
             channel="",
         )
     cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
-    claimed = Message.objects.not_begun().filter(pk__in=cast, state=MessageState.CLAIMED)
-    claimed.update(state=MessageState.PLANNED, lease_until=None)  # its text names other people
+    waiting = Message.objects.not_begun().filter(pk__in=cast).exclude(state=MessageState.BLOCKED)
+    waiting.update(state=MessageState.PLANNED, lease_until=None)  # no sender takes it, nor begins with the old names
     Covered.objects.filter(message__in=cast).delete()
     _cover((pk, goal) for pk, goal in cast.items())
-    if change.missing:
-        new = {uuid4(): goal for goal in change.missing}
+    for first in range(0, len(change.missing), AT_MOST):
+        new = {uuid4(): goal for goal in change.missing[first : first + AT_MOST]}
         Message.objects.bulk_create((_message(key, goal) for key, goal in new.items()), ignore_conflicts=True)
         written = Message.objects.filter(key__in=new).values_list("pk", "key")
         _cover((pk, new[key]) for pk, key in written)
@@ -168,4 +169,4 @@ def _message(key: UUID, goal: Wanted) -> Message:
 def _cover(messages: Iterable[tuple[int, Wanted]]) -> None:
     """Write down for whom each message is."""
     rows = [Covered(message_id=pk, person_id=person) for pk, goal in messages for person in goal.people]
-    Covered.objects.bulk_create(rows, ignore_conflicts=True)
+    Covered.objects.bulk_create(rows, batch_size=10 * AT_MOST, ignore_conflicts=True)

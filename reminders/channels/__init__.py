@@ -1,6 +1,7 @@
 """The ways a message can leave: one adapter each, named by the setting MESSAGE_CHANNELS."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,7 @@ GATEWAYS: dict[str, type[Gateway]] = {
     Channel.EMAIL: EmailGateway,
     Channel.LOG: LogGateway,
 }
+HERE = (None, "localhost", "127.0.0.1", "::1")
 WAYS = (*GATEWAYS, str(Channel.MANUAL))  # people are a way too, without an adapter
 
 
@@ -28,6 +30,17 @@ def refuse_unknown() -> None:
     if unknown or not settings.MESSAGE_CHANNELS:
         named = ", ".join(unknown) or "nothing"
         raise SystemExit(f"MESSAGE_CHANNELS names {named}; this release has: {', '.join(WAYS)}.")
+
+
+def refuse_strangers() -> None:
+    """Keep the demo from writing to real phones: its people are invented, their numbers may be somebody's."""
+    addresses = {Channel.WHATSAPP: settings.WHATSAPP_BASE_URL, Channel.SMS: settings.SMS_URL}
+    named = [name for name in settings.MESSAGE_CHANNELS if urlsplit(addresses.get(name, "")).hostname not in HERE]
+    if settings.DEMO and named:
+        raise SystemExit(
+            f"MESSAGE_CHANNELS names {', '.join(named)}, but the demo's invented numbers may be somebody's:"
+            " set DEMO=false, or name a gateway on this machine."
+        )
 
 
 def open_gateways() -> list[Gateway]:

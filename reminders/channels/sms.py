@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 
 from reminders.channels.gateway import WIDEST, Fault, Guarantee, Letter, Outcome
-from reminders.channels.http import LATER, Answer, Call, ask_all, harmless, monotonic, outcome_of_status
+from reminders.channels.http import LATER, UNANSWERED, Answer, Call, ask_all, harmless, monotonic, outcome_of_status
 from reminders.channels.reading import dug, id_of, parsed, text_of, word_of
 from reminders.states import Channel, MessageState
 
@@ -57,6 +57,17 @@ class SmsGateway:
         answers = ask_all(url, calls, since=monotonic())
         found = {key: found_in(said) for key, said in answers.items() if isinstance(said, Answer)}
         return {key: outcome for key, outcome in found.items() if outcome}
+
+    def check(self) -> Outcome:
+        """Ask about a letter that never was, where that can be asked; else nothing is known without sending."""
+        url, key = settings.SMS["LOOKUP_URL"], uuid4()
+        if not url:
+            return UNANSWERED
+        said = ask_all(url, {key: Call(_target(url, key), headers=_headers(), method="GET")}, since=monotonic())[key]
+        if not isinstance(said, Answer):
+            return said
+        known = said.is_taken or said.status == NOT_THERE
+        return Outcome(MessageState.ACCEPTED) if known else outcome_of(said)
 
 
 def call_of(letter: Letter) -> Call:

@@ -15,9 +15,8 @@ from reminders.sender.delivery import Clock, Desk
 from reminders.sender.packing import Batch, Hopeless, Parcel, claim, resume
 from reminders.settling import ask_gateway, give_up, settle_reports
 
-AT_ONCE = 500  # numbers per claim
+AT_ONCE = 256  # numbers per claim
 PATIENCE = 50.0  # seconds of one tick
-AHEAD = 20  # seconds for which letters are claimed where a rate is kept
 
 
 def send_due(

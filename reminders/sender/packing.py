@@ -56,9 +56,11 @@ class Batch:
     hopeless: list[Hopeless] = field(default_factory=list)
 
 
-@transaction.atomic
 def claim(rungs: Sequence[str], *, at: datetime, size: int) -> Batch:
-    """Claim what is due for so many numbers, look at it once more and write what may leave."""
+    """Claim what is due for so many numbers, look at it once more and write what may leave.
+
+    No lock is held meanwhile: what changes after the look takes the claim away, and then nothing begins.
+    """
     taken = claims.take(at=at, size=size)
     batch = Batch(len(taken))
     if taken:

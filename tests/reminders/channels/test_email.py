@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -18,20 +17,26 @@ from reminders.topics import LINK
 from reminders.wording.invite import invite_of
 from tests import factories
 from tests.provider.process import Provider
-from tests.reminders.channels.letters import hand, letter, said
+from tests.reminders.channels.letters import fresh, hand, letter, said
 from tests.reminders.worlds import meeting
 
 TO = "ibu@example.org"
 
 
-@pytest.fixture
-def server(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
-    with Provider("smtp", tmp_path / "ledger", play={"password": "kata sandi"}) as provider:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", provider.port, 0.5
-        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desa", "kata sandi"
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    ledger = tmp_path_factory.mktemp("smtp") / "ledger"
+    with Provider("smtp", ledger, play={"password": "kata sandi"}) as provider:
         yield provider
+
+
+@pytest.fixture
+def server(house: Provider, settings: Settings) -> Provider:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", house.port, 0.5
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "desa", "kata sandi"
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    return fresh(house)
 
 
 def test_letters_leave_over_one_connection_under_their_keys(server: Provider) -> None:

@@ -7,7 +7,6 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,15 +15,21 @@ from reminders.channels.gateway import Outcome
 from reminders.channels.http import LATER, PROMPT, STOOD_STILL, UNANSWERED, Answer, Call, ask_all, harmless, monotonic
 from reminders.channels.http import outcome_of_status as judged
 from tests.provider.process import TOKEN, Provider
+from tests.reminders.channels.letters import fresh
 
 HEADERS = {"Authorization": TOKEN, "Content-Type": "application/json"}
 CALL = Call("/send", b'{"to": "+6281234567890", "text": "Halo"}', HEADERS)
 
 
-@pytest.fixture
-def sms(tmp_path: Path) -> Iterator[Provider]:
-    with Provider("sms", tmp_path / "ledger") as provider:
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with Provider("sms", tmp_path_factory.mktemp("sms") / "ledger") as provider:
         yield provider
+
+
+@pytest.fixture
+def sms(house: Provider) -> Provider:
+    return fresh(house)
 
 
 @pytest.fixture
@@ -123,7 +128,7 @@ def answer_once(server: socket.socket, answer: bytes) -> None:
         client.sendall(answer)
 
 
-def test_connection_that_the_gateway_closed_meanwhile_costs_no_letter(sms: Provider, tmp_path: Path) -> None:
+def test_connection_that_the_gateway_closed_meanwhile_costs_no_letter(sms: Provider) -> None:
     assert statuses(ask(sms.url, CALL)) == [200]
     line = http.line_to(sms.url)._idle[-1][1]  # noqa: SLF001
     line.sock.shutdown(socket.SHUT_RDWR)

@@ -17,7 +17,7 @@ from reminders.channels.sms import SmsGateway, call_of, outcome_of
 from reminders.channels.sms_words import read_webhook, verify
 from tests import factories
 from tests.provider.process import TOKEN, Provider
-from tests.reminders.channels.letters import NUMBER, hand, letter, said
+from tests.reminders.channels.letters import NUMBER, fresh, hand, letter, said
 
 AT = factories.NOW
 FONNTE = {
@@ -45,12 +45,17 @@ def name(settings: Settings, **names: str) -> None:
     settings.SMS = {**settings.SMS, **names}
 
 
-@pytest.fixture
-def provider(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
-    keys = {"names": {"key": "key"}, "desk": {"keys": True}, "play": {"lookup": True}}
-    with Provider("sms", tmp_path / "ledger", **keys) as provider:
-        settings.SMS_URL, settings.SMS_TOKEN = f"{provider.url}/send", TOKEN
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    ledger, names, desk = tmp_path_factory.mktemp("sms") / "ledger", {"key": "key"}, {"keys": True}
+    with Provider("sms", ledger, names=names, desk=desk, play={"lookup": True}) as provider:
         yield provider
+
+
+@pytest.fixture
+def provider(house: Provider, settings: Settings) -> Provider:
+    settings.SMS_URL, settings.SMS_TOKEN = f"{house.url}/send", TOKEN
+    return fresh(house)
 
 
 def test_letter_is_accepted_and_the_same_key_twice_is_one(provider: Provider, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,21 +14,28 @@ from reminders.channels.heard import Heard, TemplateWord
 from reminders.channels.http import UNANSWERED
 from reminders.channels.whatsapp import WhatsAppGateway, body_of, verify
 from reminders.channels.whatsapp_words import read_webhook
+from reminders.states import Channel
 from reminders.topics import LINK
 from tests import factories
 from tests.provider.process import TOKEN, Provider
 from tests.provider.whatsapp import signed
-from tests.reminders.channels.letters import NUMBER, hand, letter, said
+from tests.reminders.channels.letters import NUMBER, fresh, hand, letter, said
 
 AT = factories.NOW
 
 
-@pytest.fixture
-def meta(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
-    with Provider("whatsapp", tmp_path / "ledger", play={"templates": {"pengingat": 2, "kode_masuk": 1}}) as provider:
-        settings.WHATSAPP_BASE_URL = f"{provider.url}/v26.0"
-        settings.WHATSAPP_TOKEN, settings.WHATSAPP_PHONE_NUMBER_ID = TOKEN, "100200300"
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    ledger, known = tmp_path_factory.mktemp("whatsapp") / "ledger", {"pengingat": 2, "kode_masuk": 1}
+    with Provider("whatsapp", ledger, play={"templates": known}) as provider:
         yield provider
+
+
+@pytest.fixture
+def meta(house: Provider, settings: Settings) -> Provider:
+    settings.WHATSAPP_BASE_URL = f"{house.url}/v26.0"
+    settings.WHATSAPP_TOKEN, settings.WHATSAPP_PHONE_NUMBER_ID = TOKEN, "100200300"
+    return fresh(house)
 
 
 def test_letters_are_accepted_under_the_gateways_id(meta: Provider) -> None:
@@ -221,7 +227,9 @@ def test_words_without_an_id_are_kept_once() -> None:
 
 
 def test_absurd_times_count_as_now() -> None:
-    for timestamp in ("9" * 30, "-1", "0", str(int((AT + timedelta(days=2)).timestamp())), None, {}, "nan", "inf"):
+    tomorrow = str(int((AT + timedelta(days=2)).timestamp()))
+    absurd: list[Any] = ["9" * 30, "-1", "0", tomorrow, None, {}, "nan", "inf"]
+    for timestamp in absurd:
         assert read_webhook(told(statuses=[status(timestamp=timestamp)]), at=AT).reports[0].at == AT
 
 
@@ -240,8 +248,8 @@ def test_standing_and_category_of_templates_are_heard() -> None:
     ]
     heard = read_webhook(json.dumps({"entry": [{"changes": changes}]}).encode(), at=AT)
     assert heard.templates == (
-        TemplateWord("whatsapp", "pengingat", "id", state="rejected", reason="TAG"),
-        TemplateWord("whatsapp", "pengingat", "id", category="marketing"),
+        TemplateWord(Channel.WHATSAPP, "pengingat", "id", state="rejected", reason="TAG"),
+        TemplateWord(Channel.WHATSAPP, "pengingat", "id", category="marketing"),
     )
     assert heard.unread == 0
 
