@@ -17,6 +17,7 @@ REST, LONGEST_REST = timedelta(seconds=30), timedelta(minutes=10)
 DOUBLINGS = 5  # from the first rest to the longest
 HALT = timedelta(minutes=15)  # after "stop the run", unless an operator is faster
 TRIAL = timedelta(minutes=1)  # what one letter may take to find out
+SECOND = timedelta(seconds=1)
 FASTEST = 0.97  # of the rate that is allowed: two senders' letters may bunch on their way
 
 # One statement reserves the moments at which letters begin, for all senders; of a channel on trial, for one letter.
@@ -47,6 +48,7 @@ class Turn:
     letters: int
     failures: int
     wait: float
+    paced: bool = False  # a rate is kept here
 
     @property
     def is_trial(self) -> bool:
@@ -73,7 +75,7 @@ def admit(channel: str, *, letters: int, rate: float) -> Turn | None:
     with connection.cursor() as cursor:
         cursor.execute(ADMIT, facts)
         row = cursor.fetchone()
-    return Turn(row[0], row[1], max(0.0, float(row[2]))) if row else None
+    return Turn(row[0], row[1], max(0.0, float(row[2])), paced=bool(rate)) if row else None
 
 
 @dataclass
@@ -82,6 +84,7 @@ class Series:
 
     worked: bool = False
     streak: int = 0  # of failures, up to now
+    busy: bool = False
     stopped: bool = False
     code: str = ""
 
@@ -91,6 +94,7 @@ class Series:
             self.stopped, self.code = True, outcome.code
         elif outcome.fault == Fault.LATER or outcome.state == MessageState.UNKNOWN:
             self.streak += 1
+            self.busy |= outcome.fault == Fault.LATER
         else:
             self.worked, self.streak = True, 0
 
@@ -100,7 +104,7 @@ def learn(channel: str, outcomes: Iterable[Outcome], turn: Turn) -> None:
     series = Series()
     for outcome in outcomes:
         series.add(outcome)
-    if series.stopped or series.streak or turn.failures:
+    if series.stopped or series.streak or series.busy or turn.failures:
         _write(channel, series, turn)
 
 
@@ -118,7 +122,9 @@ def _write(channel: str, series: Series, turn: Turn) -> None:
         more = series.streak if status.failures < MOST else 1
         status.failures = min(status.failures + more, MOST if status.failures < MOST else MOST + DOUBLINGS)
         _rest(status, now)
-    status.save(update_fields=["failures", "open_until", "halted_at", "code"])
+    if turn.paced and series.busy:  # whoever says "too fast" counts the last second
+        status.free_at = max(status.free_at or now, now + SECOND)
+    status.save(update_fields=["failures", "open_until", "halted_at", "code", "free_at"])
 
 
 def _rest(status: ChannelStatus, now: datetime) -> None:

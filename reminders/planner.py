@@ -41,6 +41,7 @@ class Number:
     declined: frozenset[int] = frozenset()  # answered that they cannot come
     told: Promise | None = None  # the last they heard, or are hearing right now
     announced: Kind | None = None  # the notice of this revision that is there already
+    missed: Kind | None = None  # the last reminder that failed on another number of its people
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,15 @@ def _notice(meeting: Meeting, number: Number, kind: Kind, at: datetime) -> Wante
 
 
 def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wanted]:
-    """Want the reminders that still lie ahead, for those who did not decline."""
-    coming = number.people - number.declined
-    for kind in REMINDERS:
+    """Want the reminders that still lie ahead, for those who did not decline; and the last one, if it failed before."""
+    coming, overdue = number.people - number.declined, None
+    for kind in REMINDERS if coming else ():
         due_at = out_of_quiet(reminder_moment(kind, meeting.promise.starts_at, meeting.zone), number.zone)
-        if coming and kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
+        if kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
             yield _want(meeting, number, kind, due_at, coming)
+        overdue = kind if due_at <= at else overdue
+    if overdue and overdue == number.missed and overdue in meeting.kinds:
+        yield _want(meeting, number, overdue, out_of_quiet(at, number.zone), coming)
 
 
 def _want(meeting: Meeting, number: Number, kind: Kind, due_at: datetime, people: frozenset[int]) -> Wanted:

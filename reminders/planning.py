@@ -170,3 +170,23 @@ def _cover(messages: Iterable[tuple[int, Wanted]]) -> None:
     """Write down for whom each message is."""
     rows = [Covered(message_id=pk, person_id=person) for pk, goal in messages for person in goal.people]
     Covered.objects.bulk_create(rows, batch_size=10 * AT_MOST, ignore_conflicts=True)
+
+
+def hold_back(point: int) -> None:
+    """Hold back what this number was to be told about anything but sessions, also when a sender has claimed it."""
+    waiting = Message.objects.not_begun().filter(contact_point=point, session__isnull=True)
+    waiting.update(state=MessageState.BLOCKED, note=Reason.UNREACHABLE, lease_until=None)
+
+
+def let_go(point: int, *, at: datetime) -> None:
+    """Plan again what was held back because of this number and is still of use."""
+    held = Message.objects.filter(contact_point=point, session__isnull=True, state=MessageState.BLOCKED)
+    held.filter(note=Reason.UNREACHABLE, expires_at__gt=at).update(state=MessageState.PLANNED, note="")
+
+
+def recall(people: Collection[int]) -> None:
+    """Take from its sender what was to be told to these people; before it leaves it is looked at once more."""
+    waiting = Message.objects.not_begun().filter(people__in=people, session__isnull=True)
+    Message.objects.filter(pk__in=waiting.exclude(state=MessageState.BLOCKED).values("pk")).not_begun().update(
+        state=MessageState.PLANNED, lease_until=None
+    )

@@ -29,6 +29,7 @@ from reminders.states import TOLD, MessageState, Reason
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 FROZEN = 5.0  # seconds between beginning and handing over, after which nothing is handed over
+CLOSEST = 0.99  # of the rate: as close as one sender's turns may follow each other
 PARTS = 40  # turns in which one second's letters begin where a rate is kept
 PATIENT, PAUSE = 12.0, 0.5  # seconds to keep answers for a database that restarts
 SILENCE = Outcome(MessageState.UNKNOWN, Reason.NO_ANSWER)
@@ -53,6 +54,7 @@ class Desk:
     going: Callable[[], bool]
     flights: dict[Future[Said], Flight] = field(default_factory=dict)
     begun: int = 0
+    last: float = 0.0  # when letters began, on the clock of this process
     pool: ThreadPoolExecutor | None = None
 
     @property
@@ -71,30 +73,41 @@ class Desk:
         self.pool = ThreadPoolExecutor(lanes) if lanes > 1 else None
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close the lanes; whatever flies has been recorded, or lapses."""
+    def __exit__(self, _kind: object, trouble: BaseException | None, _trace: object) -> None:
+        """Record what is still on its way and close the lanes; without a database it is left to the lease."""
+        if not isinstance(trouble, Error):
+            self.land()
         if self.pool:
             self.pool.shutdown(wait=False, cancel_futures=True)
 
-    def hand_over(self, parcels: Iterable[Parcel]) -> int:
-        """Hand letters over, turn by turn; what does not get a turn is free again. Returns how many began."""
+    def hand_over(self, parcels: Iterable[Parcel]) -> None:
+        """Hand letters over, turn by turn; what does not get a turn is free again."""
         queue = deque(parcels)
         try:
             while queue and self.going():
+                self.land(self.gateway.width - self.size)
                 turn = breaker.admit(self.gateway.channel, letters=min(self.size, len(queue)), rate=self.rate)
                 if turn is None:
                     break
                 self._wait_for(turn)
                 self._begin([queue.popleft() for _ in range(turn.letters)], turn)
-                self._land(len(queue) and self.gateway.width - self.size)
-            self._land(0)
         finally:
             claims.release([claim for each in queue for claim in each.claims])
-        return self.begun
+
+    def land(self, most: int = 0) -> bool:
+        """Wait until at most so many letters are on their way; tells whether anything came in."""
+        landed = bool(self.flights)
+        while sum(len(each.parcels) for each in self.flights.values()) > most:
+            self._take_in(wait(self.flights, return_when=FIRST_COMPLETED).done)
+        return landed
 
     def _wait_for(self, turn: Turn) -> None:
-        """Wait before beginning, never after; answers that come meanwhile are recorded."""
-        until = time.monotonic() + turn.wait
+        """Wait before beginning, never after; answers that come meanwhile are recorded.
+
+        A turn that came late does not make the next one early: letters of one second never bunch.
+        """
+        spacing = turn.letters / (self.rate * CLOSEST) if self.rate else 0
+        until = max(time.monotonic() + turn.wait, self.last + spacing)
         while (left := until - time.monotonic()) > 0:
             if self.flights:
                 self._take_in(wait(self.flights, timeout=left, return_when=FIRST_COMPLETED).done)
@@ -109,16 +122,11 @@ class Desk:
         if not flight.parcels:
             return
         self.begun += len(flight.parcels)
-        at = self.clock()
+        at, self.last = self.clock(), time.monotonic()
         if self.pool:
             self.flights[self.pool.submit(deliver, self.gateway, flight, at)] = flight
         else:
             self._record(flight, deliver(self.gateway, flight, at))
-
-    def _land(self, most: int) -> None:
-        """Wait until at most so many letters are on their way."""
-        while sum(len(each.parcels) for each in self.flights.values()) > most:
-            self._take_in(wait(self.flights, return_when=FIRST_COMPLETED).done)
 
     def _take_in(self, done: Iterable["Future[Said]"]) -> None:
         for each in done:

@@ -55,6 +55,12 @@ class Batch:
     parcels: list[Parcel] = field(default_factory=list)
     hopeless: list[Hopeless] = field(default_factory=list)
 
+    @property
+    def claims(self) -> list[tuple[int, int]]:
+        """Name what is claimed and has not begun, with the fence."""
+        letters = (each.messages for each in (*self.parcels, *self.hopeless))
+        return [(message.pk, message.attempt) for messages in letters for message in messages]
+
 
 def claim(rungs: Sequence[str], *, at: datetime, size: int) -> Batch:
     """Claim what is due for so many numbers, look at it once more and write what may leave.

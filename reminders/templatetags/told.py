@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
+from common.models import Event
 from programs.models import Session
 from reminders.models import Message
 from reminders.reading import preview_of, reason_of, summary_of, telling_of, unreached_soon
@@ -26,6 +28,17 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def texts_overtaken(session: Session) -> int:
+    """Count the texts with the old time that were on their way when a session to come was changed or cancelled."""
+    changes = Event.objects.about(session).filter(verb__in=("rescheduled", "cancelled"))
+    last = changes.order_by("-pk").values_list("at", flat=True).first()
+    if last is None or session.starts_at <= now():
+        return 0
+    texts = Message.objects.overtaken(session, changed_at=last)
+    return texts.order_by().values(Coalesce("joined_to", "pk")).distinct().count()
 
 
 @register.inclusion_tag("reminders/message_preview.html")
