@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.doorbell import ring
 from common.errors import Refused
 from common.events import record
 from programs.models import Session, SessionRevision
@@ -29,6 +30,7 @@ def retry_message(message: Message, *, by: User, at: datetime) -> None:
     )
     Refusal.objects.filter(contact_point=message.contact_point_id).delete()
     record(message, verb="retried", by=by, at=at, origin=origin, goal=message.state)
+    ring()
 
 
 @transaction.atomic

@@ -128,7 +128,8 @@ class Dispatcher:
 
     def _send(self) -> float:
         self._heart.beat()
-        return 0.0 if send_due(patience=TURN) else self._every
+        sent = send_due(patience=TURN, going=lambda: not self._asked_to_end())
+        return 0.0 if sent else self._every
 
     def _repair_on(self) -> float:
         """Do one step of the repair that is under way, or ask whether it is time for one."""

@@ -149,14 +149,14 @@ def _queue(found: Vitals) -> Line:
 
 def _claims(found: Vitals) -> Line:
     if not found.lapsed:
-        return Line(_("Interrupted sending"), Tone.GOOD, _("None waits to be taken up."))
+        return Line(_("Interrupted"), Tone.GOOD, _("None waits to be taken up."))
     text = ngettext(
         "%(count)s message was being sent when its sender ended.",
         "%(count)s messages were being sent when their sender ended.",
         found.lapsed,
     )
     advice = _("The next sender takes them up; when this stays, none is running.")
-    return Line(_("Interrupted sending"), Tone.BAD, text % {"count": found.lapsed}, advice)
+    return Line(_("Interrupted"), Tone.BAD, text % {"count": found.lapsed}, advice)
 
 
 def _channels(found: Vitals) -> Iterator[Line]:
