@@ -10,7 +10,7 @@ REPORTS: Mapping[str, Any] = {
     "lost": 0.05,
     "doubled": 0.1,
     "delay": 0.2,
-    "spread": 15,
+    "spread": 6,
     "together": 5,
     "states": ["sent", "delivered"],
 }

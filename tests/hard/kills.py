@@ -16,12 +16,12 @@ from tests.hard.sending import A_LEASE, STILL_OPEN, drain, send_for_ever
 from tests.hard.stage import Stage
 from tests.hard.unguarded import believe_keys
 from tests.hard.verdict import Verdict, doubled, lost
-from tests.hard.web import serve
+from tests.hard.web import serve, warm
 from tests.provider.ledger import Entry
 from villages.models import ContactPoint
 
 REASON = "Sudah disepakati dengan desa"
-WEBHOOK = "webhooks/whatsapp/"
+WEBHOOK = "webhooks/whatsapp"
 DAY_OF_REPORTS = 25  # hours: what a gateway may take to report
 
 
@@ -49,6 +49,7 @@ def with_reports(stage: Stage) -> Verdict:
     listed = set(open_cases.values_list("contact_point__number", flat=True))
     silent = set(ContactPoint.objects.values_list("number", flat=True)) - heard
     facts |= {
+        "reports taken": stage.provider.counts()["brought"],
         "unknown and listed": len(listed),
         "lost and not listed": len(silent - listed),
         "lost of 1000": round(1000 * len(silent) / facts["numbers"], 1),
@@ -66,6 +67,7 @@ def told_in_vain(heard: set[str]) -> int:
 def killed(stage: Stage, numbers: int, *, kills: int) -> tuple[list[Entry], dict[str, float]]:
     """Kill two senders, two schedulers and a web server again and again; then let what is left be finished."""
     by = prepare(numbers).pk
+    warm()
     works: list[Callable[[], None]] = [
         send_for_ever,
         send_for_ever,
