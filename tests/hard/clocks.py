@@ -3,6 +3,7 @@
 import time
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 
 import time_machine
 from django.conf import settings
@@ -41,7 +42,7 @@ def wrong(stage: Stage) -> Verdict:
     tidy()
     chance, numbers = stage.chance(), ContactPoint.objects.count()
     settings.CHANNEL_RATES = {"whatsapp": numbers / SENDING_TAKES}
-    hands = [fork(lambda skew=skew: off_by(skew, guard=stage.guard)) for skew in SKEWS]
+    hands = [fork(partial(off_by, skew, guard=stage.guard)) for skew in SKEWS]
     frozen = fork(send_for_ever)
     time.sleep(chance.uniform(0.1, 0.4))
     frozen.freeze()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from accounts.models import User
 from programs.actions import schedule_session
@@ -38,7 +39,7 @@ def with_reports(stage: Stage) -> Verdict:
         believe_keys("whatsapp")
     stage.provider.reports(to=f"http://127.0.0.1:{stage.web_port}/{WEBHOOK}")
     ledger, facts = killed(stage, stage.size(20_000, least=1_000), kills=stage.size(300, least=15))
-    web = fork(lambda: serve(stage.web_port))
+    web = fork(partial(serve, stage.web_port))
     while stage.provider.counts()["waiting"]:
         time.sleep(0.2)
     web.kill()
@@ -71,9 +72,9 @@ def killed(stage: Stage, numbers: int, *, kills: int) -> tuple[list[Entry], dict
     works: list[Callable[[], None]] = [
         send_for_ever,
         send_for_ever,
-        lambda: schedule(by, 0),
-        lambda: schedule(by, 1),
-        lambda: serve(stage.web_port),
+        partial(schedule, by, 0),
+        partial(schedule, by, 1),
+        partial(serve, stage.web_port),
     ]
     chance, count = stage.chance(), 0
     while count < kills:
@@ -83,7 +84,7 @@ def killed(stage: Stage, numbers: int, *, kills: int) -> tuple[list[Entry], dict
         if not Message.objects.due(database_clock()).exists():
             stage.skip(minutes=A_LEASE)
     for turn in (0, 1):
-        if fork(lambda turn=turn: schedule(by, turn)).wait():
+        if fork(partial(schedule, by, turn)).wait():
             raise RuntimeError("A scheduler failed.")
     drain(stage)
     return counted(stage, count)
