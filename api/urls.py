@@ -14,6 +14,7 @@ from api import (
     intake,
     mentoring,
     papers,
+    plans,
     programs,
     progress,
     reminders,
@@ -48,6 +49,7 @@ router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
+router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")

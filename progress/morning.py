@@ -20,7 +20,7 @@ from attendance.absences import most_missed
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
 from programs.models import Booking, Cohort, Session
 from programs.states import EnrollmentState, SessionState
 from villages.models import Village
@@ -47,7 +47,7 @@ Whole = Callable[[int], Line]
 
 def morning_of(user: User, *, at: datetime) -> list[Line]:
     """Read what waits for this coordinator."""
-    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _overdue, _unmentored)
+    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _unlogged, _overdue, _unmentored)
     return [line for kind in kinds for line in kind(user, at)]
 
 
@@ -193,6 +193,24 @@ def _tell_visit(visit: Visit) -> Line:
 def _all_visits(count: int) -> Line:
     text = _("All %(count)s visits that wait") % {"count": number(count)}
     return Line("visit", text, f"{reverse('visit-list')}?state=submitted")
+
+
+def _unlogged(user: User, at: datetime) -> list[Line]:
+    """Find visits that were planned and not logged within three days."""
+    rows = VisitPlan.objects.visible_to(user).late(at).select_related("village__region", "mentor")
+    return _cut(rows.order_by("planned_at", "pk"), _tell_unlogged, _all_unlogged)
+
+
+def _tell_unlogged(plan: VisitPlan) -> Line:
+    day = short_date(local_date(plan.planned_at, plan.village.zone))
+    facts = {"mentor": plan.mentor.name, "village": plan.village.name, "day": day}
+    text = _("Visit of %(mentor)s to %(village)s, planned for %(day)s, is not logged") % facts
+    return Line("visit", text, reverse("visit-plan-detail", args=[plan.pk]))
+
+
+def _all_unlogged(count: int) -> Line:
+    text = _("All %(count)s planned visits that are not logged") % {"count": number(count)}
+    return Line("visit", text, f"{reverse('visit-plan-list')}?late=true")
 
 
 def _overdue(user: User, at: datetime) -> list[Line]:

@@ -27,6 +27,7 @@ from tests.factories.mentoring import (
     FindingFactory,
     VisitConflictFactory,
     VisitFactory,
+    VisitPlanFactory,
 )
 from tests.factories.messages import (
     DeliveryEventFactory,
@@ -111,6 +112,7 @@ __all__ = [
     "VillageRegionFactory",
     "VisitConflictFactory",
     "VisitFactory",
+    "VisitPlanFactory",
     "assessed",
     "counted",
     "from_row",
