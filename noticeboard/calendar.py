@@ -1,4 +1,4 @@
-"""Sessions as calendar entries; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
+"""Sessions and planned visits as entries; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ def _events(entries: Iterable[Entry]) -> Iterable[Event]:
     host = urlsplit(settings.BASE_URL).hostname
     for entry in entries:
         event = Event()
-        event.add("uid", f"session-{entry.id}@{host}")
+        event.add("uid", f"{entry.kind}-{entry.id}@{host}")
         event.add("sequence", entry.sequence)
         event.add("dtstamp", entry.changed_at)
         event.add("last-modified", entry.changed_at)

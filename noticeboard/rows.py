@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -12,9 +13,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """One session as a calendar tells it."""
+    """One session, or one planned visit, as a calendar tells it."""
 
-    id: int
+    id: int | UUID
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -25,6 +26,7 @@ class Entry:
     changed_at: datetime
     lines: tuple[str, ...] = ()
     url: str = ""
+    kind: str = "session"
 
     @property
     def sequence(self) -> int:
