@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django_filters import ChoiceFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,6 +16,7 @@ from accounts.models import User
 from api.base import ScopedViewSet
 from api.fields import ScopedNamedField, ScopedPeople, visible
 from api.shapes import Output
+from common.errors import Refused
 from common.filters import FromDayFilter, IdFilter, ToDayFilter
 from programs.states import ModuleCode
 from reminders.actions import retry_message, tell_by_hand
@@ -95,6 +97,8 @@ class MessageViewSet(ScopedViewSet[Message]):
     def told(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Write down that a human told them."""
         message, given = self.get_object(), self.heard(Told)
+        if message.session is None:
+            raise Refused(_("Only what concerns a session is told by hand."))
         with transaction.atomic():
             for person in [given["person"]] if given else message.people.all():
                 tell_by_hand(message.session, person=person, by=self.user, at=now())

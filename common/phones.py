@@ -2,6 +2,7 @@
 
 import phonenumbers
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -23,8 +24,19 @@ def parse_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def parse_address(text: str) -> str:
+    """Read a mobile number, or an e-mail address in small letters; anything else is a ValidationError."""
+    trimmed = text.strip()
+    if "@" not in trimmed:
+        return parse_phone(trimmed)
+    validate_email(trimmed)
+    return trimmed.lower()
+
+
 def mask_phone(number: str) -> str:
-    """Show enough of `+6281234567890` to recognise it and no more: `0812-••••-890`."""
+    """Show enough of `+6281234567890` or an e-mail address to recognise it and no more: `0812-••••-890`."""
+    if "@" in number:
+        return f"{number[0]}••••{number[number.index('@') :]}"
     local = f"0{number[3:]}" if number.startswith("+62") else number
     return f"{local[:4]}-••••-{local[-3:]}" if len(local) > 7 else "••••"  # noqa: PLR2004  four and three digits stay
 

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "papers",
     "noticeboard",
     "reminders",
+    "replies",
     "api",
     "config",
 ]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("papers.urls")),
     path("", include("noticeboard.urls")),
     path("", include("reminders.urls")),
+    path("", include("replies.urls")),
     path("api/", include("api.urls")),
 ]

@@ -86,7 +86,7 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
 
 
 def _best_contacts(people: Iterable[int]) -> dict[int, PersonContact]:
-    """Read everyone's best contact: a number that works before one that does not, then the closest relation."""
+    """Read everyone's best contact: what works first, then the closest relation, a phone before an e-mail address."""
     contacts = PersonContact.objects.filter(person__in=list(people)).select_related("contact_point")
     best: dict[int, PersonContact] = {}
     for contact in sorted(contacts, key=_rank, reverse=True):
@@ -94,9 +94,9 @@ def _best_contacts(people: Iterable[int]) -> dict[int, PersonContact]:
     return best
 
 
-def _rank(contact: PersonContact) -> tuple[bool, int, bool, int]:
-    state = contact.contact_point.state
-    return state not in REACHABLE, CLOSEST[contact.relation], state != ContactState.VALID, contact.contact_point_id
+def _rank(contact: PersonContact) -> tuple[bool, int, bool, bool, int]:
+    point, closeness = contact.contact_point, CLOSEST[contact.relation]
+    return point.state not in REACHABLE, closeness, point.is_email, point.state != ContactState.VALID, point.pk
 
 
 def _reach(people: Sequence[Person], best: dict[int, PersonContact]) -> Reach:

@@ -12,4 +12,5 @@ class RemindersConfig(AppConfig):
     def ready(self) -> None:
         """Plan messages in the transaction of whatever makes them necessary; models are there only by now."""
         import_string("reminders.channels.refuse_unknown")()
+        import_string("reminders.families.register")("", import_string("reminders.families.sessions.looks"))
         import_string("reminders.listening.subscribe")()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reminders.hours import BETWEEN_REMINDERS, is_quiet, out_of_quiet, same_day
-from reminders.states import URGENT, Kind, MessageState, Reason
+from reminders.hours import BETWEEN_REMINDERS, is_quiet, out_of_quiet
+from reminders.states import JOINED, Kind, MessageState, Reason
 
 
 @dataclass(frozen=True)
@@ -14,14 +14,12 @@ class Look:
     kind: Kind
     due_at: datetime
     expires_at: datetime
-    current: bool  # its revision is the session's
-    scheduled: bool
-    cancelled: bool
-    reachable: bool
-    consenting: bool  # at least one of its people has a live consent
     zone: str  # of the recipient
-    heard_at: datetime | None  # when the number last had a reminder
-    starts: tuple[datetime, ...]  # the start, and for a change also the one that was told
+    objection: tuple[MessageState, Reason] | None = None  # of what it is about: changed, cancelled, settled
+    reachable: bool = True
+    consenting: bool = True  # at least one of its people has a live consent; staff need none
+    heard_at: datetime | None = None  # when the number last had a reminder
+    at_once: bool = False  # it concerns today, or answers somebody: it may break the night
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,7 @@ GO = Verdict(MessageState.CLAIMED)
 def judge(look: Look, *, at: datetime) -> Verdict:
     """Decide on one message; the first objection counts."""
     objections = (
-        (not look.current, MessageState.SUPERSEDED, Reason.CHANGED),
-        (look.cancelled != (look.kind == Kind.CANCELLATION), MessageState.SUPERSEDED, Reason.CANCELLED),
-        (not (look.scheduled or look.cancelled), MessageState.SUPERSEDED, Reason.OVER),
+        (look.objection is not None, *(look.objection or (MessageState.SUPERSEDED, Reason.CHANGED))),
         (at >= look.expires_at, MessageState.EXPIRED, Reason.TOO_LATE),
         (not look.reachable, MessageState.BLOCKED, Reason.UNREACHABLE),
         (not look.consenting, MessageState.BLOCKED, Reason.NO_CONSENT),
@@ -53,10 +49,9 @@ def judge(look: Look, *, at: datetime) -> Verdict:
 def _wait(look: Look, at: datetime) -> Verdict:
     """Let it go, or put it off: not at night, and one reminder an hour."""
     until, reason = at, ""
-    if look.kind not in URGENT and look.heard_at and at < look.heard_at + BETWEEN_REMINDERS:
+    if look.kind in JOINED and look.heard_at and at < look.heard_at + BETWEEN_REMINDERS:
         until, reason = look.heard_at + BETWEEN_REMINDERS, Reason.TOO_SOON
-    today = look.kind in URGENT and any(same_day(start, at, look.zone) for start in look.starts)
-    if not today and is_quiet(until, look.zone):
+    if not look.at_once and is_quiet(until, look.zone):
         until, reason = out_of_quiet(until, look.zone), Reason.QUIET
     if until >= look.expires_at:
         return Verdict(MessageState.EXPIRED, Reason.TOO_LATE)

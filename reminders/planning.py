@@ -12,7 +12,7 @@ from programs.models import Session
 from programs.states import SessionState
 from reminders.models import Message
 from reminders.planner import Number, Wanted, wanted
-from reminders.states import REVIVABLE, UNSENT, Kind, MessageState, Reason
+from reminders.states import REVIVABLE, Kind, MessageState, Reason
 from reminders.world import SWITCHES, Row, Scene, scenes_of
 
 AT_ONCE = 200  # sessions planned in one transaction of the sweep
@@ -35,7 +35,7 @@ class Difference:
 
     def block(self, row: Row, reason: Reason) -> None:
         """Hold one message back until it is allowed again; once is enough."""
-        if row.state == MessageState.PLANNED:
+        if row.state != MessageState.BLOCKED:
             self.withdraw(row, MessageState.BLOCKED, reason)
 
 
@@ -53,7 +53,7 @@ def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> N
 
 def supersede_outdated(ids: Collection[int]) -> None:
     """Withdraw what is not yet sent and speaks of an older revision, or of a session that is no longer to come."""
-    unsent = Message.objects.filter(session__in=ids, state__in=UNSENT)
+    unsent = Message.objects.not_begun().filter(session__in=ids)
     over = ~Q(session__state__in=AHEAD) | Q(session__state=SessionState.CANCELLED) & ~Q(kind=Kind.CANCELLATION)
     for reason, outdated in (
         (Reason.CHANGED, Q(revision__number__lt=F("session__revision"))),
@@ -79,13 +79,13 @@ def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
             _leave(scene, row, numbers.get(row.contact_point_id), change, at=at)
         elif row.state in REVIVABLE and not row.begun:
             change.revived.append((row, goal))
-        elif row.state == MessageState.PLANNED and row.people != goal.people:
+        elif row.unsent and row.state != MessageState.BLOCKED and row.people != goal.people:
             change.recast.append((row, goal))
 
 
 def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *, at: datetime) -> None:
     """Withdraw a message that nobody wants any more, unless its moment came while it was wanted."""
-    if row.state not in UNSENT:
+    if not row.unsent:
         return
     if number is None and not row.reachable:
         change.block(row, Reason.UNREACHABLE)
@@ -108,9 +108,18 @@ def write(change: Difference) -> None:
     for row, goal in change.revived:
         state, due_at, note = _start(goal)
         Message.objects.filter(pk=row.id, state__in=REVIVABLE).update(
-            state=state, due_at=due_at, expires_at=goal.expires_at, note=note, settled_at=None
+            state=state,
+            due_at=due_at,
+            expires_at=goal.expires_at,
+            note=note,
+            settled_at=None,
+            tries=0,
+            failed_channels=[],
+            channel="",
         )
     cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
+    claimed = Message.objects.not_begun().filter(pk__in=cast, state=MessageState.CLAIMED)
+    claimed.update(state=MessageState.PLANNED, lease_until=None)  # its text names other people
     Covered.objects.filter(message__in=cast).delete()
     _cover((pk, goal) for pk, goal in cast.items())
     if change.missing:
@@ -124,7 +133,7 @@ def _withdraw(ids: Iterable[int], state: MessageState, reason: Reason) -> None:
     """Move unsent messages out of the plan; the ids stand in the statement so that a claimed row is seen as claimed."""
     pks = list(ids)
     if pks:
-        Message.objects.filter(pk__in=pks, state__in=UNSENT).update(state=state, note=reason)
+        Message.objects.not_begun().filter(pk__in=pks).update(state=state, note=reason, lease_until=None)
 
 
 def _start(goal: Wanted) -> tuple[MessageState, datetime, str]:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
-from reminders.states import MESSAGE_MOVES, MessageState
+from reminders.states import MESSAGE_MOVES, UNSENT, MessageState
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -19,18 +20,25 @@ class MessageQuerySet(StatefulQuerySet[Row]):
     moves = MESSAGE_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show messages to those who run the program; of a joint session a mentor sees their villages'."""
+        """Show one's own and those of one's programs; of a joint session a mentor sees their villages'."""
+        own = Q(user=user)
         if user.role in (Role.OBSERVER, Role.FINANCE):
-            return self.none()
+            return self.filter(own)
+        if user.role == Role.ADMINISTRATOR:
+            return self.all()
         session = self.model._meta.get_field("session").related_model
-        seen = self.filter(session__in=session._default_manager.visible_to(user))  # type: ignore[union-attr]
-        if user.role != Role.MENTOR:
-            return seen
+        seen = Q(session__in=session._default_manager.visible_to(user))  # type: ignore[union-attr]
         person = self.model._meta.get_field("people").related_model
         people = person._default_manager.visible_to(user)  # type: ignore[union-attr]
-        covered = self.model._default_manager.filter(people__in=people)
-        return seen.filter(pk__in=covered.order_by().values("pk"))
+        covered = Q(pk__in=self.model._default_manager.filter(people__in=people).order_by().values("pk"))
+        if user.role == Role.MENTOR:
+            return self.filter(seen & covered | own)
+        return self.filter(seen | Q(session__isnull=True) & covered | own)
 
     def due(self, at: datetime) -> Self:
         """Keep what is planned and whose moment has come."""
         return self.filter(state=MessageState.PLANNED, due_at__lte=at)
+
+    def not_begun(self) -> Self:
+        """Keep what can still be withdrawn: planned, held back, or claimed by a sender that has not begun with it."""
+        return self.filter(Q(state__in=UNSENT) | Q(state=MessageState.CLAIMED, begun_at__isnull=True))

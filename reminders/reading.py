@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.utils.functional import Promise
@@ -13,10 +14,12 @@ from accounts.models import User
 from programs.models import Attendance, Session, Venue
 from programs.reach import Reach, reach_of
 from programs.states import SEATED
-from reminders.looking import look_at
+from reminders.families import look_at
 from reminders.models import ManualContact, Message
 from reminders.states import TOLD, TROUBLE, Kind, MessageState, Reason
-from reminders.texts import LINK, LINK_SHOWN, Addressee, Topic, text_of
+from reminders.topics import LINK, LINK_SHOWN, Addressee, Topic
+from reminders.wording import write
+from reminders.wording.texts import text_of
 from villages.models import Person
 from villages.states import Relation
 
@@ -46,7 +49,8 @@ def reason_of(message: Message) -> str | Promise:
 
 def words_of(message: Message, *, at: datetime) -> str:
     """Write what a message would say if it left now, with the marker where the link goes."""
-    return text_of([claimed.topic for claimed in look_at([message.pk], at=at)])
+    topics = [claimed.topic for claimed in look_at([message.pk], at=at)]
+    return write(topics, channel=message.channel or settings.MESSAGE_CHANNELS[0], point=message.contact_point).text
 
 
 @dataclass

@@ -7,7 +7,7 @@ handed over again under the same key where the gateway keeps keys, and is marked
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,11 +18,11 @@ from reminders import claims
 from reminders.channels import GATEWAYS, first_gateway
 from reminders.channels.gateway import Gateway, Guarantee, Letter, Outcome
 from reminders.claims import Answer, database_clock, record_answers
+from reminders.families import Claimed, look_at
 from reminders.judging import GO, Verdict, judge
-from reminders.looking import Claimed, look_at
 from reminders.models import Message
 from reminders.states import TOLD, URGENT, MessageState, Reason
-from reminders.texts import text_of, with_link
+from reminders.wording import write
 
 Clock = Callable[[], datetime]
 AT_ONCE = 50  # numbers per claim: what a kill may leave half done
@@ -55,7 +55,7 @@ def send_due(*, clock: Clock = database_clock, gateway: Gateway | None = None, p
 def claim(gateway: Gateway, *, at: datetime) -> tuple[int, list[Parcel]]:
     """Claim a batch and look at it once more; returns how many rows were touched, and what may leave."""
     if again := claims.resume(size=AT_ONCE):
-        return len(again), resume(look_at(again, at=at), at=at)
+        return len(again), resume(look_at(again, at=at), gateway, at=at)
     taken = claims.take(at=at, size=AT_ONCE)
     return len(taken), pack(look_at(taken, at=at), gateway, at=at) if taken else []
 
@@ -70,7 +70,7 @@ def pack(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[
     parcels = []
     for group in groups.values():
         if any(each.look.due_at <= at for each in group):
-            parcels.append(parcel(group))
+            parcels.append(parcel(group, gateway))
         else:  # it came along to join something that may not leave
             verdicts |= {each.message.pk: Verdict(MessageState.PLANNED) for each in group}
     put_aside((each.message, verdicts[each.message.pk]) for each in claimed)
@@ -84,13 +84,13 @@ def seal(parcels: Iterable[Parcel], gateway: Gateway) -> None:
     for each in parcels:
         first, *joined = each.messages
         for message in each.messages:
-            message.channel, message.text, message.note = gateway.channel, each.letter.text, ""
+            message.channel, message.text, message.note = gateway.channel, each.letter.wording.text, ""
             message.joined_to = first if message in joined else None
         sealed += each.messages
     Message.objects.bulk_update(sealed, ["channel", "text", "note", "joined_to"])
 
 
-def resume(claimed: Sequence[Claimed], *, at: datetime) -> list[Parcel]:
+def resume(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[Parcel]:
     """Hand lapsed letters over again under their keys; what no longer holds is left out, what waits keeps its claim."""
     groups: dict[int, list[Claimed]] = defaultdict(list)
     for each in claimed:
@@ -103,16 +103,18 @@ def resume(claimed: Sequence[Claimed], *, at: datetime) -> list[Parcel]:
             continue
         put_aside((each.message, verdicts[each.message.pk]) for each in group)
         if live := [each for each in group if verdicts[each.message.pk] is GO]:
-            parcels.append(parcel(live, text=live[0].message.text if len(live) == len(group) else ""))
+            whole = len(live) == len(group) and all(each.message.begun_at for each in live)
+            kept = live[0].message.text if whole else ""
+            parcels.append(parcel(live, gateway, text=kept))
     return parcels
 
 
-def parcel(group: Sequence[Claimed], text: str = "") -> Parcel:
+def parcel(group: Sequence[Claimed], gateway: Gateway, text: str = "") -> Parcel:
     """Write the letter of one group, under the key of the message that carries it."""
-    text = text or text_of([each.topic for each in group])
     carrier = group[0].message.joined_to or group[0].message
     point = group[0].message.contact_point
-    letter = Letter(carrier.key, point.pk, point.number, text, with_link(text, point))
+    wording = write([each.topic for each in group], channel=gateway.channel, point=point)
+    letter = Letter(carrier.key, point.pk, point.number, replace(wording, text=text or wording.text))
     return Parcel(letter, tuple(each.message for each in group))
 
 
@@ -129,6 +131,8 @@ def put_aside(verdicts: Iterable[tuple[Message, Verdict]]) -> None:
 
 def deliver(gateway: Gateway, parcels: Sequence[Parcel], *, clock: Clock) -> None:
     """Hand the letters over, outside any transaction, and record what the gateway said of each."""
+    begun = [message.pk for each in parcels for message in each.messages]
+    Message.objects.filter(pk__in=begun, state=MessageState.CLAIMED).update(begun_at=clock())
     outcomes = gateway.deliver([each.letter for each in parcels], at=clock()) if parcels else {}
     answers = [answer for each in parcels for answer in _answers(each, outcomes.get(each.letter.key, UNANSWERED))]
     record_answers(answers, at=clock())

@@ -7,7 +7,7 @@ from common.moves import Moves
 
 
 class Kind(models.TextChoices):
-    """What a message is about; one of each per session revision and number."""
+    """What a message is about; one of each per subject as it stands and number."""
 
     INVITATION = "invitation", _("Invitation")
     H3 = "h3", _("Reminder, three days before")
@@ -15,6 +15,15 @@ class Kind(models.TextChoices):
     H0 = "h0", _("Reminder, two hours before")
     CHANGE = "change", _("Change of schedule")
     CANCELLATION = "cancellation", _("Cancellation")
+    VISIT_TOMORROW = "visit_tomorrow", _("Visit tomorrow")
+    VISIT_MISSING = "visit_missing", _("Visit not logged")
+    ACTION_DUE = "action_due", _("Action item due")
+    VISIT_RETURNED = "visit_returned", _("Visit log returned")
+    SHEET_MISSING = "sheet_missing", _("Attendance not entered")
+    DIGEST = "digest", _("Morning digest")
+    OUTAGE = "outage", _("Messages that came too late")
+    CERTIFICATE = "certificate", _("Certificate issued")
+    REPLY = "reply", _("Answer to a message")
 
 
 JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
@@ -64,6 +73,11 @@ class Reason(models.TextChoices):
     TOO_LATE = "too_late", _("Its useful time passed before it could leave.")
     NO_ANSWER = "no_answer", _("The gateway was asked and gave no answer; it is not asked again by itself.")
     BY_HAND = "by_hand", _("Somebody asked to try again.")
+    DONE = "done", _("What it was about is settled.")
+    LATER = "later", _("The gateway was busy or away; it is tried again.")
+    RESTING = "resting", _("The channel rests after failures; it is tried again.")
+    NO_WAY = "no_way", _("No channel could reach this number.")
+    OPENED = "opened", _("Somebody opened it to send it by hand.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)

@@ -16,7 +16,8 @@ from reminders.models import Message
 from reminders.reading import summary_of, words_of
 from reminders.rules import Can
 from reminders.states import MessageState
-from reminders.texts import LINK, LINK_SHOWN, with_link
+from reminders.topics import LINK, LINK_SHOWN
+from reminders.wording.texts import address_of
 from villages.models import Person
 from villages.rules import Can as VillageCan
 
@@ -61,12 +62,13 @@ class MessageDetail(Page[Message]):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show it; the household's link stands as such, and opens its page for who may renew it."""
         message = self.row()
+        promise = message.promise() if message.session else None
         able = request.user.has_perm
         return self.show(
             message=message,
             letter=(message.text or words_of(message, at=now())).replace(LINK, LINK_SHOWN),
-            page_url=with_link(LINK, message.contact_point) if able(VillageCan.RENEW_LINK) else "",
-            outdated=message.revision.number < message.session.revision,
+            page_url=address_of(message.contact_point) if able(VillageCan.RENEW_LINK) else "",
+            outdated=promise is not None and promise[1].number < promise[0].revision,
             can_retry=message.state == MessageState.FAILED and able(Can.RETRY_MESSAGE, message),
         )
 

@@ -10,7 +10,7 @@ from programs.reach import Reach, reaches_of
 from programs.states import Rsvp, SessionState
 from reminders.models import Message
 from reminders.planner import Meeting, Number, Promise
-from reminders.states import TOLD, UNDER_WAY, Kind, MessageState
+from reminders.states import TOLD, UNDER_WAY, UNSENT, Kind, MessageState
 from villages.models import Person
 from villages.states import REACHABLE
 
@@ -46,7 +46,12 @@ class Row:
     @property
     def heard(self) -> bool:
         """Say whether somebody heard this, or is hearing it right now."""
-        return self.state in TOLD or self.state in UNDER_WAY
+        return self.state in TOLD or (self.state in UNDER_WAY and self.begun)
+
+    @property
+    def unsent(self) -> bool:
+        """Say whether it can still be withdrawn."""
+        return self.state in UNSENT or (self.state == MessageState.CLAIMED and not self.begun)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
         people[message_id].add(person_id)
     found: dict[int, list[Row]] = defaultdict(list)
     messages = Message.objects.filter(session__in=ids).order_by("revision__number", "pk")
-    columns = ("pk", "session_id", "revision_id", "contact_point_id", "kind", "state", "due_at", "text")
+    columns = ("pk", "session_id", "revision_id", "contact_point_id", "kind", "state", "due_at", "begun_at")
     for row in messages.values(*columns, "contact_point__state"):
         found[row["session_id"]].append(
             Row(
@@ -115,7 +120,7 @@ def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
                 kind=Kind(row["kind"]),
                 state=MessageState(row["state"]),
                 due_at=row["due_at"],
-                begun=bool(row["text"]),
+                begun=row["begun_at"] is not None,
                 reachable=row["contact_point__state"] in REACHABLE,
                 people=frozenset(people[row["pk"]]),
             )

@@ -45,7 +45,9 @@ class ForgetfulLog(SlowLog):
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Mapping[UUID, Outcome]:
         """Keep every text as a new one."""
         for letter in letters:
-            LoggedText.objects.create(key=uuid4(), contact_point_id=letter.contact_point_id, text=letter.text, at=at)
+            LoggedText.objects.create(
+                key=uuid4(), contact_point_id=letter.contact_point_id, text=letter.wording.text, at=at
+            )
         time.sleep(0.02)
         return {letter.key: Outcome(MessageState.SENT) for letter in letters}
 

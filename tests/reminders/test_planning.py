@@ -125,11 +125,21 @@ def test_cancellation_goes_to_who_was_told_only(cohort: Cohort, at: datetime) ->
     assert "Balai desa kebanjiran" in texts()[-1]
 
 
-def test_claimed_message_counts_as_told(cohort: Cohort, at: datetime) -> None:
+def test_claimed_message_that_has_not_begun_is_withdrawn(cohort: Cohort, at: datetime) -> None:
     household(cohort, "Lidia Wati")
     session = meeting(cohort, at + WEEK)
     plan(session, at=at)
     Message.objects.filter(kind="invitation").update(state=MessageState.CLAIMED, lease_until=at)
+    reschedule(session, at + WEEK + timedelta(days=1), at=at)
+    assert Message.objects.get(revision__number=1, kind="invitation").state == MessageState.SUPERSEDED
+    assert Message.objects.get(revision__number=2, kind="invitation").state == MessageState.PLANNED
+
+
+def test_begun_message_counts_as_told(cohort: Cohort, at: datetime) -> None:
+    household(cohort, "Lidia Wati")
+    session = meeting(cohort, at + WEEK)
+    plan(session, at=at)
+    Message.objects.filter(kind="invitation").update(state=MessageState.CLAIMED, lease_until=at, begun_at=at)
     reschedule(session, at + WEEK + timedelta(days=1), at=at)
     assert Message.objects.get(revision__number=1, kind="invitation").state == MessageState.CLAIMED
     assert Message.objects.filter(revision__number=2, kind="change", state=MessageState.PLANNED).exists()

@@ -30,6 +30,7 @@ class Postman:
 
     channel: ClassVar[Channel] = Channel.SMS
     guarantee: ClassVar[Guarantee] = Guarantee.NONE
+    width: ClassVar[int] = 64
 
     def __init__(self, state: MessageState | None = MessageState.ACCEPTED) -> None:
         self.state = state
@@ -38,6 +39,9 @@ class Postman:
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Mapping[UUID, Outcome]:  # noqa: ARG002
         self.letters += letters
         return {letter.key: Outcome(self.state, "", "theirs") for letter in letters} if self.state else {}
+
+    def look_up(self, keys: Sequence[UUID]) -> Mapping[UUID, Outcome]:  # noqa: ARG002
+        return {}
 
 
 @pytest.fixture
@@ -68,8 +72,8 @@ def test_token_of_the_household_is_sent_and_never_stored(session: Session, at: d
     send_due(clock=lambda: at, gateway=postman)
     message = Message.objects.get(kind=Kind.INVITATION)
     token = token_of(message.contact_point)
-    assert f"http://testserver/s/{token}" in postman.letters[0].filled
-    assert token not in message.text + postman.letters[0].text
+    assert f"http://testserver/s/{token}" in postman.letters[0].wording.filled
+    assert token not in message.text + postman.letters[0].wording.text
 
 
 def test_each_reminder_leaves_at_its_minute(session: Session, at: datetime) -> None:

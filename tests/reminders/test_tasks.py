@@ -44,8 +44,8 @@ def test_worker_sends_what_is_due(celery_worker_process: subprocess.Popen[bytes]
 
 @pytest.mark.django_db(transaction=True)
 def test_worker_repairs_the_plan(celery_worker_process: subprocess.Popen[bytes], due: Message) -> None:
-    cohort = due.session.cohorts.get()
-    meeting(cohort, due.session.starts_at + timedelta(days=9))
+    session, _ = due.promise()
+    meeting(session.cohorts.get(), session.starts_at + timedelta(days=9))
     sweep.delay()
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and not Message.objects.filter(kind=Kind.H3).exists():

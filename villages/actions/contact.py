@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import Refused
 from common.events import record
-from common.phones import parse_phone
+from common.phones import parse_address
 from villages.actions.person import refuse_erased
 from villages.models import ContactPoint, Person, PersonalLink, PersonContact
 from villages.states import ContactState
@@ -19,7 +19,7 @@ from villages.states import ContactState
 def add_contact(person: Person, *, number: str, relation: str, by: User, at: datetime) -> ContactPoint:
     """Say by which number a person is reached; a number that others in the house use is shared, not doubled."""
     refuse_erased(person)
-    point, _new = ContactPoint.objects.get_or_create(number=parse_phone(number))
+    point, _new = ContactPoint.objects.get_or_create(number=parse_address(number))
     contact = PersonContact(person=person, contact_point=point, relation=relation)
     contact.clean_fields(exclude={"person", "contact_point"})
     contact.save(force_insert=True)

@@ -57,9 +57,9 @@ class Person(models.Model):
 
 
 class ContactPoint(models.Model):
-    """One mobile number; a household may share it."""
+    """One mobile number or e-mail address; a household may share it."""
 
-    number = models.CharField(_("number"), max_length=16, unique=True, help_text=_("E.164"))
+    number = models.CharField(_("number"), max_length=254, unique=True, help_text=_("E.164, or an e-mail address"))
     state = models.CharField(_("state"), max_length=16, choices=ContactState.choices, default=ContactState.UNVERIFIED)
     people = models.ManyToManyField(
         Person, through="PersonContact", related_name="contact_points", verbose_name=_("people")
@@ -76,14 +76,20 @@ class ContactPoint(models.Model):
             models.CheckConstraint(
                 name="contact_number_is_e164",
                 condition=Q(number__regex=r"^\+[1-9][0-9]{6,14}$")
+                | Q(number__regex=r"^[^@\s]+@[^@\s]+$")
                 | Q(number__regex=r"^erased-[0-9]+$", state=ContactState.OPTED_OUT),
-                violation_error_message=_("A phone number is kept as +62 and its digits."),
+                violation_error_message=_("A phone number is kept as +62 and its digits, an e-mail address as it is."),
             ),
         ]
 
     def __str__(self) -> str:
         """Read as the key; a number is shown only where it is asked for."""
         return f"#{self.pk}"
+
+    @property
+    def is_email(self) -> bool:
+        """Tell an e-mail address from a phone number."""
+        return "@" in self.number
 
     @property
     def is_reachable(self) -> bool:

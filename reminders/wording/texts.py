@@ -1,42 +1,17 @@
-"""The words of messages. They carry a marker where the household's link goes, so that no token is ever stored."""
+"""The words of messages about sessions, with a marker where the household's link goes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.dates import at_clock, clock_range, local_date, long_date
-from programs.models import Session, Venue
+from programs.models import Venue
 from reminders.states import Kind
+from reminders.topics import LANGUAGE, LINK, Topic
 from villages.links import token_of
 from villages.models import ContactPoint
-
-LANGUAGE = "id"
-LINK = "{link}"
-LINK_SHOWN = f"{settings.BASE_URL}/s/…"
-
-
-@dataclass(frozen=True)
-class Addressee:
-    """One person a text is for; one without a phone hears it from whoever holds the number."""
-
-    id: int
-    name: str
-    passed_on: bool = False
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One thing to say about one session."""
-
-    kind: Kind
-    session: Session  # with module and venue
-    people: tuple[Addressee, ...]
-    before: tuple[datetime, datetime, Venue | None] | None = None  # what they had heard, for a change
-    decided: bool = True  # a preview may be shown before the new time is chosen
 
 
 def text_of(topics: Sequence[Topic], language: str = LANGUAGE) -> str:
@@ -49,10 +24,10 @@ def text_of(topics: Sequence[Topic], language: str = LANGUAGE) -> str:
         return f"{body}\n{_also(others)}" if own and others else body
 
 
-def with_link(text: str, point: ContactPoint) -> str:
-    """Put the household's address where the marker stands; a revoked link leaves the village's word alone."""
+def address_of(point: ContactPoint) -> str:
+    """Write the address of the household's page; a revoked link leaves the village's word alone."""
     token = token_of(point)
-    return text.replace(LINK, f"{settings.BASE_URL}/s/{token}" if token else settings.BASE_URL)
+    return f"{settings.BASE_URL}/s/{token}" if token else settings.BASE_URL
 
 
 def place_of(venue: Venue | None) -> str:

@@ -1,22 +1,22 @@
 """The outbox: what must be told is a row, written in the transaction that made it true."""
 
 import uuid
-from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Session, SessionRevision
-from programs.querysets import OfSessionQuerySet
+from common.zones import Zone
+from programs.models import Session, SessionRevision, Trainer
 from reminders.querysets import MessageQuerySet
 from reminders.states import Channel, Kind, MessageState
 from villages.models import ContactPoint, Person
 
 
 class Message(models.Model):
-    """One thing to tell one number about one revision of one session."""
+    """One thing to tell one number: about one revision of one session, or about something else that has a key."""
 
     key = models.UUIDField(
         _("key"), unique=True, default=uuid.uuid4, editable=False, help_text=_("Stable over retries.")
@@ -25,11 +25,32 @@ class Message(models.Model):
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.PROTECT, related_name="messages", verbose_name=_("number")
     )
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="messages", verbose_name=_("session"))
-    revision = models.ForeignKey(
-        SessionRevision, on_delete=models.PROTECT, related_name="messages", verbose_name=_("session revision")
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("session")
     )
+    revision = models.ForeignKey(
+        SessionRevision,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("session revision"),
+    )
+    subject_type = models.CharField(_("about"), max_length=60, blank=True, help_text=_("What else it is about."))
+    subject_id = models.CharField(_("key of what it is about"), max_length=40, blank=True)
+    subject_revision = models.CharField(_("as it stood"), max_length=40, blank=True)
     people = models.ManyToManyField(Person, related_name="messages", verbose_name=_("people covered"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("member of staff"),
+    )
+    trainer = models.ForeignKey(
+        Trainer, on_delete=models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("trainer")
+    )
     due_at = models.DateTimeField(_("due at"))
     expires_at = models.DateTimeField(_("useful until"))
     state = models.CharField(_("state"), max_length=12, choices=MessageState.choices, default=MessageState.PLANNED)
@@ -42,7 +63,21 @@ class Message(models.Model):
     lease_until = models.DateTimeField(
         _("claimed until"), null=True, blank=True, help_text=_("By the database's clock.")
     )
-    provider_id = models.CharField(_("gateway's id"), max_length=120, blank=True)
+    begun_at = models.DateTimeField(
+        _("began to leave at"), null=True, blank=True, help_text=_("From then on it may have arrived.")
+    )
+    tries = models.PositiveSmallIntegerField(_("refused tries on this channel"), default=0)
+    failed_channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("channels that could not"),
+    )
+    provider_id = models.CharField(_("gateway's id"), max_length=200, blank=True)
+    code = models.CharField(_("gateway's error code"), max_length=20, blank=True)
+    units = models.PositiveSmallIntegerField(_("units billed"), default=0, help_text=_("Parts of an SMS; else one."))
+    billable = models.BooleanField(_("billable"), null=True, help_text=_("As the gateway said."))
+    category = models.CharField(_("category"), max_length=20, blank=True, help_text=_("As the gateway said."))
     joined_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("sent with")
     )
@@ -60,6 +95,18 @@ class Message(models.Model):
                 name="one_message_per_revision_number_and_kind",
                 fields=["revision", "contact_point", "kind"],
                 violation_error_message=_("This number has already been told this."),
+            ),
+            models.UniqueConstraint(
+                name="one_message_per_subject_number_and_kind",
+                fields=["subject_type", "subject_id", "subject_revision", "contact_point", "kind"],
+                condition=Q(revision__isnull=True),
+                violation_error_message=_("This number has already been told this."),
+            ),
+            models.CheckConstraint(
+                name="message_is_about_one_thing",
+                condition=Q(session__isnull=False, revision__isnull=False, subject_type="")
+                | Q(session__isnull=True, revision__isnull=True) & ~Q(subject_type="") & ~Q(subject_id=""),
+                violation_error_message=_("A message is about a session or about one other thing."),
             ),
             models.CheckConstraint(
                 name="claimed_message_has_a_lease",
@@ -81,6 +128,10 @@ class Message(models.Model):
             models.Index(fields=["due_at", "id"], name="message_due", condition=Q(state=MessageState.PLANNED)),
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state=MessageState.CLAIMED)),
             models.Index(fields=["session", "contact_point"], name="message_by_session"),
+            models.Index(fields=["channel", "provider_id"], name="message_by_gateway_id", condition=~Q(provider_id="")),
+            models.Index(
+                fields=["subject_type", "subject_id"], name="message_by_subject", condition=~Q(subject_type="")
+            ),
             models.Index(fields=["-due_at", "-id"], name="message_by_due"),
             models.Index(fields=["state", "-due_at", "-id"], name="message_by_state"),
         ]
@@ -89,87 +140,18 @@ class Message(models.Model):
         """Read as the key; numbers and names are shown only where they are asked for."""
         return str(self.key)
 
+    def promise(self) -> tuple[Session, SessionRevision]:
+        """Give the session and the revision it speaks of; asked of a message about a session only."""
+        if self.session is None or self.revision is None:
+            raise ValueError("This message is not about a session.")
+        return self.session, self.revision
 
-class DeliveryEvent(models.Model):
-    """One word from a gateway about one message; late, twice and out of order is normal."""
+    @property
+    def zone(self) -> str:
+        """Name the zone its times are shown in."""
+        return self.session.zone if self.session else Zone.WIB
 
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("message"))
-    state = models.CharField(_("state"), max_length=12, choices=MessageState.choices)
-    at = models.DateTimeField(_("at"))
-    note = models.CharField(_("reason"), max_length=200, blank=True)
-
-    class Meta:
-        """The same word counts once."""
-
-        verbose_name = _("delivery event")
-        verbose_name_plural = _("delivery events")
-        constraints = [
-            models.UniqueConstraint(
-                name="one_delivery_event_per_state_and_time",
-                fields=["message", "state", "at"],
-                violation_error_message=_("This event is already known."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Read as the state."""
-        return str(self.get_state_display())
-
-
-class LoggedText(models.Model):
-    """What the `log` channel would have sent, once per key; it plays an idempotent gateway inside the database."""
-
-    key = models.UUIDField(_("key"), primary_key=True)
-    contact_point = models.ForeignKey(
-        ContactPoint, on_delete=models.PROTECT, related_name="+", verbose_name=_("number")
-    )
-    text = models.TextField(_("text"))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        """Names only."""
-
-        verbose_name = _("logged text")
-        verbose_name_plural = _("logged texts")
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return str(self.key)
-
-
-class ManualContact(models.Model):
-    """A human told a person: who, whom, about which session, when."""
-
-    session = models.ForeignKey(
-        Session, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("session")
-    )
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("person"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("at"))
-    revision = models.ForeignKey(
-        SessionRevision, on_delete=models.PROTECT, related_name="+", verbose_name=_("session revision")
-    )
-
-    objects = OfSessionQuerySet.as_manager()
-
-    class Meta:
-        """Told once per revision."""
-
-        verbose_name = _("told by hand")
-        verbose_name_plural = _("told by hand")
-        constraints = [
-            models.UniqueConstraint(
-                name="told_by_hand_once_per_revision",
-                fields=["revision", "person"],
-                violation_error_message=_("This person has already been told."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return f"#{self.pk}"
-
-    def absorb(self, other: Self) -> dict[str, object]:
-        """Be one with the other word about the same revision: whoever told them first."""
-        first = min(self, other, key=lambda told: told.at)
-        return {"by_id": first.by_id, "at": first.at, "session_id": first.session_id}
+    @property
+    def title(self) -> str:
+        """Name in a few words what it is about."""
+        return self.session.title if self.session else str(self.get_kind_display())

@@ -1,4 +1,4 @@
-"""Reading, in a fixed number of queries, what the last look and the text of claimed messages need."""
+"""Messages about sessions: what the last look and the text of each need, in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from programs.models import SessionRevision
 from programs.states import SessionState
-from reminders.hours import BETWEEN_REMINDERS
+from reminders.families import Claimed, heard_at
+from reminders.hours import same_day
 from reminders.judging import Look
 from reminders.models import Message
-from reminders.states import JOINED, TOLD, UNDER_WAY, Kind
-from reminders.texts import Addressee, Topic
+from reminders.states import TOLD, UNDER_WAY, URGENT, Kind, MessageState, Reason
+from reminders.topics import Addressee, Topic
 from villages.models import Consent, Person, PersonContact
 from villages.states import REACHABLE, Purpose, Relation
 
@@ -36,48 +36,43 @@ class Listener:
         return Addressee(self.person.pk, self.person.address, passed_on=self.passed_on)
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """One claimed message, the last look at it and what its text would say."""
-
-    message: Message
-    look: Look
-    topic: Topic
-
-
-def look_at(ids: Sequence[int], *, at: datetime) -> list[Claimed]:
-    """Read the claimed messages; in the order of their ids."""
+def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:
+    """Read these messages; in the order of their ids."""
     messages = list(
         Message.objects.filter(pk__in=ids)
         .select_related("contact_point__link", "joined_to", "session__module", "session__venue", "revision")
         .order_by("pk")
     )
     people = _people(ids)
-    heard = _heard_at({message.contact_point_id for message in messages}, ids, at=at)
+    heard = heard_at({message.contact_point_id for message in messages}, ids, at=at)
     before = _told_before([message for message in messages if message.kind == Kind.CHANGE], people)
     return [
-        _claimed(message, people[message.pk], heard.get(message.contact_point_id), before.get(message.pk))
+        _claimed(message, people[message.pk], heard.get(message.contact_point_id), before.get(message.pk), at)
         for message in messages
     ]
 
 
 def _claimed(
-    message: Message, people: list[Listener], heard_at: datetime | None, before: SessionRevision | None
+    message: Message,
+    people: list[Listener],
+    last_heard: datetime | None,
+    before: SessionRevision | None,
+    at: datetime,
 ) -> Claimed:
-    session, kind = message.session, Kind(message.kind)
+    (session, _), kind = message.promise(), Kind(message.kind)
     consenting = [each for each in people if each.consents]
+    zone = people[0].person.village.zone if people else session.zone
+    starts = (session.starts_at, *([before.starts_at] if before else []))
     look = Look(
         kind=kind,
         due_at=message.due_at,
         expires_at=message.expires_at,
-        current=message.revision.number == session.revision,
-        scheduled=session.state == SessionState.SCHEDULED,
-        cancelled=session.state == SessionState.CANCELLED,
+        zone=zone,
+        objection=_objection(message),
         reachable=message.contact_point.state in REACHABLE,
         consenting=bool(consenting),
-        zone=people[0].person.village.zone if people else session.zone,
-        heard_at=heard_at,
-        starts=(session.starts_at, *([before.starts_at] if before else [])),
+        heard_at=last_heard,
+        at_once=kind in URGENT and any(same_day(start, at, zone) for start in starts),
     )
     topic = Topic(
         kind=kind,
@@ -86,6 +81,19 @@ def _claimed(
         before=(before.starts_at, before.ends_at, before.venue) if before else None,
     )
     return Claimed(message, look, topic)
+
+
+def _objection(message: Message) -> tuple[MessageState, Reason] | None:
+    """Say what about the session no longer holds; the first counts."""
+    session, revision = message.promise()
+    cancelled = session.state == SessionState.CANCELLED
+    if revision.number != session.revision:
+        return MessageState.SUPERSEDED, Reason.CHANGED
+    if cancelled != (message.kind == Kind.CANCELLATION):
+        return MessageState.SUPERSEDED, Reason.CANCELLED
+    if not cancelled and session.state != SessionState.SCHEDULED:
+        return MessageState.SUPERSEDED, Reason.OVER
+    return None
 
 
 def _people(ids: Iterable[int]) -> dict[int, list[Listener]]:
@@ -111,18 +119,6 @@ def live_consent(person: str) -> QuerySet[Consent]:
     return Consent.objects.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
 
 
-def _heard_at(numbers: Iterable[int], ids: Sequence[int], *, at: datetime) -> dict[int, datetime]:
-    """Tell when each number last had a reminder within the hour; one that is leaving right now counts as now."""
-    lately = Q(state__in=TOLD, settled_at__gt=at - BETWEEN_REMINDERS)
-    others = Message.objects.filter(contact_point__in=numbers, kind__in=JOINED).exclude(pk__in=ids)
-    found = (
-        others.filter(lately | Q(state__in=UNDER_WAY))
-        .values("contact_point_id")
-        .annotate(last=Max(Coalesce("settled_at", Value(at))))
-    )
-    return {row["contact_point_id"]: row["last"] for row in found.order_by()}
-
-
 def _told_before(changes: Sequence[Message], people: dict[int, list[Listener]]) -> dict[int, SessionRevision]:
     """Find, for each notice of a change, the revision that its number or its people heard of last."""
     if not changes:
@@ -142,5 +138,5 @@ def _told_before(changes: Sequence[Message], people: dict[int, list[Listener]]) 
             if earlier.session_id == message.session_id and (
                 same or covered & {one.pk for one in earlier.people.all()}
             ):
-                found[message.pk] = earlier.revision
+                found[message.pk] = earlier.promise()[1]
     return found

@@ -1,0 +1,7 @@
+"""The outbox: what must be told is a row, written in the transaction that made it true."""
+
+from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
+from reminders.models.hand import ManualContact
+from reminders.models.message import Message
+
+__all__ = ["ChannelStatus", "DeliveryEvent", "GatewayEvent", "LoggedText", "ManualContact", "Message", "Refusal"]

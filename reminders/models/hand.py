@@ -1,0 +1,49 @@
+"""What a human told a person, written down."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import Session, SessionRevision
+from programs.querysets import OfSessionQuerySet
+from villages.models import Person
+
+
+class ManualContact(models.Model):
+    """A human told a person: who, whom, about which session, when."""
+
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("session")
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_by_hand", verbose_name=_("person"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    revision = models.ForeignKey(
+        SessionRevision, on_delete=models.PROTECT, related_name="+", verbose_name=_("session revision")
+    )
+
+    objects = OfSessionQuerySet.as_manager()
+
+    class Meta:
+        """Told once per revision."""
+
+        verbose_name = _("told by hand")
+        verbose_name_plural = _("told by hand")
+        constraints = [
+            models.UniqueConstraint(
+                name="told_by_hand_once_per_revision",
+                fields=["revision", "person"],
+                violation_error_message=_("This person has already been told."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Read as the key."""
+        return f"#{self.pk}"
+
+    def absorb(self, other: Self) -> dict[str, object]:
+        """Be one with the other word about the same revision: whoever told them first."""
+        first = min(self, other, key=lambda told: told.at)
+        return {"by_id": first.by_id, "at": first.at, "session_id": first.session_id}

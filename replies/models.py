@@ -1,0 +1,80 @@
+"""What people write to us; never lost, whatever it says."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import together
+from reminders.models import Message
+from reminders.states import Channel
+from replies.states import Intent, ReplyState
+from villages.models import ContactPoint
+
+
+class Reply(models.Model):
+    """One thing that somebody wrote, by the gateway's own id so that it is kept once."""
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    event_id = models.CharField(_("gateway's id"), max_length=200)
+    sender = models.CharField(_("sender"), max_length=254, blank=True, help_text=_("E.164, where it is told."))
+    user_id = models.CharField(_("gateway's id of the person"), max_length=120, blank=True)
+    contact_point = models.ForeignKey(
+        ContactPoint,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("number"),
+    )
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("answers")
+    )
+    text = models.TextField(_("text"), blank=True, max_length=4096)
+    payload = models.CharField(_("button"), max_length=256, blank=True)
+    context = models.CharField(_("gateway's id of what it answers"), max_length=200, blank=True)
+    at = models.DateTimeField(_("written at"), help_text=_("By the gateway's clock."))
+    received_at = models.DateTimeField(_("received at"))
+    intent = models.CharField(_("intent"), max_length=12, choices=Intent.choices, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=ReplyState.choices, default=ReplyState.NEW)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+    )
+
+    class Meta:
+        """The same words arrive once."""
+
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_reply_per_gateway_id",
+                fields=["channel", "event_id"],
+                violation_error_message=_("This reply is already here."),
+            ),
+            models.CheckConstraint(
+                name="closed_reply_has_a_time_and_a_hand",
+                condition=together("closed_at", "closed_by"),
+                violation_error_message=_("A reply that was closed says by whom and when."),
+            ),
+            models.CheckConstraint(
+                name="reply_state_is_known",
+                condition=Q(state__in=ReplyState.values),
+                violation_error_message=_("This state is not known."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="reply_new", condition=Q(state=ReplyState.NEW)),
+            models.Index(fields=["state", "-at", "-id"], name="reply_by_state"),
+            models.Index(fields=["contact_point", "-at"], name="reply_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        """Read as the key; words and numbers are shown only where they are asked for."""
+        return f"#{self.pk}"
