@@ -1,4 +1,4 @@
-"""Sessions and planned visits as entries; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
+"""Sessions and planned visits; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -49,7 +49,7 @@ class Feed:
 
 
 def feed_of(token: str, *, at: datetime) -> Feed | None:
-    """Read the calendar that a token opens, in three queries (a mentor's in four); None when it is wrong, old or closed."""
+    """Read the calendar that a token opens, in at most four queries; None when it is wrong, old or closed."""
     found = _SHAPE.fullmatch(token)
     if found is None or int(found[2]) >= 1 << 63:
         return None
