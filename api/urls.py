@@ -13,6 +13,7 @@ from api import (
     enrollments,
     intake,
     mentoring,
+    notices,
     papers,
     plans,
     programs,
@@ -61,6 +62,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
+    path("me/messages/", notices.MyMessages.as_view(), name="api-my-messages"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]

@@ -1,5 +1,6 @@
-"""What people do about messages: ask for another try, or tell someone themselves."""
+"""What people do about messages: ask for another try, tell someone themselves, choose what they are told."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -10,8 +11,8 @@ from common.errors import Refused
 from common.events import record
 from programs.models import Session, SessionRevision
 from programs.states import SEATED, SessionState
-from reminders.models import ManualContact, Message
-from reminders.states import MessageState, Reason
+from reminders.models import ManualContact, Message, Preference
+from reminders.states import NOTICES_OF, MessageState, Reason
 from villages.models import Person
 
 
@@ -41,3 +42,15 @@ def tell_by_hand(session: Session, *, person: Person, by: User, at: datetime) ->
     if new:
         record(session, verb="told_by_hand", by=by, at=at, person=person.pk)
     return told
+
+
+@transaction.atomic
+def choose_notices(user: User, *, wanted: Collection[str], by: User, at: datetime) -> None:
+    """Keep which notices of their role a member of staff wants; choosing the same again records nothing."""
+    off = {str(kind) for kind in NOTICES_OF.get(user.role, ())} - set(wanted)
+    before = set(Preference.objects.filter(user=user).values_list("kind", flat=True))
+    if off == before:
+        return
+    Preference.objects.filter(user=user).exclude(kind__in=off).delete()
+    Preference.objects.bulk_create((Preference(user=user, kind=kind) for kind in sorted(off)), ignore_conflicts=True)
+    record(user, verb="notices_chosen", by=by, at=at, was=sorted(before), off=sorted(off))

@@ -79,8 +79,13 @@ def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
             _leave(scene, row, numbers.get(row.contact_point_id), change, at=at)
         elif row.state in REVIVABLE and not row.begun:
             change.revived.append((row, goal))
-        elif row.unsent and row.state != MessageState.BLOCKED and row.people != goal.people:
+        elif row.unsent and row.state != MessageState.BLOCKED and not _names(row, goal):
             change.recast.append((row, goal))
+
+
+def _names(row: Row, goal: Wanted) -> bool:
+    """Say whether a message is for those it ought to be for."""
+    return (row.people, row.trainer) == (goal.people, goal.trainer)
 
 
 def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *, at: datetime) -> None:
@@ -95,7 +100,7 @@ def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *,
         change.withdraw(row, MessageState.SUPERSEDED, Reason.LEFT)
     elif row.kind in SWITCHES and row.kind not in scene.meeting.kinds:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SWITCHED_OFF)
-    elif row.kind != Kind.INVITATION and number.people == number.declined:
+    elif row.kind != Kind.INVITATION and number.people and number.people == number.declined:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SAID_NO)
     elif row.due_at > at:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.CHANGED)
@@ -117,9 +122,13 @@ def write(change: Difference) -> None:
             failed_channels=[],
             channel="",
         )
-    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
+    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if not _names(row, goal)}
     claimed = Message.objects.not_begun().filter(pk__in=cast, state=MessageState.CLAIMED)
     claimed.update(state=MessageState.PLANNED, lease_until=None)  # its text names other people
+    taught = [(row, goal) for row, goal in (*change.revived, *change.recast) if row.trainer != goal.trainer]
+    for trainer in {goal.trainer for _row, goal in taught}:
+        ids = [row.id for row, goal in taught if goal.trainer == trainer]
+        Message.objects.filter(pk__in=ids).update(trainer=trainer)
     Covered.objects.filter(message__in=cast).delete()
     _cover((pk, goal) for pk, goal in cast.items())
     if change.missing:
@@ -151,6 +160,7 @@ def _message(key: UUID, goal: Wanted) -> Message:
         contact_point_id=goal.contact_point_id,
         session_id=goal.session_id,
         revision_id=goal.revision_id,
+        trainer_id=goal.trainer,
         due_at=due_at,
         expires_at=goal.expires_at,
         state=state,

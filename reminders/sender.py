@@ -21,7 +21,7 @@ from reminders.claims import Answer, database_clock, record_answers
 from reminders.families import Claimed, look_at
 from reminders.judging import GO, Verdict, judge
 from reminders.models import Message
-from reminders.states import TOLD, URGENT, MessageState, Reason
+from reminders.states import JOINED, TOLD, MessageState, Reason
 from reminders.wording import write
 
 Clock = Callable[[], datetime]
@@ -66,7 +66,7 @@ def pack(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[
     groups: dict[tuple[int, int], list[Claimed]] = defaultdict(list)
     for each in claimed:
         if verdicts[each.message.pk] is GO:
-            groups[each.message.contact_point_id, each.message.pk if each.look.kind in URGENT else 0].append(each)
+            groups[each.message.contact_point_id, 0 if each.look.kind in JOINED else each.message.pk].append(each)
     parcels = []
     for group in groups.values():
         if any(each.look.due_at <= at for each in group):

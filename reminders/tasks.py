@@ -4,6 +4,7 @@ from celery import shared_task
 
 from programs.actions.intake import forget_imports
 from reminders.claims import database_clock
+from reminders.notices import plan_notices
 from reminders.planning import sweep as plan_again
 from reminders.sender import send_due as send_what_is_due
 
@@ -17,7 +18,9 @@ def send_due() -> None:
 @shared_task
 def sweep() -> None:
     """Repair the plan."""
-    plan_again(at=database_clock())
+    at = database_clock()
+    plan_again(at=at)
+    plan_notices(at=at)
 
 
 @shared_task

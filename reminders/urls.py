@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import MessageDetail, MessageList, MessageRetry, SessionTold
+from reminders.views import MessageDetail, MessageList, MessageRetry, MyMessages, SessionTold
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", MessageList.as_view(), name="message-list"),
     path("messages/<int:pk>/", MessageDetail.as_view(), name="message-detail"),
     path("messages/<int:pk>/retry/", MessageRetry.as_view(), name="message-retry"),
+    path("account/messages/", MyMessages.as_view(), name="my-messages"),
     path("sessions/<int:pk>/told/<int:person>/", SessionTold.as_view(), name="session-told"),
 ]

@@ -1,4 +1,6 @@
-"""Pages of messages: what was told, what will be, what could not be, and telling by hand."""
+"""Pages of messages: what was told, will be, could not be; telling by hand; and what I want to be told myself."""
+
+from typing import Any
 
 from django.contrib import messages as flashes
 from django.db import models
@@ -8,11 +10,14 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.pages import ListPage, Page
+from accounts.models import User
+from accounts.rules import Can as AccountCan
+from common.pages import FormPage, ListPage, Page
 from programs.models import Session
-from reminders.actions import retry_message, tell_by_hand
+from reminders.actions import choose_notices, retry_message, tell_by_hand
 from reminders.filters import MessageFilter
 from reminders.models import Message
+from reminders.notices.choosing import NoticesForm
 from reminders.reading import summary_of, words_of
 from reminders.rules import Can
 from reminders.states import MessageState
@@ -33,7 +38,12 @@ class MessageList(ListPage[Message]):
 
     def rows(self) -> models.QuerySet[Message]:
         """Read the numbers, sessions and people along."""
-        return super().rows().select_related("contact_point", "session__module").prefetch_related("people")
+        return (
+            super()
+            .rows()
+            .select_related("contact_point", "session__module", "trainer", "user")
+            .prefetch_related("people")
+        )
 
     def context(self) -> dict[str, object]:
         """Count what needs a look."""
@@ -100,3 +110,22 @@ class SessionTold(Page[Session]):
         tell_by_hand(self.row(), person=told, by=self.reader, at=now())
         flashes.success(request, _("Noted: %(name)s was told.") % {"name": told.name})
         return redirect(reverse("session-detail", kwargs={"pk": pk}))
+
+
+class MyMessages(FormPage[User]):
+    """Which notices of their work someone wants."""
+
+    ability = AccountCan.USE_OWN_ACCOUNT
+    model = User
+    template = "reminders/my_messages.html"
+    form_class = NoticesForm
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Offer what is sent to this role."""
+        return {"user": self.reader}
+
+    def act(self, form: Any) -> HttpResponse:
+        """Keep the choice; it holds for what has not left yet."""
+        choose_notices(self.reader, wanted=form.cleaned_data["wanted"], by=self.reader, at=now())
+        flashes.success(self.request, _("Your choice is kept."))
+        return redirect("my-messages")

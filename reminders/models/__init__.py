@@ -3,5 +3,15 @@
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
 from reminders.models.hand import ManualContact
 from reminders.models.message import Message
+from reminders.models.preference import Preference
 
-__all__ = ["ChannelStatus", "DeliveryEvent", "GatewayEvent", "LoggedText", "ManualContact", "Message", "Refusal"]
+__all__ = [
+    "ChannelStatus",
+    "DeliveryEvent",
+    "GatewayEvent",
+    "LoggedText",
+    "ManualContact",
+    "Message",
+    "Preference",
+    "Refusal",
+]

@@ -1,5 +1,6 @@
 """Planned visits in the calendar of their mentor."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -47,11 +48,12 @@ def test_moving_and_calling_off_keep_the_key_and_raise_the_number(
     client: Client, plan: VisitPlan, at: datetime
 ) -> None:
     seen = []
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: None,
         lambda: move_visit(plan, planned_at=plan.planned_at + DAY, by=plan.mentor, at=at + DAY / 24),
         lambda: cancel_visit_plan(plan, reason="The road is closed", by=plan.mentor, at=at + DAY / 12),
-    ):
+    )
+    for change in changes:
         change()
         (event,) = read(client, of_user(plan.mentor)).events
         seen.append((event.line("UID").value, int(event.line("SEQUENCE").value), event.line("LAST-MODIFIED").value))

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from reminders.claims import database_clock
+from reminders.notices import plan_notices
 from reminders.planning import sweep
 from reminders.sender import send_due
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             close_old_connections()
             if time.monotonic() - swept >= SWEEP:
                 sweep(at=database_clock())
+                plan_notices(at=database_clock())
                 swept = time.monotonic()
             send_due()
             time.sleep(every)
