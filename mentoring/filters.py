@@ -57,7 +57,7 @@ class VisitPlanFilter(FilterSet):
     """Planned visits by state, place, mentor, day, and whether nobody logged them in time."""
 
     state = ChoiceFilter(choices=PlanState.choices, label=_("State"))
-    late = YesNoFilter(method="by_late", label=_("Not logged after three days"))
+    late = YesNoFilter(method="by_late", label=_("Not logged"))
     village = ModelChoiceFilter(queryset=villages, label=_("Village"))
     mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))
     locals()["from"] = FromDayFilter(field_name="planned_at", label=_("From"))  # a word of Python's own

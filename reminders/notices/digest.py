@@ -1,11 +1,11 @@
 """The digest of the morning: what waits for a coordinator, in counts and one link; nothing when nothing waits."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -14,18 +14,24 @@ from accounts.states import Role
 from common.dates import local_date
 from common.numbers import number
 from common.zones import Zone
+from programs.models import Attendance
+from programs.states import SEATED, SessionState
 from progress.waiting import Matter, waiting_of
 from reminders.families import Claimed
-from reminders.models import Message
+from reminders.models import ManualContact, Message
 from reminders.notices.looking import WITHDRAWN, Standing, claimed, day_moment, notice_for, read, silent, spoken
 from reminders.notices.wishes import Scope, Telling, Wish
-from reminders.states import Kind, Reason
+from reminders.states import TOLD, Kind, MessageState, Reason
 
 USER: Final = User._meta.label_lower
 BEFORE_WORK, UNTIL = time(6, 30), time(11)
+SOON: Final = timedelta(days=7)
+WAITING: Final = (MessageState.PLANNED, MessageState.CLAIMED)
 
 # Each line names its own count, so that a language may bend its words.
+UNREACHED: Final = "unreached"
 LINES: Final[dict[str, Callable[[int], str]]] = {
+    UNREACHED: lambda n: ngettext("%(n)s session with people not reached", "%(n)s sessions with people not reached", n),
     Matter.UNREADY: lambda n: ngettext("%(n)s session not ready", "%(n)s sessions not ready", n),
     Matter.UNMARKED: lambda n: ngettext("%(n)s session without attendance", "%(n)s sessions without attendance", n),
     Matter.UNCLOSED: lambda n: ngettext("%(n)s sheet not closed", "%(n)s sheets not closed", n),
@@ -69,8 +75,28 @@ def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:
     messages = read(ids)
     users = frozenset(message.user_id for message in messages if message.user_id)
     waiting, zones = waiting_of(users, at=at), _zones(at, Scope(users=users))
+    for coordinator, count in _unreached(users, at):
+        waiting[coordinator][UNREACHED] += count
     standing = Standing(messages)
     return [_look(message, waiting, zones.get(message.user_id or 0), standing) for message in messages]
+
+
+def _unreached(users: Collection[int], at: datetime) -> QuerySet[Attendance, tuple[int, int]]:
+    """Count, for each coordinator, the sessions of the coming week with somebody whom no message and nobody tells."""
+    current = {"session": OuterRef("session"), "revision__number": OuterRef("session__revision")}
+    person, runs = OuterRef("enrollment__person"), "session__program__coordinators"
+    texts = Message.objects.filter(**current, people=person, state__in=(*TOLD, *WAITING))
+    by_hand = ManualContact.objects.filter(**current, person=person)
+    seats = Attendance.objects.filter(
+        session__state=SessionState.SCHEDULED,
+        session__starts_at__gt=at,
+        session__starts_at__lte=at + SOON,
+        enrollment__state__in=SEATED,
+        enrollment__person__erased_at__isnull=True,
+        **{f"{runs}__in": users},
+    )
+    alone = seats.filter(~Exists(texts), ~Exists(by_hand)).order_by()
+    return alone.values_list(runs).annotate(Count("session", distinct=True))
 
 
 def _look(message: Message, waiting: dict[int, Counter[str]], zone: str | None, standing: Standing) -> Claimed:

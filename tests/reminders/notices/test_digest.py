@@ -6,13 +6,16 @@ import pytest
 
 from accounts.models import User
 from mentoring.models import Visit
-from programs.models import Cohort
+from programs.models import Cohort, Enrollment
 from reminders.models import Message
 from reminders.notices import plan_notices
+from reminders.planning import plan_sessions
+from reminders.reading import unreached_soon
 from reminders.states import Kind
 from tests import factories
 from tests.reminders.notices.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
-from tests.reminders.worlds import send
+from tests.reminders.worlds import meeting, send
+from villages.models import Person
 
 SARI = "sari@example.org"
 NIGHT, MORNING = local("2026-10-02 00:05"), local("2026-10-02 06:30")
@@ -49,6 +52,28 @@ def test_it_counts_when_it_leaves(waiting: Visit, cohort: Cohort, made: User) ->
         "what": "2 visits to approve, 1 planned visit not logged, 1 action item overdue",
         "link": "",
     }
+
+
+def test_sessions_whose_people_nobody_reaches_come_first(
+    waiting: Visit, cohort: Cohort, sari: User, lidia: Person
+) -> None:
+    coming = [meeting(cohort, MORNING + days * DAY, trainers=[factories.TrainerFactory.create()]) for days in (2, 3, 9)]
+    for session in coming:
+        for person in (lidia, factories.PersonFactory.create(village=cohort.village)):
+            enrollment, _new = Enrollment.objects.get_or_create(
+                cohort=cohort, person=person, defaults={"state": "accepted", "enrolled_at": MORNING}
+            )
+            factories.AttendanceFactory.create(session=session, enrollment=enrollment)
+    plan_sessions([session.pk for session in coming], at=NIGHT)
+    plan_notices(at=NIGHT)
+    digest = only(Kind.DIGEST)
+    assert says(digest, MORNING)["what"] == "2 sessions with people not reached, 1 visit to approve"
+    assert [session.pk for session, _people in unreached_soon(sari, at=MORNING)] == [coming[0].pk, coming[1].pk]
+    for session in coming[:2]:
+        for seat in session.seats.exclude(enrollment__person=lidia):
+            revision = session.revisions.get()
+            session.told_by_hand.create(revision=revision, person=seat.enrollment.person, by=sari, at=MORNING)
+    assert says(digest, MORNING)["what"] == "1 visit to approve"
 
 
 def test_indonesian_counts_in_indonesian(waiting: Visit, sari: User) -> None:
