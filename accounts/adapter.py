@@ -1,20 +1,29 @@
 """How staff sign in: no self-signup, e-mail or Indonesian mobile number, password or six digits."""
 
 import logging
-from typing import Any, ClassVar
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import spend_code
 from accounts.models import User
 from common.phones import parse_phone
 
 log = logging.getLogger(__name__)
 
+Act = Callable[[], object]
+CODE_MAIL: Final = "account/email/login_code"
+WAYS: Final = {"whatsapp": "WhatsApp", "sms": "SMS"}
 MISMATCH = _("The e-mail or phone number and the password do not belong together.")
 
 
@@ -69,12 +78,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def set_phone_verified(self, user: User, _phone: str) -> None:
         """Nothing to write: numbers of staff are entered by an administrator."""
 
-    def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:  # noqa: ARG002  by name
-        """Send the code to the e-mail on file; a demo without one prints the digits, never with a number."""
-        if user.email:
-            self.send_mail("account/email/login_code", user.email, {"request": self.request, "code": code})
-        elif settings.DEMO:
-            log.warning("demo sign-in code: %s", code)
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a code when the answer has left, so that its time tells nothing; any other mail at once."""
+        if template_prefix != CODE_MAIL:
+            super().send_mail(template_prefix, email, context)
+            return
+        after_answer(self.request, self.render_mail(template_prefix, email, {"email": email, **context}).send)
+
+    def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:
+        """Send the code by the first way that takes it, else to the e-mail on file, when the answer has left."""
+        mail = self.render_mail(CODE_MAIL, user.email, {"email": user.email, "code": code}) if user.email else None
+        after_answer(self.request, partial(send_code, phone, code, language=user.language, mail=mail))
 
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Return to the account page."""
@@ -85,6 +99,32 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         response: HttpResponseBase = super().post_login(request, user, **kwargs)
         keep_language(response, user.language)
         return response
+
+
+def after_answer(request: HttpRequest, act: Act) -> None:
+    """Do this when the answer has left where the page waits for such things, else at once."""
+    waiting: list[Act] | None = getattr(request, "after_answer", None)
+    if waiting is None:
+        act()
+    else:
+        waiting.append(act)
+
+
+def way_of_codes() -> str:
+    """Name the way by which codes go to a number; empty where they go to the e-mail on file."""
+    return next((WAYS[name] for name in settings.MESSAGE_CHANNELS if name in WAYS), "")
+
+
+def send_code(phone: str, code: str, *, language: str, mail: EmailMessage | None) -> None:
+    """Try a number's ways within the day's limit, then the mail; a demo prints the digits, never with a number."""
+    if way_of_codes() and spend_code(at=now()) and import_string(settings.CODE_SENDER)(phone, code, language=language):
+        return
+    if mail:
+        mail.send()
+    elif settings.DEMO:
+        log.warning("demo sign-in code: %s", code)
+    else:
+        log.warning("a sign-in code found no way")
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:

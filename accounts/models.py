@@ -1,9 +1,10 @@
-"""Staff accounts; villagers have none."""
+"""Staff accounts, and how often codes were asked for; villagers have no account."""
 
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -84,3 +85,38 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_administrator(self) -> bool:
         """Tell whether this account keeps the system."""
         return self.role == Role.ADMINISTRATOR
+
+
+class CodeAllowance(models.Model):
+    """When a number or address last asked for a code, known or not; the number itself is not kept."""
+
+    key = models.CharField(_("keyed hash of the number"), max_length=64, primary_key=True)
+    times = ArrayField(models.DateTimeField(), verbose_name=_("times of the last day"))
+    last_at = models.DateTimeField(_("last asked at"), db_index=True)
+
+    class Meta:
+        """Names only."""
+
+        verbose_name = _("allowance of codes")
+        verbose_name_plural = _("allowances of codes")
+
+    def __str__(self) -> str:
+        """Read as a part of the hash."""
+        return self.key[:8]
+
+
+class CodeDay(models.Model):
+    """How many codes were paid for on one day, so that nobody can run up a bill."""
+
+    day = models.DateField(_("day"), primary_key=True)
+    sent = models.PositiveIntegerField(_("codes sent"))
+
+    class Meta:
+        """Names only."""
+
+        verbose_name = _("codes of a day")
+        verbose_name_plural = _("codes of days")
+
+    def __str__(self) -> str:
+        """Read as the day."""
+        return str(self.day)

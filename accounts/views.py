@@ -1,15 +1,21 @@
-"""Pages of one's own account, the language switch and help."""
+"""Pages of one's own account, signing in by code, the language switch and help."""
 
+from datetime import timedelta
+from typing import Any, Final
+
+from allauth.account import views as entrance
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
-from accounts.actions import choose_language, renew_calendar
-from accounts.adapter import keep_language
+from accounts.actions import allow_code, choose_language, renew_calendar
+from accounts.adapter import Act, keep_language, way_of_codes
 from accounts.forms import LanguageForm
 from accounts.links import calendar_token, subscription
 from accounts.models import User
@@ -32,6 +38,79 @@ class LanguageChange(View):
                 choose_language(request.user, language=language, by=request.user, at=now())
             keep_language(response, language)
         return response
+
+
+AGAIN_AFTER: Final = timedelta(seconds=60)
+ENOUGH = gettext_lazy("That was enough codes for now. Wait an hour, or sign in with your password.")
+
+
+class Parting(HttpResponseRedirect):
+    """Leads on, and does the rest when it has left: how long that takes is seen by nobody."""
+
+    def __init__(self, goal: str, waiting: list[Act]) -> None:
+        """Keep what is left to do."""
+        super().__init__(goal)
+        self._waiting = waiting
+
+    def close(self) -> None:
+        """Do it, once."""
+        while self._waiting:
+            self._waiting.pop(0)()
+        super().close()
+
+
+class CodeRequest(entrance.RequestLoginCodeView):
+    """Asks for a code by e-mail or number; known or not, the answer and its time are the same. Open to everyone."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Count it, and send it when the answer has left."""
+        if not allow_code(form.cleaned_data.get("phone") or form.cleaned_data["email"], at=now()):
+            form.add_error("login", str(ENOUGH))
+            refused: HttpResponse = self.form_invalid(form)
+            return refused
+        waiting: list[Act] = []
+        self.request.after_answer = waiting
+        return Parting(super().form_valid(form).url, waiting)
+
+
+class CodeConfirm(entrance.ConfirmLoginCodeView):
+    """Takes the six digits, or sends new ones after a minute. Open to whoever asked for a code."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Check the digits, or send new ones."""
+        if request.POST.get("action") == "resend":
+            return self.send_again()
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def send_again(self) -> HttpResponse:
+        """Send a new code, which works for ten minutes again; known or not, all see the same."""
+        state, waiting = self._process.state, list[Act]()
+        if self.wait:
+            messages.error(self.request, _("Wait a minute before you ask for a new code."))
+        elif not self._process.can_resend or not allow_code(state.get("phone") or state["email"], at=now()):
+            messages.error(self.request, ENOUGH)
+        else:
+            self.request.after_answer = waiting
+            state["at"] = now().timestamp()
+            if self._process.user:
+                self._process.resend()
+            else:
+                self._process.record_resend()
+                self._process.persist()
+            messages.success(self.request, _("A new code is on its way."))
+        return Parting(self.request.get_full_path(), waiting)
+
+    @property
+    def wait(self) -> int:
+        """Count the seconds until a new code may be asked for."""
+        since = now().timestamp() - float(self._process.state["at"])
+        return max(0, round(AGAIN_AFTER.total_seconds() - since))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say by which way the code goes, and when there may be another."""
+        shown: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**shown, "way": way_of_codes() if shown["phone"] else "", "wait": self.wait}
 
 
 class Help(View):

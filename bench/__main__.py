@@ -1,4 +1,7 @@
-"""`python -m bench seed` makes the country, `python -m bench run` measures; both on a database of their own."""
+"""`python -m bench seed` makes the country, `run` measures its pages; `intake` and `messages` measure what they say.
+
+All on databases of their own.
+"""
 
 import argparse
 import os
@@ -11,8 +14,10 @@ import django
 from config.embedded import Embedded
 from config.environment import VAR
 
-NAME = "desa_devisa_bench"
-MODULES = {"seed": "country", "run": "ladder", "intake": "intake"}
+NAMES = {"messages": "desa_devisa_bench_messages"}
+MODULES = {"seed": "country", "run": "ladder", "intake": "intake", "messages": "messages"}
+# The gateway is played; its address is known once it runs.
+PLAYED = {"MESSAGE_CHANNELS": "sms", "SMS_URL": "http://127.0.0.1:9/", "SMS_TOKEN": "token-of-tests", "SMS_KEY": "key"}
 
 
 def _arguments() -> argparse.Namespace:
@@ -27,17 +32,23 @@ def _arguments() -> argparse.Namespace:
     lists = verbs.add_parser("intake", help="measure how fast lists of participants come in")
     lists.add_argument("--rows", type=int, default=10_000)
     lists.add_argument("--rounds", type=int, default=3)
+    messages = verbs.add_parser("messages", help="measure planning and sending beside a bare loop")
+    messages.add_argument("--numbers", type=int, default=20_000, help="people with a number each")
+    messages.add_argument("--rounds", type=int, default=5)
+    messages.add_argument("--latency", type=float, default=0, help="of the gateway, in milliseconds")
     return parser.parse_args()
 
 
 def main() -> None:
     """Open the database of the bench, then seed or run."""
     arguments = _arguments()
+    name = NAMES.get(arguments.verb, "desa_devisa_bench")
     own = None if os.environ.get("DATABASE_URL") else Embedded(VAR / "postgres")
     with own.running() if own else nullcontext():
         if own:
-            own.create(NAME)
-            os.environ["DATABASE_URL"] = own.url(NAME)
+            own.create(name)
+            os.environ["DATABASE_URL"] = own.url(name)
+        os.environ |= PLAYED if arguments.verb == "messages" else {}
         os.environ |= {"DEMO": "true", "DJANGO_SETTINGS_MODULE": "config.settings", "ALLOWED_HOSTS": "127.0.0.1"}
         django.setup()
         # What follows needs Django to be set up, so it is reached by name.

@@ -37,9 +37,9 @@ STATEMENTS = (
         FROM (SELECT name, code, row_number() OVER (ORDER BY code) n FROM villages_region WHERE level = 4) r
         WHERE n <= %(villages)s;
         INSERT INTO programs_program (name, organiser, funding_source, fiscal_year, starts_on, ends_on, subsidy_ceiling,
-            sends_invitation, sends_h3, sends_h1, sends_h0)
+            sends_invitation, sends_h3, sends_h1, sends_h0, travel_buffer)
         SELECT 'Program ' || n, 'LPEI', '', extract(year FROM now()), now() - interval '300 days', now() + interval '300 days',
-            0, true, true, true, true
+            0, true, true, true, true, 60
         FROM generate_series(1, ceil(%(villages)s / %(per_program)s::numeric)::int) n;
         INSERT INTO programs_cohort (name, program_id, village_id, starts_on, ends_on)
         SELECT 'Angkatan 1', first.id + (v.id - low.id) / %(per_program)s, v.id, now() - interval '300 days',
@@ -71,9 +71,9 @@ STATEMENTS = (
         "sessions",
         """
         INSERT INTO programs_session (program_id, module_id, topic, venue_id, zone, mode, starts_at, ends_at, revision, state,
-            reason, nobody_came)
+            reason, override_reason, nobody_came)
         SELECT c.program_id, m.code, c.id::text, NULL, 'Asia/Jakarta', 'online', start, start + interval '150 minutes', 1,
-            CASE WHEN start < now() THEN 'closed' ELSE 'scheduled' END, '', false
+            CASE WHEN start < now() THEN 'closed' ELSE 'scheduled' END, '', '', false
         FROM (SELECT n, low.id + n %% %(villages)s AS cohort,
                 date_trunc('day', now()) + (n / %(villages)s - %(sessions)s / %(villages)s + 3) * interval '1 day' + interval '2 hours' AS start
               FROM generate_series(0, %(sessions)s - 1) n, (SELECT min(id) id FROM programs_cohort) low) s

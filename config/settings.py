@@ -32,6 +32,7 @@ CHANNEL_SECRETS = {
         "WHATSAPP_VERIFY_TOKEN",
     ),
     "sms": ("SMS_URL", "SMS_TOKEN"),
+    "email": () if DEMO else ("EMAIL_URL",),
 }
 for channel in MESSAGE_CHANNELS:
     for name in CHANNEL_SECRETS.get(channel, ()):
@@ -41,8 +42,38 @@ WHATSAPP_TOKEN = secret("WHATSAPP_TOKEN")
 WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID")
 WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET")
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN")
+WHATSAPP_CODE_TEMPLATE = env.str("WHATSAPP_CODE_TEMPLATE", "kode_masuk")
 SMS_URL = secret("SMS_URL")
 SMS_TOKEN = secret("SMS_TOKEN")
+SMS_WEBHOOK_TOKEN = secret("SMS_WEBHOOK_TOKEN") or SMS_TOKEN
+# How this SMS gateway calls things; a path like data.0.id leads into its answer.
+SMS = {
+    name: env.str(f"SMS_{name}", default)
+    for name, default in {
+        "STYLE": "json",  # json or form
+        "TOKEN_IN": "header:Authorization",  # or field:NAME
+        "SCHEME": "Bearer",  # before the token in the header; empty = the token alone
+        "TO": "to",
+        "TEXT": "text",
+        "NUMBER": "e164",  # +6281..., digits 6281..., local 081...
+        "KEY": "",  # the field, or header:NAME, by which it knows a letter that it is given twice
+        "EXTRA": "",  # more fields: countryCode=62&delay=2
+        "ID": "id",
+        "STATUS": "status",
+        "REASON": "reason",
+        "LOOKUP_URL": "",  # with {key}: where it can be asked what became of a letter
+        "LATER": "rate,busy,throttled,too many,try again",  # words in its reasons
+        "STOP": "unauthorized,token,credit,no_credit,balance,saldo,quota,kuota,suspended,disconnected",
+        "ADDRESS": "bad_number,invalid number,invalid target,not registered,blocked,blacklisted",
+        "WEBHOOK_TOKEN_IN": "header:Authorization",  # or query:NAME
+        "WEBHOOK_KEY": "key",
+        "WEBHOOK_FROM": "from",
+        "WEBHOOK_TEXT": "text",
+    }.items()
+}
+CHANNEL_RATES = {"whatsapp": env.float("WHATSAPP_RATE", 80.0), "sms": env.float("SMS_RATE", 0.0)}  # a second; 0 = any
+
+METRICS_TOKEN = secret("METRICS_TOKEN")
 
 # -- What the product is made of -------------------------------------------------------------------------------------
 
@@ -169,6 +200,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ForgottenPasswordForm",
     "reset_password_from_key": "accounts.forms.RecoveredPasswordForm",
 }
+CODE_SENDER = "reminders.codes.send_code"  # how a sign-in code reaches a number; accounts knows no channels
+CODES_A_DAY = env.int("CODES_A_DAY", 300)  # codes by WhatsApp and SMS, which cost money; then they go by e-mail
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "phone", "password1*"]  # nobody signs up; allauth compares it with the ways in
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -176,6 +209,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_TIMEOUT = 2400  # a code and two new ones, each for its ten minutes
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -297,13 +331,18 @@ SPECTACULAR_SETTINGS = {
 
 BROKER_DIR = env.str("BROKER_DIR", "")  # a fresh folder for every start of the embedded worker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_RETRY = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: an absent Redis ends no worker
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 15 * 60,
+        "visibility_timeout": 15 * 60,  # longer than the hardest time limit, so that no task runs twice at once
         "socket_timeout": 2,
         "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
     }
 elif BROKER_DIR:
     CELERY_BROKER_URL = "filesystem://localhost"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
 
+import psycopg
 from django.conf import settings
 
 from config.environment import BASE_DIR, VAR
@@ -25,9 +26,9 @@ PAUSE = 0.05
 
 CELERY = ["celery", "-A", "config", "--quiet", "--skip-checks"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
-WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--beat"]  # beat is a fork, and shares memory
 DISPATCHER = ["django", "dispatch"]
-BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
+SILENT = "SELECT max(at) < now() - interval '75 seconds' FROM reminders_pulse WHERE part = 'worker'"
 
 
 def main(arguments: list[str]) -> None:
@@ -77,10 +78,20 @@ def background(environment: dict[str, str]) -> Iterator[Child]:
     """Yield what works beside the web server."""
     # Celery warns of root; we read JSON only, and embedded as root is for trying out.
     quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
-    yield Child("worker", WORKER, quiet)
-    yield Child("beat", BEAT, quiet)
-    if settings.REDIS_URL:  # which may hang or be emptied: the same ticks without it
+    yield Child("worker", WORKER, quiet, is_silent=worker_is_silent if settings.EMBEDDED else None)
+    if settings.REDIS_URL or not settings.EMBEDDED:  # a broker may hang or be emptied: the same turns without it
         yield Child("dispatcher", DISPATCHER, environment)
+
+
+def worker_is_silent() -> bool:
+    """Say whether the worker gave no sign of life for too long; a database that is away says nothing about it."""
+    if not settings.EMBEDDED:
+        return False
+    try:
+        with psycopg.connect(settings.EMBEDDED.url(settings.DATABASES["default"]["NAME"]), connect_timeout=2) as line:
+            return bool((line.execute(SILENT).fetchone() or [False])[0])
+    except psycopg.Error:
+        return False
 
 
 def gunicorn(options: argparse.Namespace) -> list[str]:

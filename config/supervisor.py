@@ -10,8 +10,9 @@ from config.environment import BASE_DIR
 from config.privileges import bound_to_parent
 
 LOOK_EVERY = 0.2
-STOP_WITHIN = 15.0
+STOP_WITHIN = 30.0  # what is being sent is finished
 STEADY = 60.0
+LISTEN_EVERY, LEARNS_TO_SPEAK = 15.0, 90.0
 LONGEST_PAUSE = 30.0
 
 
@@ -41,6 +42,8 @@ class Child:
     started: float = 0.0
     pause: float = field(default=1.0)
     not_before: float = 0.0
+    is_silent: Callable[[], bool] | None = None
+    listened: float = 0.0
 
     def start(self) -> None:
         """Start it, in a session of its own (Ctrl-C is for us alone), bound to our life."""
@@ -67,6 +70,17 @@ class Child:
             self.not_before, self.process = now + self.pause, None
         if self.process is None and now >= self.not_before:
             self.start()
+        elif (
+            self.process and self.is_silent and now - max(self.started + LEARNS_TO_SPEAK, self.listened) > LISTEN_EVERY
+        ):
+            self.listened = now
+            self._listen(self.is_silent)
+
+    def _listen(self, is_silent: Callable[[], bool]) -> None:
+        """End it when it is up and gives no sign of life; the next look starts it again."""
+        if is_silent() and self.process is not None:
+            print(f"{self.name} gives no sign of life; it is ended.", file=sys.stderr)
+            self.process.kill()
 
 
 @dataclass

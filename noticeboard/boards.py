@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.links import Subscription, subscription
 from attendance.door import EARLY
+from common.calendar import Entry
 from common.dates import clock_range, day_month, local_date, short_date
 from common.zones import Zone
-from noticeboard.rows import HOUSEHOLD, VILLAGE, Entry, Row, place_of, read
+from noticeboard.rows import HOUSEHOLD, VILLAGE, Row, place_of, read
 from programs.models import Attendance, Enrollment
 from programs.states import CAME, AttendanceState, ModuleCode, Rsvp, SessionState
 from progress.measures import PersonCount, count_people

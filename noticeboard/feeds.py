@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from accounts.links import calendar_token as token_of_user
 from accounts.models import User
 from accounts.states import Role
+from common.calendar import Entry
 from common.models import Event
-from noticeboard.rows import Entry, place_of
+from noticeboard.rows import place_of
 from noticeboard.visits import visits_of
 from programs.links import calendar_token as token_of_trainer
 from programs.models import Attendance, Booking, Session, SessionRevision, Trainer

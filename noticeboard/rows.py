@@ -1,38 +1,11 @@
-"""The two statements behind the villagers' pages: one page, one query; and one session as a calendar tells it."""
+"""The two statements behind the villagers' pages: one page, one query."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One session, or one planned visit, as a calendar tells it."""
-
-    id: int | UUID
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    place: str
-    revision: int
-    cancelled: bool
-    changed_at: datetime
-    lines: tuple[str, ...] = ()
-    url: str = ""
-    kind: str = "session"
-
-    @property
-    def sequence(self) -> int:
-        """Count the changes: it grows with every revision, and once more when it is called off."""
-        return self.revision - 1 + self.cancelled
-
 
 _SESSION = """
     session.id, session.topic, session.module_id, session.state, session.mode, session.zone, session.starts_at,

@@ -23,6 +23,7 @@ from django.views.decorators.gzip import gzip_page
 
 from accounts.links import Subscription
 from attendance.actions import check_in
+from common.calendar import Entry, calendar_of
 from common.dates import local_date
 from common.errors import Refused
 from common.zones import Zone
@@ -37,10 +38,9 @@ from noticeboard.boards import (
     seat_of,
     village_board,
 )
-from noticeboard.calendar import calendar_of
 from noticeboard.certificates import certificate_for, check_of
 from noticeboard.feeds import feed_of, village_feed
-from noticeboard.rows import VILLAGE, Entry, read
+from noticeboard.rows import VILLAGE, read
 from papers.certificate import face_of, pdf_of
 from papers.numbering import read_number
 from programs.actions import answer_session

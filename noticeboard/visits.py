@@ -9,10 +9,10 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.calendar import Entry
 from common.models import Event
 from mentoring.models import VisitPlan
 from mentoring.states import PlanState
-from noticeboard.rows import Entry
 
 BACK: Final = timedelta(days=60)
 AHEAD: Final = timedelta(days=400)

@@ -7,25 +7,31 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.doorbell import ring
 from common.errors import Refused
 from common.events import record
 from programs.models import Session, SessionRevision
 from programs.states import SEATED, SessionState
-from reminders.models import ManualContact, Message, Preference
+from reminders.models import ManualContact, Message, Preference, Refusal
 from reminders.states import NOTICES_OF, MessageState, Reason
 from villages.models import Person
 
 
 @transaction.atomic
 def retry_message(message: Message, *, by: User, at: datetime) -> None:
-    """Plan a refused message again, as long as it is of use; one without an answer may have arrived and stays."""
+    """Plan a refused message again, by every way, as long as it is of use; one without an answer stays as it is."""
     if message.expires_at <= at:
-        raise Refused(_("This message is of no use any more: the session has begun."))
+        raise Refused(_("This message is of no use any more: its time has passed."))
     origin = message.state
     if origin != MessageState.FAILED:
         raise Refused(_("Only a message that failed is tried again."))
-    Message.objects.move(message, MessageState.PLANNED, due_at=at, note=Reason.BY_HAND, text="", settled_at=None)
+    again = {"channel": "", "failed_channels": [], "tries": 0, "code": "", "begun_at": None, "joined_to": None}
+    Message.objects.move(
+        message, MessageState.PLANNED, due_at=at, note=Reason.BY_HAND, text="", settled_at=None, **again
+    )
+    Refusal.objects.filter(contact_point=message.contact_point_id).delete()
     record(message, verb="retried", by=by, at=at, origin=origin, goal=message.state)
+    ring()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Q
 
+from common.doorbell import ring
 from programs.models import Session
 from programs.states import SessionState
 from reminders.models import Message
@@ -15,8 +16,8 @@ from reminders.planner import Number, Wanted, wanted
 from reminders.states import REVIVABLE, Kind, MessageState, Reason
 from reminders.world import SWITCHES, Row, Scene, scenes_of
 
-AT_ONCE = 200  # sessions planned in one transaction of the sweep
 AHEAD = (SessionState.SCHEDULED, SessionState.CANCELLED)
+AT_MOST = 1_000  # messages per statement: PostgreSQL takes 65,535 values in one
 Covered = Message.people.through
 
 
@@ -28,6 +29,11 @@ class Difference:
     revived: list[tuple[Row, Wanted]] = field(default_factory=list)
     recast: list[tuple[Row, Wanted]] = field(default_factory=list)
     withdrawn: dict[tuple[MessageState, Reason], list[int]] = field(default_factory=dict)
+
+    def is_due(self, at: datetime) -> bool:
+        """Say whether something in it leaves now."""
+        goals = [*self.missing, *(goal for _row, goal in self.revived)]
+        return any(goal.due_at <= at and not goal.too_late for goal in goals)
 
     def withdraw(self, row: Row, state: MessageState, reason: Reason) -> None:
         """Take one message out of the plan."""
@@ -49,6 +55,8 @@ def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> N
     for scene in scenes_of(list(sessions)):
         compare(scene, change, at=at)
     write(change)
+    if change.is_due(at):
+        ring()
 
 
 def supersede_outdated(ids: Collection[int]) -> None:
@@ -123,16 +131,16 @@ def write(change: Difference) -> None:
             channel="",
         )
     cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if not _names(row, goal)}
-    claimed = Message.objects.not_begun().filter(pk__in=cast, state=MessageState.CLAIMED)
-    claimed.update(state=MessageState.PLANNED, lease_until=None)  # its text names other people
+    waiting = Message.objects.not_begun().filter(pk__in=cast).exclude(state=MessageState.BLOCKED)
+    waiting.update(state=MessageState.PLANNED, lease_until=None)  # no sender takes it, nor begins with the old names
     taught = [(row, goal) for row, goal in (*change.revived, *change.recast) if row.trainer != goal.trainer]
     for trainer in {goal.trainer for _row, goal in taught}:
         ids = [row.id for row, goal in taught if goal.trainer == trainer]
         Message.objects.filter(pk__in=ids).update(trainer=trainer)
     Covered.objects.filter(message__in=cast).delete()
     _cover((pk, goal) for pk, goal in cast.items())
-    if change.missing:
-        new = {uuid4(): goal for goal in change.missing}
+    for first in range(0, len(change.missing), AT_MOST):
+        new = {uuid4(): goal for goal in change.missing[first : first + AT_MOST]}
         Message.objects.bulk_create((_message(key, goal) for key, goal in new.items()), ignore_conflicts=True)
         written = Message.objects.filter(key__in=new).values_list("pk", "key")
         _cover((pk, new[key]) for pk, key in written)
@@ -171,18 +179,4 @@ def _message(key: UUID, goal: Wanted) -> Message:
 def _cover(messages: Iterable[tuple[int, Wanted]]) -> None:
     """Write down for whom each message is."""
     rows = [Covered(message_id=pk, person_id=person) for pk, goal in messages for person in goal.people]
-    Covered.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def sweep(*, at: datetime) -> None:
-    """Plan every session that lies ahead again, a few hundred at a time, and settle what came too late."""
-    last = 0
-    while ids := list(
-        Session.objects.filter(pk__gt=last, state__in=AHEAD, starts_at__gt=at)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:AT_ONCE]
-    ):
-        plan_sessions(ids, at=at, wait=False)
-        last = ids[-1]
-    late = Message.objects.filter(state=MessageState.PLANNED, expires_at__lte=at)
-    late.update(state=MessageState.EXPIRED, note=Reason.TOO_LATE)
+    Covered.objects.bulk_create(rows, batch_size=10 * AT_MOST, ignore_conflicts=True)

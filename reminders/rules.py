@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import rules
 
-from villages.rules import at_the_desk, in_the_field
+from villages.rules import at_the_desk, in_the_field, keeps_the_system
 
 
 class Can(StrEnum):
@@ -13,8 +13,10 @@ class Can(StrEnum):
     READ_MESSAGE = "reminders.read_message"
     RETRY_MESSAGE = "reminders.retry_message"
     TELL_BY_HAND = "reminders.tell_by_hand"
+    READ_STATUS = "reminders.read_status"
 
 
 rules.add_perm(Can.READ_MESSAGE, in_the_field)
 rules.add_perm(Can.RETRY_MESSAGE, at_the_desk)
 rules.add_perm(Can.TELL_BY_HAND, in_the_field)
+rules.add_perm(Can.READ_STATUS, keeps_the_system)

@@ -47,6 +47,14 @@ class Channel(models.TextChoices):
     LOG = "log", _("Log")
 
 
+class Part(models.TextChoices):
+    """What gives signs of life: two that send, and the bell that wakes one of them."""
+
+    WORKER = "worker", _("Celery worker")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    BELL = "bell", _("Doorbell")
+
+
 class MessageState(models.TextChoices):
     """From plan to read, and the exits."""
 
@@ -74,6 +82,7 @@ class Reason(models.TextChoices):
     SAID_NO = "said_no", _("Everybody on this number answered that they cannot come.")
     LEFT = "left", _("Nobody on this number is expected at the session any more.")
     NO_CONSENT = "no_consent", _("Nobody on this number has agreed to messages.")
+    STOOD_STILL = "stood_still", _("The sender stood still for a moment, so it did not leave; it is tried again.")
     UNREACHABLE = "unreachable", _("The number is silenced, unreachable or somebody else's.")
     QUIET = "quiet", _("Waits for the morning: nobody is written to between 20.00 and 06.00.")
     TOO_SOON = "too_soon", _("Waits: this number had another reminder within the hour.")
@@ -87,15 +96,16 @@ class Reason(models.TextChoices):
     LATER = "later", _("The gateway was busy or away; it is tried again.")
     RESTING = "resting", _("The channel rests after failures; it is tried again.")
     NO_WAY = "no_way", _("No channel could reach this number.")
+    UNWRITTEN = "unwritten", _("Its words could not be written; the log says why.")
     OPENED = "opened", _("Somebody opened it to send it by hand.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
-_ARRIVED = (MessageState.DELIVERED, MessageState.READ)
+ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 MESSAGE_MOVES = Moves(
     MessageState,
     {
-        MessageState.PLANNED: (MessageState.CLAIMED, MessageState.JOINED, *_EXITS),
+        MessageState.PLANNED: (MessageState.CLAIMED, MessageState.JOINED, *ARRIVED, *_EXITS),
         MessageState.CLAIMED: (
             MessageState.PLANNED,
             MessageState.ACCEPTED,
@@ -103,19 +113,29 @@ MESSAGE_MOVES = Moves(
             MessageState.JOINED,
             MessageState.UNKNOWN,
             MessageState.FAILED,
+            *ARRIVED,
             *_EXITS,
         ),
-        MessageState.ACCEPTED: (MessageState.SENT, MessageState.FAILED, *_ARRIVED),
-        MessageState.SENT: (*_ARRIVED, MessageState.FAILED),
+        MessageState.ACCEPTED: (MessageState.SENT, MessageState.PLANNED, MessageState.FAILED, *ARRIVED),
+        MessageState.SENT: (*ARRIVED, MessageState.PLANNED, MessageState.FAILED),
         MessageState.DELIVERED: (MessageState.READ,),
-        MessageState.UNKNOWN: (MessageState.ACCEPTED, MessageState.SENT, MessageState.FAILED, *_ARRIVED),
-        MessageState.FAILED: (MessageState.PLANNED,),
+        MessageState.JOINED: (MessageState.PLANNED, MessageState.FAILED),
+        MessageState.UNKNOWN: (
+            MessageState.PLANNED,
+            MessageState.ACCEPTED,
+            MessageState.SENT,
+            MessageState.JOINED,
+            MessageState.FAILED,
+            *ARRIVED,
+        ),
+        MessageState.FAILED: (MessageState.PLANNED, MessageState.JOINED, *ARRIVED),
         MessageState.BLOCKED: (MessageState.PLANNED, MessageState.SUPERSEDED, MessageState.EXPIRED),
         MessageState.SUPERSEDED: (MessageState.PLANNED,),
     },
 )
+SENDERS = (Part.WORKER, Part.DISPATCHER)
 UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
-TOLD = (MessageState.ACCEPTED, MessageState.SENT, *_ARRIVED, MessageState.JOINED)
+TOLD = (MessageState.ACCEPTED, MessageState.SENT, *ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)

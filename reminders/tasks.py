@@ -2,25 +2,27 @@
 
 from celery import shared_task
 
+from common.doorbell import ring
 from programs.actions.intake import forget_imports
 from reminders.claims import database_clock
-from reminders.notices import plan_notices
-from reminders.planning import sweep as plan_again
-from reminders.sender import send_due as send_what_is_due
+from reminders.pulse import Heart, keep_sending, repair
+from reminders.states import Part
+
+PATIENCE = 10.0  # seconds of one task: a worker that is asked to end does so soon
+heart = Heart(Part.WORKER)
 
 
 @shared_task
 def send_due() -> None:
-    """Send what is due now."""
-    send_what_is_due()
+    """Send what is due now; what does not fit is asked for again."""
+    if keep_sending(heart, patience=PATIENCE):
+        ring()
 
 
 @shared_task
 def sweep() -> None:
     """Repair the plan."""
-    at = database_clock()
-    plan_again(at=at)
-    plan_notices(at=at)
+    repair(heart)
 
 
 @shared_task

@@ -16,11 +16,12 @@ from common.pages import FormPage, ListPage, Page
 from programs.models import Session
 from reminders.actions import choose_notices, retry_message, tell_by_hand
 from reminders.filters import MessageFilter
-from reminders.models import Message
+from reminders.models import Message, Pulse
 from reminders.notices.choosing import NoticesForm
 from reminders.reading import summary_of, words_of
 from reminders.rules import Can
 from reminders.states import MessageState
+from reminders.status import lines_of, vitals
 from reminders.topics import LINK, LINK_SHOWN
 from reminders.wording.texts import address_of
 from villages.models import Person
@@ -110,6 +111,19 @@ class SessionTold(Page[Session]):
         tell_by_hand(self.row(), person=told, by=self.reader, at=now())
         flashes.success(request, _("Noted: %(name)s was told.") % {"name": told.name})
         return redirect(reverse("session-detail", kwargs={"pk": pk}))
+
+
+class Status(Page[Pulse]):
+    """How sending fares, and what to do about it."""
+
+    ability = Can.READ_STATUS
+    model = Pulse
+    template = "reminders/status.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        """Show the figures as of now."""
+        found = vitals(at=now())
+        return self.show(found=found, lines=lines_of(found))
 
 
 class MyMessages(FormPage[User]):

@@ -1,5 +1,10 @@
 """Addresses of replies."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from replies.webhooks import SmsWebhook, WhatsAppWebhook
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("webhooks/whatsapp", WhatsAppWebhook.as_view(), name="webhook-whatsapp"),
+    path("webhooks/sms", SmsWebhook.as_view(), name="webhook-sms"),
+]

@@ -42,6 +42,7 @@ class Wording:
     template: str = ""  # the gateway's own name of an approved template; empty is free text
     parameters: tuple[str, ...] = ()  # of the template's body, in order; may hold the marker
     buttons: tuple[str, ...] = ()  # what each quick-reply button sends back, in order
+    code: str = ""  # of signing in, for the button that copies it; such a letter is never kept
     calendar: bytes = b""  # to attach to an e-mail
     units: int = 1  # what is billed: the parts of an SMS
 

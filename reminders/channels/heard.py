@@ -34,3 +34,25 @@ class Said:
     text: str = ""
     payload: str = ""  # of a quick-reply button
     context: str = ""  # the gateway's id of our letter that this answers
+
+
+@dataclass(frozen=True)
+class TemplateWord:
+    """What a gateway says of one of our templates: its state (`approved`, `rejected`, ...) or its new category."""
+
+    channel: Channel
+    name: str
+    language: str
+    state: str = ""
+    category: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """All that one request of a gateway told; what could not be read is counted."""
+
+    reports: tuple[Report, ...] = ()
+    said: tuple[Said, ...] = ()
+    templates: tuple[TemplateWord, ...] = ()
+    unread: int = 0

@@ -40,7 +40,8 @@ def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:
     """Read these messages; in the order of their ids."""
     messages = list(
         Message.objects.filter(pk__in=ids)
-        .select_related("contact_point__link", "joined_to", "trainer", "session__module", "session__venue", "revision")
+        .select_related("contact_point__link", "joined_to", "trainer")
+        .prefetch_related("session__module", "session__venue", "revision")  # each is read once, however many are told
         .order_by("pk")
     )
     people = listeners_of(ids)
@@ -105,7 +106,8 @@ def listeners_of(ids: Iterable[int]) -> dict[int, list[Listener]]:
     covered = (
         Covered.objects.filter(message__in=ids)
         .annotate(consents=Exists(live_consent("person")), passed_on=Exists(contact))
-        .select_related("person__village__region")
+        .select_related("person")
+        .prefetch_related("person__village__region")
         .order_by("person__name", "person_id")
     )
     found = defaultdict(list)

@@ -4,6 +4,7 @@ from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent
 from reminders.models.hand import ManualContact
 from reminders.models.message import Message
 from reminders.models.preference import Preference
+from reminders.models.pulse import Outage, Pulse, Sweep
 
 __all__ = [
     "ChannelStatus",
@@ -12,6 +13,9 @@ __all__ = [
     "LoggedText",
     "ManualContact",
     "Message",
+    "Outage",
     "Preference",
+    "Pulse",
     "Refusal",
+    "Sweep",
 ]

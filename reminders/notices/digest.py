@@ -24,7 +24,7 @@ from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.states import TOLD, Kind, MessageState, Reason
 
 USER: Final = User._meta.label_lower
-BEFORE_WORK, UNTIL = time(6, 30), time(11)
+BEFORE_WORK, AT_WORK, UNTIL = time(6, 30), time(9), time(11)
 SOON: Final = timedelta(days=7)
 WAITING: Final = (MessageState.PLANNED, MessageState.CLAIMED)
 
@@ -42,7 +42,10 @@ LINES: Final[dict[str, Callable[[int], str]]] = {
 
 
 def mornings(at: datetime, scope: Scope) -> Iterable[Wish]:
-    """Wish for one digest a day per coordinator, at 06.30 of most of their villages; of use until 11.00."""
+    """Wish for one digest a day per coordinator, at 06.30 of most of their villages; of use until 11.00.
+
+    From 09.00 on nothing new is planned: whoever is at work has seen it.
+    """
     for coordinator, zone in _zones(at, scope).items():
         today = local_date(at, zone)
         until = day_moment(today, UNTIL, zone)
@@ -53,6 +56,7 @@ def mornings(at: datetime, scope: Scope) -> Iterable[Wish]:
                 user=coordinator,
                 due_at=day_moment(today, BEFORE_WORK, zone),
                 expires_at=until,
+                fresh=at < day_moment(today, AT_WORK, zone),
             )
 
 

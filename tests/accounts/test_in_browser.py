@@ -1,7 +1,9 @@
 """The doors in a real browser, at both widths, with the strict content policy in force."""
 
 import pytest
+from django.core import mail
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.states import Role
@@ -64,3 +66,23 @@ def test_pages_can_be_reached_by_keyboard(page: Page) -> None:
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.usefixtures("_made")
+def test_new_code_may_be_asked_for_when_the_seconds_are_over(page: Page, settings: Settings) -> None:
+    settings.MESSAGE_CHANNELS = ["whatsapp", "log"]
+    settings.WHATSAPP_BASE_URL = "http://127.0.0.1:1/v26.0"  # nobody is there: the code goes by e-mail
+    page.clock.install()
+    page.goto("/accounts/login/code/")
+    page.locator("[name=login]").fill("0812 3456 7890")
+    page.locator("main form button").first.click()
+    expect(page.locator("main .lead")).to_contain_text("0812-••••-890")
+    expect(page.locator("main .lead")).to_contain_text("WhatsApp")
+    again = page.locator("button[data-wait]")
+    expect(again).to_be_disabled()
+    expect(again).to_contain_text("(")
+    assert fits(page)
+    page.clock.fast_forward(61_000)
+    expect(again).to_be_enabled()
+    expect(again).not_to_contain_text("(")
+    assert len(mail.outbox) == 1

@@ -85,10 +85,10 @@ def test_channel_that_is_not_built_stops_the_start_in_one_line(tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=BASE_DIR,
-        env={**clean, "VAR_DIR": str(tmp_path), "DEMO": "true", "MESSAGE_CHANNELS": "email"},
+        env={**clean, "VAR_DIR": str(tmp_path), "DEMO": "true", "MESSAGE_CHANNELS": "pigeon"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.strip() == "MESSAGE_CHANNELS names email; this release has: log."
+    assert done.stderr.strip() == "MESSAGE_CHANNELS names pigeon; this release has: whatsapp, sms, email, log, manual."

@@ -16,6 +16,7 @@ import pytest
 
 from config.embedded import Embedded
 from config.environment import BASE_DIR
+from config.supervisor import LEARNS_TO_SPEAK, LISTEN_EVERY, Child, Supervisor
 from tests.plumbing.redis import free_port
 
 PATIENCE = 60.0
@@ -77,7 +78,7 @@ class Product:
     def complete(self) -> bool:
         """Look who is there, and say whether all are."""
         self.family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        return all(map(self.named, ("bin/postgres", "gunicorn", " worker ", " beat ")))
+        return all(map(self.named, ("bin/postgres", "gunicorn", " worker ", " --beat")))
 
     def named(self, word: str) -> list[psutil.Process]:
         return [process for process in self.family if word in said(process)]
@@ -190,3 +191,26 @@ def test_fresh_begins_anew_after_a_yes(product: Product) -> None:
     assert not (product.var / "gone").exists()
     assert product.status() == 200
     assert product.end(signal.SIGTERM) == 0
+
+
+def test_child_that_gives_no_sign_of_life_is_started_again(capsys: pytest.CaptureFixture[str]) -> None:
+    silence = [False, True, False]
+    waits = ["timeit", "-n", "1", "import time; time.sleep(60)"]
+    child = Child("worker", waits, dict(os.environ), is_silent=lambda: silence.pop(0))
+    supervisor = Supervisor(ground=lambda: None)
+    supervisor.add(child)
+    first = child.process
+    try:
+        for _ in range(2):  # asked twice: it speaks, then it is silent
+            child.started -= LEARNS_TO_SPEAK + LISTEN_EVERY + 1
+            child.listened = 0.0
+            supervisor.look()
+        assert first is not None
+        assert first.wait(PATIENCE) == -signal.SIGKILL
+        child.not_before = 0.0
+        while child.process in (None, first):
+            supervisor.look()
+        assert len(silence) == 1  # a new one has time to learn
+        assert "worker gives no sign of life; it is ended." in capsys.readouterr().err
+    finally:
+        supervisor.stop()

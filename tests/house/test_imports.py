@@ -1,6 +1,7 @@
 """What import-linter does not see: imports in functions, escapes, and writes outside their door."""
 
 import ast
+import re
 
 from tests.house.tree import named, parsed, sources
 
@@ -77,3 +78,8 @@ def test_tasks_are_wrappers_of_at_most_ten_lines() -> None:
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or node.lineno) - node.lineno >= 10
     ]
     assert not long
+
+
+def test_nothing_is_scheduled_ahead_by_the_broker() -> None:
+    ahead = re.compile(r"\b(eta|countdown)\s*=|\.apply_async\(|\.delay\(|\.retry\(")
+    assert not [named(path) for path in sources() if ahead.search(path.read_text())]

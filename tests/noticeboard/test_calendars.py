@@ -19,9 +19,8 @@ from accounts.actions import renew_calendar
 from accounts.links import calendar_token as token_of_user
 from accounts.models import User
 from accounts.states import Role
+from common.calendar import Entry, calendar_of
 from common.zones import Zone
-from noticeboard.calendar import calendar_of
-from noticeboard.rows import Entry
 from programs.actions import cancel_session, renew_trainer_calendar, reschedule_session
 from programs.links import calendar_token as token_of_trainer
 from programs.models import Cohort, Session, Trainer, Venue

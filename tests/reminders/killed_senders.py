@@ -48,7 +48,7 @@ class ForgetfulLog(SlowLog):
             LoggedText.objects.create(
                 key=uuid4(), contact_point_id=letter.contact_point_id, text=letter.wording.text, at=at
             )
-        time.sleep(0.02)
+        time.sleep(0.06)
         return {letter.key: Outcome(MessageState.SENT) for letter in letters}
 
 
@@ -58,7 +58,7 @@ GATEWAYS = {"slow": SlowLog, "forgetful": ForgetfulLog}
 def send(gateway: str) -> None:
     """Be one sender for a whole life."""
     claims.LEASE, sender.AT_ONCE = timedelta(seconds=LEASE), 5
-    sender.send_due(clock=lambda: NOW, gateway=GATEWAYS[gateway]())
+    sender.send_due(clock=lambda: NOW, gateways=[GATEWAYS[gateway]()])
 
 
 def fork(gateway: str) -> int:
@@ -77,7 +77,7 @@ def main(seed: int, kills: int, gateway: str) -> None:
     chance, killed, end = random.Random(seed), 0, time.monotonic() + ENOUGH  # noqa: S311  a test is repeatable
     while killed < kills and time.monotonic() < end:
         children = [fork(gateway), fork(gateway)]
-        time.sleep(chance.uniform(0.03, 0.12))
+        time.sleep(chance.uniform(0.05, 0.3))
         for child in children:
             os.kill(child, signal.SIGKILL)
             killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

@@ -69,7 +69,7 @@ def test_senders_side_by_side_send_each_text_once(at: datetime) -> None:
 
     def one(_: int) -> None:
         try:
-            send_due(clock=lambda: at, gateway=postman)
+            send_due(clock=lambda: at, gateways=[postman])
         finally:
             connections.close_all()
 

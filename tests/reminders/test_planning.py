@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from programs.models import Cohort
 from programs.states import EnrollmentState, Rsvp
 from reminders.models import Message
-from reminders.planning import plan_sessions, sweep
+from reminders.planning import plan_sessions
 from reminders.states import MessageState, Reason
+from reminders.sweeping import sweep
 from tests import factories
 from tests.reminders.worlds import cancel, household, meeting, outbox, plan, reschedule, send, texts
 from villages.states import ContactState

@@ -68,7 +68,7 @@ def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reminders.management.commands.dispatch.time.sleep", stop)
-    monkeypatch.setattr("reminders.management.commands.dispatch.close_old_connections", lambda: None)
+    monkeypatch.setattr("reminders.pulse.close_old_connections", lambda: None)
 
 
 def test_dispatch_sweeps_and_sends_without_a_worker(due: Message, one_round: None) -> None:

@@ -13,7 +13,8 @@ from programs.models import Cohort, Session, Trainer
 from reminders.families import look_at
 from reminders.judging import judge
 from reminders.models import Message
-from reminders.planning import plan_sessions, sweep
+from reminders.planning import plan_sessions
+from reminders.sweeping import sweep
 from reminders.topics import Topic
 from tests import factories
 from tests.reminders.worlds import household, meeting, outbox, plan, send

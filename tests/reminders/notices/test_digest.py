@@ -106,8 +106,10 @@ def test_half_past_six_of_most_of_their_villages(waiting: Visit, elsewhere: obje
 def test_late_morning_is_too_late(waiting: Visit) -> None:
     plan_notices(at=NIGHT)
     assert verdict(only(Kind.DIGEST), local("2026-10-02 11:00")) == ("expired", "too_late")
+    plan_notices(at=local("2026-10-02 10:59"))
+    assert notices(Kind.DIGEST) == [(SARI, "planned", "")]
     Message.objects.all().delete()
-    plan_notices(at=local("2026-10-02 11:00"))
+    plan_notices(at=local("2026-10-02 09:00"))
     assert notices(Kind.DIGEST) == []
 
 

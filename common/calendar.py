@@ -1,9 +1,11 @@
 """Sessions and planned visits; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,10 +13,32 @@ from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from common.dates import zone_label
 from common.zones import Zone, tz
-from noticeboard.rows import Entry
 
 EVERY: Final = timedelta(hours=1)  # how often a subscribed calendar should ask again
 SINCE: Final = datetime(1988, 1, 1)  # noqa: DTZ001  a wall clock: no zone of Indonesia has changed from then on
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session, or one planned visit, as a calendar tells it."""
+
+    id: int | UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str
+    revision: int
+    cancelled: bool
+    changed_at: datetime
+    lines: tuple[str, ...] = ()
+    url: str = ""
+    kind: str = "session"
+
+    @property
+    def sequence(self) -> int:
+        """Count the changes: it grows with every revision, and once more when it is called off."""
+        return self.revision - 1 + self.cancelled
 
 
 def calendar_of(entries: Sequence[Entry], *, name: str) -> bytes:

@@ -1,0 +1,11 @@
+"""The settings of tests, with what one figure needs: read from HARD_SETTINGS, by every process that takes part."""
+
+import json
+import os
+
+from tests.settings import *  # noqa: F403
+from tests.settings import DATABASES, SMS
+
+DATABASES["default"]["NAME"] = os.environ["TEST_CONNECT_TO"]
+TOLD = json.loads(os.environ["HARD_SETTINGS"])
+globals().update({**TOLD, "SMS": {**SMS, **TOLD.get("SMS", {})}})
