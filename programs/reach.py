@@ -86,8 +86,12 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
 
 
 def _best_contacts(people: Iterable[int]) -> dict[int, PersonContact]:
-    """Read everyone's best contact: what works first, then the closest relation, a phone before an e-mail address."""
-    contacts = PersonContact.objects.filter(person__in=list(people)).select_related("contact_point")
+    """Read everyone's best contact: what works first, then the closest relation, a phone before an e-mail address.
+
+    A number that somebody said is not this person's is passed by, though others may be reached by it.
+    """
+    right = PersonContact.objects.filter(wrong_at__isnull=True)
+    contacts = right.filter(person__in=list(people)).select_related("contact_point")
     best: dict[int, PersonContact] = {}
     for contact in sorted(contacts, key=_rank, reverse=True):
         best[contact.person_id] = contact

@@ -13,7 +13,7 @@ from programs.states import RowState
 from reminders.forgetting import forget_words
 from reminders.planning import plan_sessions
 from reminders.states import UNSENT
-from villages.models import ContactPoint, Person
+from villages.models import ContactPoint, Person, Village
 
 Ids = Callable[[Any], Iterable[int]]
 
@@ -50,6 +50,11 @@ def of_person(person: Person) -> Iterable[int]:
     return _of_people([person.pk])
 
 
+def of_village(village: Village) -> Iterable[int]:
+    """The sessions of everybody who lives there: many of them may have agreed at once."""
+    return _sessions(Q(seats__enrollment__person__village=village.pk))
+
+
 def of_contact_point(point: ContactPoint) -> Iterable[int]:
     """The sessions of everybody whom the number reaches."""
     people = list(point.contacts.values_list("person_id", flat=True))
@@ -76,8 +81,12 @@ REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,
-        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised", "merged"),
+        (
+            *("contact_added", "contact_removed", "contact_doubted", "contact_trusted"),
+            *("consent_given", "consent_withdrawn", "anonymised", "merged"),
+        ),
     ),
+    "villages.village": (of_village, ("consents_given",)),
     "villages.contactpoint": (of_contact_point, ("opted_out", "opted_in", "marked")),
 }
 

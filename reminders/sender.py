@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from common.chores import do_chores
 from reminders import claims
 from reminders.channels import GATEWAYS, first_gateway
 from reminders.channels.gateway import Gateway, Guarantee, Letter, Outcome
@@ -21,7 +22,7 @@ from reminders.claims import Answer, database_clock, record_answers
 from reminders.families import Claimed, look_at
 from reminders.judging import GO, Verdict, judge
 from reminders.models import Message
-from reminders.states import TOLD, URGENT, MessageState, Reason
+from reminders.states import JOINED, TOLD, MessageState, Reason
 from reminders.wording import write
 
 Clock = Callable[[], datetime]
@@ -41,6 +42,7 @@ class Parcel:
 def send_due(*, clock: Clock = database_clock, gateway: Gateway | None = None, patience: float = PATIENCE) -> int:
     """Send what is due until nothing is left or the tick is over; returns how many texts were handed over."""
     gateway, end, sent = gateway or first_gateway(), time.monotonic() + patience, 0
+    do_chores(clock())
     settle_unanswered(at=clock())
     while time.monotonic() < end:
         touched, parcels = claim(gateway, at=clock())
@@ -61,12 +63,12 @@ def claim(gateway: Gateway, *, at: datetime) -> tuple[int, list[Parcel]]:
 
 
 def pack(claimed: Sequence[Claimed], gateway: Gateway, *, at: datetime) -> list[Parcel]:
-    """Put aside what may not leave now, and join what goes to one number; a change or a cancellation goes alone."""
+    """Put aside what may not leave now, and join the reminders that go to one number; anything else goes alone."""
     verdicts = {each.message.pk: judge(each.look, at=at) for each in claimed}
     groups: dict[tuple[int, int], list[Claimed]] = defaultdict(list)
     for each in claimed:
         if verdicts[each.message.pk] is GO:
-            groups[each.message.contact_point_id, each.message.pk if each.look.kind in URGENT else 0].append(each)
+            groups[each.message.contact_point_id, 0 if each.look.kind in JOINED else each.message.pk].append(each)
     parcels = []
     for group in groups.values():
         if any(each.look.due_at <= at for each in group):

@@ -98,7 +98,8 @@ class PeopleOfVillageFilter(FilterSet):
 
     def by_reach(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
         """Keep who has, or has not, a number that a message may try."""
-        works = PersonContact.objects.filter(person=OuterRef("pk"), contact_point__state__in=REACHABLE)
+        right = PersonContact.objects.filter(person=OuterRef("pk"), wrong_at__isnull=True)
+        works = right.filter(contact_point__state__in=REACHABLE)
         return people.filter(Exists(works) if value else ~Exists(works))
 
     def by_consent(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001

@@ -66,6 +66,7 @@ from tests.factories.programs import (
     VenueFactory,
     lay_requirements,
 )
+from tests.factories.replies import AnswerFactory, ReplyFactory
 
 __all__ = [
     "EVIDENCE",
@@ -74,6 +75,7 @@ __all__ = [
     "PASSWORD",
     "AbsenceNoteFactory",
     "ActionItemFactory",
+    "AnswerFactory",
     "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
@@ -99,6 +101,7 @@ __all__ = [
     "PersonFactory",
     "PersonalLinkFactory",
     "ProgramFactory",
+    "ReplyFactory",
     "RequirementFactory",
     "RowFactory",
     "SessionFactory",
