@@ -20,6 +20,10 @@ from villages.models import ContactPoint
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+NOTED = (
+    "Terima kasih.\nTercatat: Bu Ani dan Bu Siti hadir di *Pewarnaan Alam*, Sabtu, 3 Oktober 2026, 10.00–12.00 WIB."
+    "\nUntuk menjawab sendiri-sendiri: {link}"
+)
 
 
 @pytest.fixture
@@ -47,10 +51,7 @@ def test_hadir_is_noted_for_everybody_the_text_was_for(session: Session, number:
     assert answers(session) == ["yes", "yes"]
     assert (reply.state, reply.intent, reply.outcome) == (ReplyState.ANSWERED, Intent.YES, Outcome.DONE)
     assert (reply.session, reply.contact_point, reply.seats.count()) == (session, number, 2)
-    assert left == [
-        "Terima kasih.\nTercatat: Bu Ani dan Bu Siti hadir di *Pewarnaan Alam*, Sabtu, 3 Oktober 2026,"
-        " 10.00–12.00 WIB.\nUntuk menjawab sendiri-sendiri: {link}"
-    ]
+    assert left == [NOTED]
 
 
 def test_izin_keeps_its_reason_with_the_seat_and_out_of_events(
