@@ -9,8 +9,9 @@ from replies.models import Answer, KnownUser, Reply
 from villages.models import ContactPoint
 
 
-def forget_words(person: models.Model, event: Event) -> None:
+def forget_words(subject: models.Model, event: Event) -> None:
     """Empty what came from their numbers, unless others still use them, and what was said about their seats."""
+    person = subject.pk
     numbers = event.facts.get("contact_points", [])
     alone = ContactPoint.objects.filter(pk__in=numbers, contacts__isnull=True).values("pk")
     theirs = Q(contact_point__in=alone) | Q(message__people=person) | Q(seats__enrollment__person=person)
