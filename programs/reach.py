@@ -7,12 +7,16 @@ it is told once, for all of them.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Attendance, Enrollment, Session
+from accounts.models import User
+from programs.models import Attendance, Cohort, Enrollment, Session
 from programs.states import SEATED, SessionState
 from villages.models import Consent, ContactPoint, Person, PersonContact
 from villages.states import REACHABLE, ContactState, Purpose, Relation
@@ -52,6 +56,28 @@ class Reach:
         return sorted(told, key=lambda person: (person.name, person.pk))
 
 
+def silent_people(user: User, *, day: date) -> models.QuerySet[Enrollment]:
+    """List participants of cohorts that run on `day` who have not agreed to messages; nothing is planned for them."""
+    running = Enrollment.objects.visible_to(user).seated().filter(cohort__starts_on__lte=day, cohort__ends_on__gte=day)
+    return running.filter(~Exists(_agreed("person")), person__erased_at__isnull=True)
+
+
+def silent_cohorts(cohorts: models.QuerySet[Cohort]) -> models.QuerySet[Cohort]:
+    """Keep cohorts in which somebody has not agreed; `seated` take part, `silent` of them have not agreed."""
+    people = Enrollment.objects.seated().filter(cohort=OuterRef("pk"), person__erased_at__isnull=True)
+    silent = people.filter(~Exists(_agreed("person")))
+    counted: models.QuerySet[Any] = cohorts.annotate(seated=_tally(people), silent=_tally(silent))
+    return counted.filter(silent__gt=0)
+
+
+def _tally(people: models.QuerySet[Enrollment]) -> Coalesce:
+    return Coalesce(Subquery(people.order_by().values("cohort").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _agreed(person: str) -> models.QuerySet[Consent]:
+    return Consent.objects.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+
+
 def reach_of(session: Session) -> Reach:
     """Tell who is told about a session: of a draft its cohorts' participants, else who has a seat; in two queries."""
     return reaches_of([session])[session.pk]
@@ -75,8 +101,8 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
     if others:
         seats = Attendance.objects.filter(session__in=others, enrollment__state__in=SEATED)
         pairs |= set(seats.values_list("session_id", "enrollment__person_id"))
-    agreed = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
-    people = Person.objects.present().filter(pk__in={person for _, person in pairs}).annotate(agreed=Exists(agreed))
+    present = Person.objects.present().filter(pk__in={person for _, person in pairs})
+    people = present.annotate(agreed=Exists(_agreed("pk")))
     rows = {person.pk: person for person in people.order_by("name", "pk")}
     found: dict[int, list[Person]] = defaultdict(list)
     for session, person in pairs:

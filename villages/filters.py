@@ -108,6 +108,25 @@ class PeopleOfVillageFilter(FilterSet):
         return people.filter(Exists(live) if value else ~Exists(live))
 
 
+class PeopleWithoutConsentFilter(FilterSet):
+    """Who has not agreed to messages; of one cohort, where it is named."""
+
+    cohort = IdFilter(field_name="cohorts__id", distinct=True)
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    @property
+    def qs(self) -> models.QuerySet[Person]:
+        """Leave out who has agreed."""
+        live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        people: models.QuerySet[Person] = super().qs
+        return people.filter(~Exists(live))
+
+
 class PersonFilter(PeopleOfVillageFilter):
     """People anywhere: also by village, region, cohort and program."""
 
