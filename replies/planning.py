@@ -7,6 +7,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
+from common.doorbell import ring
 from common.models import Event
 from reminders.models import Message
 from reminders.states import Kind, MessageState, Reason
@@ -41,6 +42,7 @@ def plan_answer(
     )
     if new:
         message.people.set(people)
+        ring()
 
 
 def answered_lately(point: ContactPoint, *, at: datetime) -> bool:
