@@ -17,6 +17,7 @@ from api import (
     programs,
     progress,
     reminders,
+    replies,
     resources,
     sessions,
     villages,
@@ -46,6 +47,7 @@ router.register("sessions", papers.SessionPaperViewSet, basename="api-session-pa
 router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
 router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
+router.register("replies", replies.ReplyViewSet, basename="api-reply")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")

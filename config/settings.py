@@ -290,6 +290,9 @@ SPECTACULAR_SETTINGS = {
         "VisitStateSent": ["draft", "submitted"],
         "ActionState": "mentoring.states.ActionState",
         "MessageState": "reminders.states.MessageState",
+        "ReplyState": "replies.states.ReplyState",
+        "ReplyIntent": "replies.states.Intent",
+        "ReplyOutcome": "replies.states.Outcome",
         "CellState": "progress.summary.CellState",
     },
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as flashes
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
@@ -121,9 +121,10 @@ class ReplyAnswer(ReplyPage, FormPage[Reply]):
     def act(self, form: forms.Form) -> HttpResponse:
         """Plan the text, and close the reply when that settles it."""
         reply = self.reply
-        answer_reply(reply, text=form.cleaned_data["text"], by=self.reader, at=now())
-        if form.cleaned_data["close"] and reply.state == ReplyState.OPEN:
-            close_reply(reply, by=self.reader, at=now())
+        with transaction.atomic():
+            answer_reply(reply, text=form.cleaned_data["text"], by=self.reader, at=now())
+            if form.cleaned_data["close"] and reply.state == ReplyState.OPEN:
+                close_reply(reply, by=self.reader, at=now())
         return self.back(_("Your answer is on its way."))
 
 
