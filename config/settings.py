@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
         "ReplyState": "replies.states.ReplyState",
         "ReplyIntent": "replies.states.Intent",
         "ReplyOutcome": "replies.states.Outcome",
+        "AbsenceOutcome": "attendance.states.Outcome",
         "CellState": "progress.summary.CellState",
     },
 }

@@ -79,7 +79,7 @@ def answer_at(at: datetime) -> None:
 @transaction.atomic
 def answer_next(*, at: datetime) -> bool:
     """Take one reply and do what it asks for; one that cannot be answered goes to a person and holds up nobody."""
-    reply = Reply.objects.to_be_read().select_for_update(of=("self",), skip_locked=True).first()
+    reply = take()
     if reply is None:
         return False
     try:
@@ -92,6 +92,11 @@ def answer_next(*, at: datetime) -> bool:
         reply.refresh_from_db()
         settle(Case(reply, FREE, Match(), at), Result(Outcome.WAITING, waits=True, says=False))
     return True
+
+
+def take() -> Reply | None:
+    """Hold the next reply that nobody else holds."""
+    return Reply.objects.to_be_read().select_for_update(of=("self",), skip_locked=True).first()
 
 
 def answer(reply: Reply, *, at: datetime) -> None:
