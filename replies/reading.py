@@ -14,7 +14,7 @@ from replies.planning import ANSWER, REPLY
 from replies.states import Intent, ReplyState
 from villages.models import Person, PersonContact
 
-LONGEST = 40
+LONGEST, LATELY = 40, 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ def with_writers(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """A conversation: what is at hand, and what was said long before it."""
+
+    earlier: list["Line"]
+    lately: list["Line"]
+
+
+@dataclass(frozen=True)
 class Line:
     """One text of a conversation."""
 
@@ -62,10 +70,17 @@ class Line:
     current: bool = False
 
 
-def conversation_of(reply: Reply, user: User) -> list[Line]:
+def conversation_of(reply: Reply, user: User) -> Talk:
     """Put what was written from and to one number in order, the oldest first; the last forty of each side."""
     if reply.contact_point_id is None:
-        return [_theirs(reply, reply)]
+        return Talk([], [_theirs(reply, reply)])
+    lines = _lines(reply, user)
+    here = next((place for place, line in enumerate(lines) if line.current), len(lines))
+    cut = max(0, min(len(lines) - LATELY, here - LATELY // 2))
+    return Talk(lines[:cut], lines[cut:])
+
+
+def _lines(reply: Reply, user: User) -> list[Line]:
     words = Reply.objects.visible_to(user).filter(contact_point=reply.contact_point_id).order_by("-at", "-pk")
     seen = Message.objects.visible_to(user).order_by().values("pk")
     ours = Message.objects.filter(Q(pk__in=seen) | Q(subject_type__in=(REPLY, ANSWER)), ~Q(text=""), joined_to=None)

@@ -75,7 +75,7 @@ class ReplyPage(Page[Reply]):
         answers = able(Can.ANSWER_REPLY, reply)
         return {
             "reply": reply,
-            "lines": conversation_of(reply, self.reader),
+            "talk": conversation_of(reply, self.reader),
             "seats": reply.seats.select_related("enrollment__person", "session__module").order_by("pk"),
             "answers": answers,
             "silence": silence_of(reply, at=now()),
