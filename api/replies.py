@@ -17,6 +17,7 @@ from common.filters import FromDayFilter, IdFilter, ToDayFilter
 from replies.actions import answer_reply, close_reply, reopen_reply
 from replies.filters import ReplyFilter
 from replies.models import LONGEST_ANSWER, Answer, Reply
+from replies.reading import with_answers
 from replies.rules import Can
 from villages.models import Person
 
@@ -88,9 +89,8 @@ class ReplyViewSet(ScopedViewSet[Reply]):
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Read along who may have written and what was written back."""
         writers = visible(Person, self.user).present().order_by("name", "pk")  # type: ignore[attr-defined]
-        written = models.Prefetch("answers", Answer.objects.select_related("by").order_by("at", "pk"))
         people = models.Prefetch("contact_point__people", writers, to_attr="writers")
-        return rows.select_related("contact_point").prefetch_related(people, written)
+        return with_answers(rows.select_related("contact_point").prefetch_related(people))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

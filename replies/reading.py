@@ -48,6 +48,12 @@ def with_writers(replies: QuerySet[Reply], user: User) -> QuerySet[Reply]:
     return replies.select_related("contact_point", "session__module", "village", "message").prefetch_related(writers)
 
 
+def with_answers(replies: QuerySet[Reply]) -> QuerySet[Reply]:
+    """Read along what staff wrote back; 1 query more."""
+    written = Answer.objects.select_related("by").order_by("at", "pk")
+    return replies.prefetch_related(Prefetch("answers", written))
+
+
 @dataclass(frozen=True)
 class Talk:
     """A conversation: what is at hand, and what was said long before it."""
