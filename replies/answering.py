@@ -26,7 +26,7 @@ from villages.actions import doubt_contact, mark_number, opt_in, opt_out
 from villages.models import ContactPoint, Person, PersonContact, Village
 from villages.states import REACHABLE, ContactState
 
-AT_ONCE = 500
+AT_ONCE = 50  # in one tick, so that what is due does not wait long
 logger = logging.getLogger(__name__)
 
 

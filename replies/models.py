@@ -95,6 +95,11 @@ class Reply(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="reply_new", condition=Q(state=ReplyState.NEW)),
+            models.Index(
+                fields=["channel", "sender", "user_id", "at", "id"],
+                name="reply_in_turn",
+                condition=Q(state=ReplyState.NEW),
+            ),
             models.Index(fields=["state", "-at", "-id"], name="reply_by_state"),
             models.Index(fields=["contact_point", "-at"], name="reply_by_number"),
         ]

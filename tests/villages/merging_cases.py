@@ -168,9 +168,9 @@ def same_reply(keep: Person, gone: Person) -> tuple[models.Model, models.Model]:
     """One word answered for both, in one session."""
     kept, other = same_session(keep, gone)
     reply = factories.ReplyFactory.create()
-    reply.seats.add(kept, other)
+    reply.seats.add(kept.pk, other.pk)
     rows = reply.seats.through.objects
-    return rows.get(attendance=kept), rows.get(attendance=other)
+    return rows.get(attendance=kept.pk), rows.get(attendance=other.pk)
 
 
 MEETING: dict[str, Both] = {

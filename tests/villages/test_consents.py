@@ -58,7 +58,13 @@ def test_many_agree_at_once_and_are_planned_for(cohort: Cohort, three: list[Pers
     session = meeting(cohort, at + timedelta(days=5))
     plan(session, at=at)
     assert not Message.objects.exists()
-    given = {"how": ConsentHow.PAPER, "text_version": VERSION, "given_at": at - timedelta(days=2), "by": sari, "at": at}
+    given: dict[str, Any] = {
+        "how": ConsentHow.PAPER,
+        "text_version": VERSION,
+        "given_at": at - timedelta(days=2),
+        "by": sari,
+        "at": at,
+    }
     keys = [person.pk for person in three]
     with CaptureQueriesContext(connection) as queries:
         assert record_consents(cohort.village, people=keys[:2], **given) == 2
@@ -77,7 +83,7 @@ def test_people_of_another_village_and_erased_ones_are_passed_by(
 ) -> None:
     other, gone = silent(elsewhere, "Ani")[0], silent(parengan, "Budi")[0]
     Person.objects.filter(pk=gone.pk).update(erased_at=at)
-    given = {"how": ConsentHow.PAPER, "text_version": VERSION, "given_at": at, "by": sari, "at": at}
+    given: dict[str, Any] = {"how": ConsentHow.PAPER, "text_version": VERSION, "given_at": at, "by": sari, "at": at}
     assert record_consents(parengan, people=[other.pk, gone.pk], **given) == 0
     assert not Event.objects.filter(verb="consents_given").exists()
 
