@@ -1,12 +1,16 @@
 """Taking in what gateways report: each word is kept once, and put beside its message afterwards."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from reminders.channels.heard import Report
+from reminders.channels.heard import Report, TemplateWord
+from reminders.rewording import hear_template
+
+log = logging.getLogger(__name__)
 
 # Columns instead of rows: one statement and one plan for any number of reports.
 KEEP = """
@@ -37,3 +41,10 @@ def hear_reports(reports: Sequence[Report], *, at: datetime) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(KEEP, facts)
+
+
+def hear_templates(words: Sequence[TemplateWord], *, at: datetime) -> None:
+    """Keep, and tell the operator, what becomes of our templates: nothing leaves by one that is rejected or paused."""
+    for each in words:
+        hear_template(each.name, each.language, state=each.state, category=each.category, at=at)
+        log.warning("template %s (%s): %s", each.name, each.language, each.state or each.category)

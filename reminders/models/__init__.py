@@ -3,6 +3,7 @@
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
 from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
+from reminders.models.preference import Preference
 from reminders.models.price import Price
 from reminders.models.pulse import Outage, Pulse, Sweep
 from reminders.models.template import Template
@@ -16,6 +17,7 @@ __all__ = [
     "Message",
     "MissedCall",
     "Outage",
+    "Preference",
     "Price",
     "Pulse",
     "Refusal",

@@ -43,7 +43,7 @@ def texts_overtaken(session: Session) -> int:
     if last is None or session.starts_at <= now():
         return 0
     texts = Message.objects.overtaken(session, changed_at=last)
-    return int(texts.order_by().values(Coalesce("joined_to", "pk")).distinct().count())
+    return len(set(texts.values_list(Coalesce("joined_to", "pk"), flat=True)))
 
 
 @register.inclusion_tag("reminders/message_preview.html", takes_context=True)
@@ -107,7 +107,7 @@ TABS: Final = (  # whoever adds a page adds a line; a page that is missing, or c
     Tab("message-list", _("Messages"), "message"),
     Tab("hand-list", _("Send by hand"), "send", Can.TELL_BY_HAND),
     Tab("call-list", _("Calls"), "phone", Can.TELL_BY_HAND),
-    Tab("inbox", _("Inbox"), "message", "replies.read_reply"),
+    Tab("reply-list", _("Inbox"), "message", "replies.read_reply"),
     Tab("template-list", _("Texts"), "edit", "reminders.read_template"),
     Tab("costs", _("Costs"), "program", Can.READ_COSTS),
 )

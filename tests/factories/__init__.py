@@ -27,6 +27,7 @@ from tests.factories.mentoring import (
     FindingFactory,
     VisitConflictFactory,
     VisitFactory,
+    VisitPlanFactory,
 )
 from tests.factories.messages import (
     ChannelStatusFactory,
@@ -69,6 +70,7 @@ from tests.factories.programs import (
     VenueFactory,
     lay_requirements,
 )
+from tests.factories.replies import AnswerFactory, ReplyFactory
 
 __all__ = [
     "EVIDENCE",
@@ -77,6 +79,7 @@ __all__ = [
     "PASSWORD",
     "AbsenceNoteFactory",
     "ActionItemFactory",
+    "AnswerFactory",
     "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
@@ -105,6 +108,7 @@ __all__ = [
     "PersonalLinkFactory",
     "PriceFactory",
     "ProgramFactory",
+    "ReplyFactory",
     "RequirementFactory",
     "RowFactory",
     "SessionFactory",
@@ -117,6 +121,7 @@ __all__ = [
     "VillageRegionFactory",
     "VisitConflictFactory",
     "VisitFactory",
+    "VisitPlanFactory",
     "assessed",
     "counted",
     "from_row",

@@ -8,8 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reminders', '0004_prices_and_calls'),
-        ('reminders', '0004_what_waits_for_people_is_passed_by'),
+        ('reminders', '0006_staff_choose_what_they_are_told'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
