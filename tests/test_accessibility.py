@@ -112,6 +112,8 @@ def _of_coordinator() -> list[str]:
         f"/visits/{visit.pk}/",
         "/messages/",
         f"/messages/{message}/",
+        "/messages/templates/",
+        "/messages/templates/h1/id/",
         "/progress/",
         "/account/",
         "/help/",

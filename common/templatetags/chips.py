@@ -62,6 +62,13 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "superseded": ("cancel", "off"),
         "blocked": ("lock", "warn"),
     },
+    "template": {
+        "unheard": ("question", ""),
+        "pending": ("clock", "warn"),
+        "approved": ("check", "good"),
+        "rejected": ("cancel", "bad"),
+        "paused": ("lock", "bad"),
+    },
     "reply": {
         "new": ("clock", ""),
         "answered": ("double-check", "good"),
