@@ -94,8 +94,9 @@ def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wante
         if kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
             yield _want(meeting, number, kind, due_at, coming)
         overdue = kind if due_at <= at else overdue
-    if overdue and overdue == number.missed and overdue in meeting.kinds:
-        yield _want(meeting, number, overdue, out_of_quiet(at, number.zone), coming)
+    now = out_of_quiet(at, number.zone)
+    if overdue and overdue == number.missed and overdue in meeting.kinds and now < meeting.promise.starts_at:
+        yield _want(meeting, number, overdue, now, coming)
 
 
 def _want(meeting: Meeting, number: Number, kind: Kind, due_at: datetime, people: frozenset[int]) -> Wanted:
