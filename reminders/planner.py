@@ -101,8 +101,10 @@ def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wante
         if (coming or teaches) and kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
             yield replace(_want(meeting, number, kind, due_at, coming), trainer=teaches)
         overdue = kind if due_at <= at else overdue
-    if coming and overdue and overdue == number.missed and overdue in meeting.kinds:
-        yield _want(meeting, number, overdue, out_of_quiet(at, number.zone), coming)
+    now = out_of_quiet(at, number.zone)
+    missed = overdue if coming and overdue == number.missed else None
+    if missed and missed in meeting.kinds and now < meeting.promise.starts_at:
+        yield _want(meeting, number, missed, now, coming)
 
 
 def _want(meeting: Meeting, number: Number, kind: Kind, due_at: datetime, people: frozenset[int]) -> Wanted:

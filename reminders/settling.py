@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.db.models.functions import Mod
 
 from reminders import claims
 from reminders.channels import fault_of_report
@@ -24,6 +25,7 @@ from villages.states import ContactState
 
 AT_ONCE = 500
 KEPT = timedelta(days=1)  # how long a report waits for its message, and a message for an answer
+FRESH, TURNS = timedelta(minutes=15), 60  # reports are looked at by every tick; older ones once in an hour
 SKEW = timedelta(seconds=5)  # a gateway's clock, in whole seconds, may be behind ours
 
 # By the gateway's own id, else by our key where it repeats it, else, where it tells neither, by the only letter to
@@ -67,7 +69,9 @@ def settle_reports(*, at: datetime) -> int:
 @transaction.atomic
 def _settle_some(*, after: int, at: datetime) -> tuple[int, int]:
     """Settle some open reports after this one; returns the last one looked at, -1 at the end, and how many matched."""
-    waiting = GatewayEvent.objects.select_for_update(skip_locked=True).filter(settled_at__isnull=True, pk__gt=after)
+    open_ones = GatewayEvent.objects.select_for_update(skip_locked=True).filter(settled_at__isnull=True, pk__gt=after)
+    turn = Q(received_at__gt=at - FRESH) | Q(turn=at.minute % TURNS)
+    waiting = open_ones.annotate(turn=Mod("pk", TURNS)).filter(turn)
     events = {event.pk: event for event in waiting.order_by("pk")[:AT_ONCE]}
     reports = _matched(events) if events else {}
     if reports:

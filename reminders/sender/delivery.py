@@ -32,6 +32,7 @@ Clock = Callable[[], datetime]
 FROZEN = 5.0  # seconds between beginning and handing over, after which nothing is handed over
 CLOSEST = 0.99  # of the rate: as close as one sender's turns may follow each other
 PARTS = 40  # turns in which one second's letters begin where a rate is kept
+REPEATS = 12  # of a letter that is never answered
 PATIENT, PAUSE = 12.0, 0.5  # seconds to keep answers for a database that restarts
 SILENCE = Outcome(MessageState.UNKNOWN, Reason.NO_ANSWER)
 Said = Mapping[UUID, Outcome] | None
@@ -196,11 +197,11 @@ def answers_of(parcel: Parcel, outcome: Outcome, *, keeps: bool, at: datetime) -
 
 
 def _open(message: Message, *, keeps: bool) -> Answer:
-    """Wait for a lease and hand it over again where keys are kept; else leave it open."""
-    if not keeps:
+    """Wait for a lease and hand it over again where keys are kept, so often; else leave it open."""
+    if not keeps or message.tries >= REPEATS:
         return unanswered(message)
     unknown, note = MessageState.UNKNOWN, Reason.NO_ANSWER
-    return Answer(message.pk, message.attempt, MessageState.CLAIMED, unknown, note, tries=message.tries)
+    return Answer(message.pk, message.attempt, MessageState.CLAIMED, unknown, note, tries=message.tries + 1)
 
 
 def _stayed(message: Message) -> Answer:

@@ -5,6 +5,7 @@ Run as `python -m tests.reminders.killed_senders SEED KILLS GATEWAY`; prints how
 
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -25,7 +26,10 @@ from reminders.states import MessageState  # noqa: E402
 from tests.factories import NOW  # noqa: E402
 
 LEASE = 0.4
-ENOUGH = 25.0
+ENOUGH, PATIENCE = 25.0, 1.0
+
+
+AT_WORK = os.pipe()  # a sender says that its first letters are at the gateway
 
 
 class SlowLog(LogGateway):
@@ -33,6 +37,7 @@ class SlowLog(LogGateway):
 
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Mapping[UUID, Outcome]:
         """Keep the texts as the real one does."""
+        os.write(AT_WORK[1], b".")
         time.sleep(0.01)
         said = super().deliver(letters, at=at)
         time.sleep(0.02)
@@ -44,6 +49,7 @@ class ForgetfulLog(SlowLog):
 
     def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Mapping[UUID, Outcome]:
         """Keep every text as a new one."""
+        os.write(AT_WORK[1], b".")
         for letter in letters:
             LoggedText.objects.create(
                 key=uuid4(), contact_point_id=letter.contact_point_id, text=letter.wording.text, at=at
@@ -77,10 +83,13 @@ def main(seed: int, kills: int, gateway: str) -> None:
     chance, killed, end = random.Random(seed), 0, time.monotonic() + ENOUGH  # noqa: S311  a test is repeatable
     while killed < kills and time.monotonic() < end:
         children = [fork(gateway), fork(gateway)]
-        time.sleep(chance.uniform(0.05, 0.3))
+        select.select([AT_WORK[0]], [], [], PATIENCE)
+        time.sleep(chance.uniform(0, 0.1))
         for child in children:
             os.kill(child, signal.SIGKILL)
             killed += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+        while select.select([AT_WORK[0]], [], [], 0)[0]:
+            os.read(AT_WORK[0], 4096)
     while time.monotonic() < end:
         os.waitpid(fork(gateway), 0)
         if not Message.objects.filter(state__in=[MessageState.PLANNED, MessageState.CLAIMED]).exists():

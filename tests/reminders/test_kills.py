@@ -14,10 +14,9 @@ from config.environment import BASE_DIR
 from programs.models import Cohort
 from reminders.channels.gateway import Letter
 from reminders.models import LoggedText, Message
-from reminders.sender import send_due
 from reminders.states import Kind, MessageState
 from tests import factories
-from tests.reminders.test_sender import Postman
+from tests.reminders.postmen import Postman, tick
 from tests.reminders.worlds import household, meeting, plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,11 +64,11 @@ def test_killed_senders_double_without_the_key(at: datetime) -> None:
 
 def test_senders_side_by_side_send_each_text_once(at: datetime) -> None:
     due(at, 150)
-    postman = Postman(MessageState.SENT)
+    postman = Postman()
 
     def one(_: int) -> None:
         try:
-            send_due(clock=lambda: at, gateways=[postman])
+            tick(at, postman)
         finally:
             connections.close_all()
 
@@ -77,4 +76,4 @@ def test_senders_side_by_side_send_each_text_once(at: datetime) -> None:
         list(pool.map(one, range(4)))
     letters: list[Letter] = postman.letters
     assert len(letters) == len({letter.key for letter in letters}) == 150
-    assert Counter(Message.objects.values_list("state", flat=True)) == {MessageState.SENT: 150}
+    assert Counter(Message.objects.values_list("state", flat=True)) == {MessageState.ACCEPTED: 150}

@@ -162,3 +162,31 @@ def test_every_day_of_three_years_keeps_day_and_night(zone: Zone) -> None:
             assert local_date(due["h0"], zone) == day
             assert not any(is_quiet(due[kind], zone) for kind in ("h3", "h1", "h0"))
         day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("missed", "hours_before", "kinds"),
+    [
+        (Kind.H1, 15, ["h0", "h1"]),  # 18.00 the day before: it was due at 17.00, and failed
+        (Kind.H3, 15, ["h0"]),  # a later reminder was due since then
+        (Kind.H1, 30, ["h0", "h1"]),  # still to come
+        (Kind.H0, 1, ["h0"]),
+        (None, 15, ["h0"]),
+    ],
+)
+def test_reminder_that_failed_on_another_number_is_wanted_now_if_it_was_the_last(
+    missed: Kind | None, hours_before: int, kinds: list[str]
+) -> None:
+    starts_at = local_moment(date(2026, 10, 8), time(9), Zone.WIB)
+    at = starts_at - timedelta(hours=hours_before)
+    told = Promise(starts_at, starts_at + timedelta(hours=2), 1)
+    assert sorted(by_kind(wanted(meeting(starts_at), number(told=told, missed=missed), at=at))) == kinds
+
+
+def test_reminder_that_failed_waits_for_the_morning_and_is_dropped_by_who_declined() -> None:
+    starts_at = local_moment(date(2026, 10, 8), time(9), Zone.WIB)
+    night = starts_at - timedelta(hours=11)
+    goals = by_kind(wanted(meeting(starts_at), number(missed=Kind.H1), at=night))
+    assert goals["h1"] == local_moment(date(2026, 10, 8), time(6), Zone.WIB)
+    declined = number(missed=Kind.H1, declined=frozenset({1, 2}))
+    assert "h1" not in by_kind(wanted(meeting(starts_at), declined, at=night))

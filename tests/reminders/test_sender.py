@@ -1,9 +1,7 @@
 """Claim, last look, join, record: each sender sends only what still holds, and each text once."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
-from uuid import UUID
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -14,39 +12,20 @@ from programs.models import Cohort, Session
 from programs.states import SessionState
 from reminders import claims
 from reminders.breaker import open_books
-from reminders.channels.gateway import Guarantee, Letter, Outcome
 from reminders.channels.log import LogGateway
 from reminders.claims import Answer, free_lapsed, record_answers
 from reminders.models import DeliveryEvent, LoggedText, Message
 from reminders.sender import send_due
 from reminders.sender.delivery import Desk
 from reminders.sender.packing import Parcel, claim
-from reminders.states import Channel, Kind, MessageState, Reason
+from reminders.states import Kind, MessageState, Reason
 from tests import factories
+from tests.reminders.postmen import SILENT, WRONG, Postman, tick
 from tests.reminders.worlds import cancel, household, meeting, outbox, plan, reschedule, send, texts
 from villages.links import token_of
 from villages.states import ContactState
 
 WEEK = timedelta(days=7)
-
-
-class Postman:
-    """A gateway that keeps no keys, and answers what it was told to."""
-
-    channel: ClassVar[Channel] = Channel.SMS
-    guarantee: ClassVar[Guarantee] = Guarantee.NONE
-    width: ClassVar[int] = 64
-
-    def __init__(self, state: MessageState | None = MessageState.ACCEPTED) -> None:
-        self.state = state
-        self.letters: list[Letter] = []
-
-    def deliver(self, letters: Sequence[Letter], *, at: datetime) -> Mapping[UUID, Outcome]:  # noqa: ARG002
-        self.letters += letters
-        return {letter.key: Outcome(self.state, "", "theirs") for letter in letters} if self.state else {}
-
-    def look_up(self, keys: Sequence[UUID]) -> Mapping[UUID, Outcome]:  # noqa: ARG002
-        return {}
 
 
 @pytest.fixture
@@ -77,7 +56,7 @@ def test_token_of_the_household_is_sent_and_never_stored(
 ) -> None:
     monkeypatch.setattr(Postman, "channel", Channel.LOG)  # a text message has no room for the link
     postman = Postman()
-    send_due(clock=lambda: at, gateways=[postman])
+    tick(at, postman)
     message = Message.objects.get(kind=Kind.INVITATION)
     token = token_of(message.contact_point)
     assert f"http://testserver/s/{token}" in postman.letters[0].wording.filled
@@ -199,10 +178,10 @@ def lapsing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_unanswered_send_becomes_unknown_and_is_never_repeated(session: Session, at: datetime) -> None:
-    postman = Postman(state=None)
-    assert send_due(clock=lambda: at, gateways=[postman]) == 1
+    postman = Postman(SILENT)
+    assert tick(at, postman) == 1
     assert Message.objects.get(kind=Kind.INVITATION).state == MessageState.UNKNOWN
-    assert send_due(clock=lambda: at, gateways=[postman]) == 0
+    assert tick(at, postman) == 0
     assert len(postman.letters) == 1
 
 
@@ -210,7 +189,7 @@ def test_what_was_claimed_and_never_began_is_free_again(session: Session, at: da
     claimed(at, "sms")
     postman = Postman()
     lapsing.undo()
-    assert send_due(clock=lambda: at, gateways=[postman]) == 1
+    assert tick(at, postman) == 1
     assert Message.objects.get(kind=Kind.INVITATION).state == MessageState.ACCEPTED
 
 
@@ -219,7 +198,7 @@ def test_what_began_and_was_never_answered_is_unknown_where_no_key_is_kept(
 ) -> None:
     begun(Postman(), at)
     postman = Postman()
-    assert send_due(clock=lambda: at, gateways=[postman]) == 0
+    assert tick(at, postman) == 0
     assert Message.objects.get(kind=Kind.INVITATION).state == MessageState.UNKNOWN
 
 
@@ -303,7 +282,7 @@ def test_lapsed_letter_of_the_night_keeps_its_claim_until_morning(session: Sessi
 
 def test_refused_send_fails_with_all_that_joined(cohort: Cohort, session: Session, at: datetime) -> None:
     plan(meeting(cohort, session.starts_at + timedelta(hours=3)), at=at)
-    send_due(clock=lambda: at, gateways=[Postman(MessageState.FAILED)])
+    tick(at, Postman(WRONG))
     rows = Message.objects.filter(kind=Kind.INVITATION)
     assert {(row.state, row.note) for row in rows} == {(MessageState.FAILED, Reason.NO_WAY)}
 

@@ -242,6 +242,15 @@ def test_letter_without_an_answer_is_repeated_under_its_key_where_keys_are_kept(
     assert invitation().state == MessageState.ACCEPTED
 
 
+def test_letter_that_is_never_answered_is_left_open_after_a_dozen_repeats(session: Session, at: datetime) -> None:
+    postman = Postman(SILENT, guarantee=Guarantee.IDEMPOTENT)
+    for _ in range(15):
+        ChannelStatus.objects.update(failures=0, open_until=None)
+        tick(at, postman)
+        lapse()
+    assert (len(postman.letters), invitation().state) == (13, MessageState.UNKNOWN)
+
+
 def test_repeated_letter_says_what_was_sealed(session: Session, at: datetime) -> None:
     postman = Postman(SILENT, guarantee=Guarantee.IDEMPOTENT)
     tick(at, postman)
