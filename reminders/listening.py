@@ -11,10 +11,12 @@ from common.models import Event
 from programs.models import Attendance, Enrollment, ImportBatch, Program, Session, Trainer
 from programs.states import RowState
 from reminders.forgetting import forget_words
+from reminders.models import Refusal
 from reminders.notices import listening as notices
-from reminders.planning import plan_sessions
+from reminders.planning import hold_back, let_go, plan_sessions, recall
 from reminders.states import UNSENT, MessageState
 from villages.models import ContactPoint, Person
+from villages.states import REACHABLE
 
 Ids = Callable[[Any], Iterable[int]]
 
@@ -100,10 +102,28 @@ def _replan(sessions: Ids) -> Listener:
     return plan_again
 
 
+def follow_number(point: models.Model, event: Event) -> None:
+    """Hold back or let go what is not about sessions; a number that works again is tried by every way."""
+    if event.goal not in REACHABLE:
+        hold_back(point.pk)
+        return
+    let_go(point.pk, at=event.at)
+    Refusal.objects.filter(contact_point=point.pk).delete()
+
+
+def recall_from(person: models.Model, _event: Event) -> None:
+    """Look once more at what is not about sessions before it leaves."""
+    recall([person.pk])
+
+
 def subscribe() -> None:
     """Hear of every such event, in its own transaction."""
     for label, (sessions, verbs) in REASONS.items():
         for verb in verbs:
             listen(label, verb, _replan(sessions))
+    for verb in ("opted_out", "opted_in", "marked"):
+        listen("villages.contactpoint", verb, follow_number)
+    for verb in ("contact_removed", "consent_withdrawn", "anonymised", "merged"):
+        listen("villages.person", verb, recall_from)
     listen("villages.person", "anonymised", forget_words)
     notices.subscribe()

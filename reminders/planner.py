@@ -41,6 +41,7 @@ class Number:
     declined: frozenset[int] = frozenset()  # answered that they cannot come
     told: Promise | None = None  # the last they heard, or are hearing right now
     announced: Kind | None = None  # the notice of this revision that is there already
+    missed: Kind | None = None  # the last reminder that failed on another number of its people
     trainer: int | None = None  # who teaches and reads this number
 
 
@@ -89,13 +90,19 @@ def _notice(meeting: Meeting, number: Number, kind: Kind, at: datetime) -> Wante
 
 
 def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wanted]:
-    """Want the reminders that still lie ahead, for those who did not decline; a trainer gets that of the day before."""
-    coming = number.people - number.declined
+    """Want the reminders that still lie ahead, for who did not decline; and the last one, if it failed before.
+
+    A trainer gets that of the day before.
+    """
+    coming, overdue = number.people - number.declined, None
     for kind in REMINDERS:
         due_at = out_of_quiet(reminder_moment(kind, meeting.promise.starts_at, meeting.zone), number.zone)
         teaches = number.trainer if kind == Kind.H1 else None
         if (coming or teaches) and kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
             yield replace(_want(meeting, number, kind, due_at, coming), trainer=teaches)
+        overdue = kind if due_at <= at else overdue
+    if coming and overdue and overdue == number.missed and overdue in meeting.kinds:
+        yield _want(meeting, number, overdue, out_of_quiet(at, number.zone), coming)
 
 
 def _want(meeting: Meeting, number: Number, kind: Kind, due_at: datetime, people: frozenset[int]) -> Wanted:

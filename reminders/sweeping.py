@@ -15,11 +15,10 @@ from programs.models import Session
 from reminders.models import Message, Pulse, Sweep
 from reminders.notices import plan_notices
 from reminders.outage import close_outages
-from reminders.planning import AHEAD, plan_sessions
+from reminders.planning import AHEAD, AT_ONCE, plan_sessions
 from reminders.states import MessageState, Reason
 
 Place = tuple[datetime, int]  # start and key of a session
-AT_ONCE = 200  # sessions planned in one transaction
 LATE_AT_ONCE = 2_000
 NEAR = timedelta(days=4)  # the first reminder is due three days before
 FAR_FOR = 20.0  # seconds for the far sessions of one sweep

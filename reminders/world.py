@@ -9,7 +9,7 @@ from programs.models import Attendance, Booking, Session, SessionRevision
 from programs.reach import Reach, reaches_of
 from programs.states import Rsvp, SessionState
 from reminders.models import Message
-from reminders.planner import Meeting, Number, Promise
+from reminders.planner import REMINDERS, Meeting, Number, Promise
 from reminders.recipients import points_of_trainers
 from reminders.states import TOLD, UNDER_WAY, UNSENT, Kind, MessageState
 from villages.models import Person
@@ -173,6 +173,7 @@ class Ledger:
         self.rows, self.promises = rows, promises
         self.heard: dict[tuple[str, int], int] = {}
         self.notices: dict[tuple[int, int], list[Row]] = defaultdict(list)
+        self.failed = [row for row in rows if row.state == MessageState.FAILED]
         for index, row in enumerate(rows):
             if row.kind in NOTICES:
                 self.notices[row.revision_id, row.contact_point_id].append(row)
@@ -193,6 +194,15 @@ class Ledger:
         notices = self.notices.get((revision_id, point), [])
         standing = [row for row in notices if row.state != MessageState.SUPERSEDED]
         return next((row.kind for row in [*standing, *notices]), None)
+
+    def missed(self, revision_id: int, point: int, people: frozenset[int]) -> Kind | None:
+        """Name the last reminder of this revision that failed on another number of these people."""
+        failed = {
+            row.kind
+            for row in self.failed
+            if row.revision_id == revision_id and row.contact_point_id != point and row.people & people
+        }
+        return next((kind for kind in reversed(REMINDERS) if kind in failed), None)
 
 
 def _scene(
@@ -218,6 +228,7 @@ def _scene(
                 declined=people & declined,
                 told=ledger.told(point, people, trainer),
                 announced=ledger.announced(meeting.revision_id, point),
+                missed=ledger.missed(meeting.revision_id, point, people),
                 trainer=trainer,
             )
         )

@@ -30,11 +30,14 @@ from tests.factories.mentoring import (
     VisitPlanFactory,
 )
 from tests.factories.messages import (
+    ChannelStatusFactory,
     DeliveryEventFactory,
     EventFactory,
     LoggedTextFactory,
     ManualContactFactory,
     MessageFactory,
+    MissedCallFactory,
+    PriceFactory,
 )
 from tests.factories.papers import (
     CertificateCounterFactory,
@@ -84,6 +87,7 @@ __all__ = [
     "CalendarBlockFactory",
     "CertificateCounterFactory",
     "CertificateFactory",
+    "ChannelStatusFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",
@@ -96,9 +100,11 @@ __all__ = [
     "ManualContactFactory",
     "MarkedSeatFactory",
     "MessageFactory",
+    "MissedCallFactory",
     "PersonContactFactory",
     "PersonFactory",
     "PersonalLinkFactory",
+    "PriceFactory",
     "ProgramFactory",
     "RequirementFactory",
     "RowFactory",

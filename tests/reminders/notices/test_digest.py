@@ -10,8 +10,8 @@ from programs.models import Cohort, Enrollment
 from reminders.models import Message
 from reminders.notices import plan_notices
 from reminders.planning import plan_sessions
-from reminders.reading import unreached_soon
 from reminders.states import Kind
+from reminders.worklists import unreached_soon
 from tests import factories
 from tests.reminders.notices.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
 from tests.reminders.worlds import meeting, send
