@@ -62,6 +62,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "superseded": ("cancel", "off"),
         "blocked": ("lock", "warn"),
     },
+    "reply": {
+        "new": ("clock", ""),
+        "answered": ("double-check", "good"),
+        "open": ("message", "warn"),
+        "closed": ("check", ""),
+    },
     "progress": {
         "not_started": ("minus", ""),
         "in_progress": ("right", "info"),

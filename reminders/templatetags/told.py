@@ -106,7 +106,7 @@ TABS: Final = (  # whoever adds a page adds a line; a page that is missing, or c
     Tab("message-list", _("Messages"), "message"),
     Tab("hand-list", _("Send by hand"), "send", Can.TELL_BY_HAND),
     Tab("call-list", _("Calls"), "phone", Can.TELL_BY_HAND),
-    Tab("inbox", _("Inbox"), "message", "replies.read_reply"),
+    Tab("reply-list", _("Inbox"), "message", "replies.read_reply"),
     Tab("template-list", _("Texts"), "edit", "reminders.read_template"),
     Tab("costs", _("Costs"), "program", Can.READ_COSTS),
 )
