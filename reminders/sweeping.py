@@ -54,7 +54,6 @@ def steps(*, at: datetime) -> Iterator[None]:
         yield
     yield from _rotate(at)
     plan_notices(at=at)
-    yield
     close_outages(at=at)
     Pulse.objects.filter(at__lt=at - REMEMBERED).delete()
 

@@ -14,6 +14,7 @@ from reminders.recipients import points_of_users
 from reminders.states import REVIVABLE, TOLD, UNDER_WAY, UNSENT, Kind, MessageState, Reason
 from villages.models import ContactPoint
 
+AT_MOST = 1_000  # rows in one statement
 Covered = Message.people.through
 Subject = tuple[str, str, str]
 Identity = tuple[str, Subject, int | None, int | None]  # kind, subject, member of staff, else number
@@ -58,8 +59,8 @@ def switched_off(users: Collection[int] | None = None) -> set[tuple[int | None, 
 
 def _rows(tellings: Sequence[Telling], scope: Scope, *, at: datetime) -> dict[Identity, list[Message]]:
     """Read the messages of these kinds that are still of use, by what they are about and for whom."""
-    messages = Message.objects.filter(kind__in=[each.kind for each in tellings], expires_at__gt=at)
-    messages = messages.exclude(subject_type="")
+    kinds, types = {each.kind for each in tellings}, {each.subject_type for each in tellings}
+    messages = Message.objects.filter(kind__in=kinds, subject_type__in=types, expires_at__gt=at)
     messages = messages.filter(**scope.terms(key="subject_id", user="user")).prefetch_related("people")
     found: dict[Identity, list[Message]] = defaultdict(list)
     for row in messages.order_by("pk"):
@@ -156,7 +157,7 @@ def _insert(missing: Sequence[tuple[Wish, int]]) -> None:
         )
         for key, (wish, number) in new.items()
     ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_MOST)
     if any(wish.people for wish, _number in missing):
         written = Message.objects.filter(key__in=new).values_list("pk", "key")
         _cover((pk, new[key][0]) for pk, key in written)
@@ -164,4 +165,4 @@ def _insert(missing: Sequence[tuple[Wish, int]]) -> None:
 
 def _cover(messages: Iterable[tuple[int, Wish]]) -> None:
     rows = [Covered(message_id=pk, person_id=person) for pk, wish in messages for person in sorted(wish.people)]
-    Covered.objects.bulk_create(rows, ignore_conflicts=True)
+    Covered.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_MOST)

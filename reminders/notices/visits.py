@@ -40,18 +40,19 @@ PLANNED: Final = ("pk", "mentor", "planned_at", "village__region__zone")
 
 
 def tomorrow(at: datetime, scope: Scope) -> Iterable[Wish]:
-    """Wish for one reminder at 17.00 the day before; on the day itself nothing new is planned."""
+    """Wish for one reminder at 17.00 the day before; its words say tomorrow, so it is of use until that day begins."""
     soon = _of_mentors(VisitPlan.objects.open(), scope).filter(planned_at__gt=at, planned_at__lte=at + AHEAD)
     for pk, mentor, planned_at, zone in soon.values_list(*PLANNED):
         day = local_date(planned_at, zone)
-        yield Wish(
-            kind=Kind.VISIT_TOMORROW,
-            subject=(PLAN, str(pk), as_planned(planned_at)),
-            user=mentor,
-            due_at=day_moment(day, THE_DAY_BEFORE, zone, plus=-1),
-            expires_at=planned_at,
-            fresh=day > local_date(at, zone),
-        )
+        until = day_moment(day, time.min, zone)
+        if at < until:
+            yield Wish(
+                kind=Kind.VISIT_TOMORROW,
+                subject=(PLAN, str(pk), as_planned(planned_at)),
+                user=mentor,
+                due_at=day_moment(day, THE_DAY_BEFORE, zone, plus=-1),
+                expires_at=until,
+            )
 
 
 def missing(at: datetime, scope: Scope) -> Iterable[Wish]:

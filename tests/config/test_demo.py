@@ -22,7 +22,9 @@ from papers.models import Certificate, Letter, Letterhead, Minutes
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
+from reminders.families import look_at
 from reminders.models import LoggedText, ManualContact, Message, MissedCall, Price
+from reminders.notices import plan_notices
 from reminders.states import Kind, MessageState
 from replies.models import Reply
 from villages.comparison import latest
@@ -163,6 +165,17 @@ def test_demo_plans_are_kept_forgotten_and_ahead(told: datetime) -> None:
     assert Counter(plans.values_list("state", flat=True)) == {"planned": 4, "visited": 1, "cancelled": 1}
     assert [plan.mentor for plan in plans.late(told)] == [user("made")]
     assert plans.open().filter(planned_at__gt=told).count() == 3
+
+
+def test_demo_staff_and_trainers_are_told_too(told: datetime) -> None:
+    plan_notices(at=told)
+    staff = Message.objects.filter(user__isnull=False)
+    assert set(staff.values_list("kind", "user__name")) >= {
+        ("visit_tomorrow", "Made Suryana"),
+        ("visit_returned", "Made Suryana"),
+    }
+    assert len(look_at(list(staff.values_list("pk", flat=True)), at=told)) == staff.count()
+    assert Message.objects.filter(trainer__isnull=False, state=MessageState.SENT).exists()
 
 
 def test_demo_shows_how_parengan_moved(told: datetime) -> None:
