@@ -8,12 +8,15 @@ from django.db.models import Q
 
 from common.events import Listener, listen
 from common.models import Event
-from programs.models import Attendance, Enrollment, ImportBatch, Program, Session
+from programs.models import Attendance, Enrollment, ImportBatch, Program, Session, Trainer
 from programs.states import RowState
 from reminders.forgetting import forget_words
-from reminders.planning import plan_sessions
-from reminders.states import UNSENT
+from reminders.models import Refusal
+from reminders.notices import listening as notices
+from reminders.planning import hold_back, let_go, plan_sessions, recall
+from reminders.states import UNSENT, MessageState
 from villages.models import ContactPoint, Person
+from villages.states import REACHABLE
 
 Ids = Callable[[Any], Iterable[int]]
 
@@ -53,7 +56,13 @@ def of_person(person: Person) -> Iterable[int]:
 def of_contact_point(point: ContactPoint) -> Iterable[int]:
     """The sessions of everybody whom the number reaches."""
     people = list(point.contacts.values_list("person_id", flat=True))
-    return {*_of_people(people), *_sessions(Q(messages__contact_point=point.pk, messages__state__in=UNSENT))}
+    told = Q(messages__contact_point=point.pk, messages__state__in=(*UNSENT, MessageState.CLAIMED))
+    return {*_of_people(people), *_sessions(told)}
+
+
+def of_trainer(trainer: Trainer) -> Iterable[int]:
+    """The sessions someone teaches."""
+    return _sessions(Q(bookings__trainer=trainer.pk))
 
 
 def _of_people(people: list[int]) -> Iterable[int]:
@@ -69,10 +78,14 @@ def _sessions(which: Q) -> Iterable[int]:
 
 
 REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
-    "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added")),
+    "programs.session": (
+        of_session,
+        ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added", "trainers_assigned"),
+    ),
     "programs.enrollment": (of_enrollment, ("enrolled", "admitted", "withdrawn")),
     "programs.attendance": (of_attendance, ("answered",)),
     "programs.importbatch": (of_import, ("committed", "undone")),
+    "programs.trainer": (of_trainer, ("changed",)),
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,
@@ -89,9 +102,28 @@ def _replan(sessions: Ids) -> Listener:
     return plan_again
 
 
+def follow_number(point: models.Model, event: Event) -> None:
+    """Hold back or let go what is not about sessions; a number that works again is tried by every way."""
+    if event.goal not in REACHABLE:
+        hold_back(point.pk)
+        return
+    let_go(point.pk, at=event.at)
+    Refusal.objects.filter(contact_point=point.pk).delete()
+
+
+def recall_from(person: models.Model, _event: Event) -> None:
+    """Look once more at what is not about sessions before it leaves."""
+    recall([person.pk])
+
+
 def subscribe() -> None:
     """Hear of every such event, in its own transaction."""
     for label, (sessions, verbs) in REASONS.items():
         for verb in verbs:
             listen(label, verb, _replan(sessions))
+    for verb in ("opted_out", "opted_in", "marked"):
+        listen("villages.contactpoint", verb, follow_number)
+    for verb in ("contact_removed", "consent_withdrawn", "anonymised", "merged"):
+        listen("villages.person", verb, recall_from)
     listen("villages.person", "anonymised", forget_words)
+    notices.subscribe()

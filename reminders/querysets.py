@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
-from reminders.states import MESSAGE_MOVES, UNSENT, MessageState
+from programs.states import SessionState
+from reminders.states import MESSAGE_MOVES, UNDER_WAY, UNSENT, Channel, Kind, MessageState
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -36,9 +37,16 @@ class MessageQuerySet(StatefulQuerySet[Row]):
         return self.filter(seen | Q(session__isnull=True) & covered | own)
 
     def due(self, at: datetime) -> Self:
-        """Keep what is planned and whose moment has come."""
-        return self.filter(state=MessageState.PLANNED, due_at__lte=at)
+        """Keep what is planned and whose moment has come; what waits for people is not the senders'."""
+        return self.filter(state=MessageState.PLANNED, due_at__lte=at).exclude(channel=Channel.MANUAL)
 
     def not_begun(self) -> Self:
         """Keep what can still be withdrawn: planned, held back, or claimed by a sender that has not begun with it."""
         return self.filter(Q(state__in=UNSENT) | Q(state=MessageState.CLAIMED, begun_at__isnull=True))
+
+    def overtaken(self, session: models.Model, *, changed_at: datetime) -> Self:
+        """Keep the texts that were on their way with what no longer holds when a session was changed or cancelled."""
+        outdated = Q(revision__number__lt=F("session__revision"))
+        called_off = Q(session__state=SessionState.CANCELLED) & ~Q(kind=Kind.CANCELLATION)
+        flying = Q(state__in=UNDER_WAY) | Q(settled_at__gte=changed_at)
+        return self.filter(flying, outdated | called_off, session=session.pk, begun_at__isnull=False)

@@ -125,13 +125,18 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="message_due", condition=Q(state=MessageState.PLANNED)),
+            models.Index(
+                fields=["due_at", "id"],
+                name="message_due",
+                condition=Q(state=MessageState.PLANNED) & ~Q(channel=Channel.MANUAL),
+            ),
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state=MessageState.CLAIMED)),
             models.Index(fields=["session", "contact_point"], name="message_by_session"),
             models.Index(fields=["channel", "provider_id"], name="message_by_gateway_id", condition=~Q(provider_id="")),
             models.Index(
                 fields=["subject_type", "subject_id"], name="message_by_subject", condition=~Q(subject_type="")
             ),
+            models.Index(fields=["kind", "expires_at"], name="message_by_use", condition=~Q(subject_type="")),
             models.Index(fields=["-due_at", "-id"], name="message_by_due"),
             models.Index(fields=["state", "-due_at", "-id"], name="message_by_state"),
         ]

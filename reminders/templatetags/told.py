@@ -4,10 +4,12 @@ from typing import Any, Final, NamedTuple
 
 from django import template
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from common.models import Event
 from programs.models import Session
 from reminders.actions import TELLABLE
 from reminders.models import ChannelStatus, Message
@@ -31,6 +33,17 @@ def session_messages(context: dict[str, Any], session: Session) -> dict[str, obj
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def texts_overtaken(session: Session) -> int:
+    """Count the texts with the old time that were on their way when a session to come was changed or cancelled."""
+    changes = Event.objects.about(session).filter(verb__in=("rescheduled", "cancelled"))
+    last = changes.order_by("-pk").values_list("at", flat=True).first()
+    if last is None or session.starts_at <= now():
+        return 0
+    texts = Message.objects.overtaken(session, changed_at=last)
+    return len(set(texts.values_list(Coalesce("joined_to", "pk"), flat=True)))
 
 
 @register.inclusion_tag("reminders/message_preview.html")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programs', '0009_people_come_in_from_lists'),
-        ('reminders', '0003_signs_of_life'),
+        ('reminders', '0004_what_waits_for_people_is_passed_by'),
         ('villages', '0007_contacts_may_be_addresses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
