@@ -19,6 +19,7 @@ from api import (
     programs,
     progress,
     reminders,
+    replies,
     resources,
     sessions,
     villages,
@@ -48,6 +49,7 @@ router.register("sessions", papers.SessionPaperViewSet, basename="api-session-pa
 router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
 router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
+router.register("replies", replies.ReplyViewSet, basename="api-reply")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")

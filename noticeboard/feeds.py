@@ -97,6 +97,7 @@ def _of_household(key: int, token: str, at: datetime) -> Feed | None:
         return None
     seats = Attendance.objects.filter(
         enrollment__person__contacts__contact_point=key,
+        enrollment__person__contacts__wrong_at__isnull=True,
         enrollment__person__erased_at__isnull=True,
         enrollment__state__in=SEATED,
     )

@@ -1,4 +1,4 @@
-"""Forms of prices."""
+"""Forms of prices and of the words of messages."""
 
 import re
 from decimal import Decimal
@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters
 from common.inputs import DayField
-from reminders.states import PRICED, Category, Channel
+from reminders.states import PRICED, Category, Channel, Form, TemplateState
+from reminders.wording.defaults import Words
 
 AMOUNT: Final = re.compile(r"(?:Rp\s*)?([0-9]{1,3}(?:\.[0-9]{3})+|[0-9]{1,7})(?:,([0-9]{1,2}))?")
+LARGEST: Final = 1_000_000
 
 
 class AmountField(forms.Field):
@@ -59,3 +61,45 @@ class PriceForm(forms.Form):
         if cleaned.get("channel") == Channel.SMS and cleaned.get("category"):
             self.add_error("category", _("An SMS has no category: choose all categories."))
         return cleaned
+
+
+class TemplateForm(forms.Form):
+    """The words of one message in one form; which fields there are depends on the form."""
+
+    edition = forms.IntegerField(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
+    subject = forms.CharField(label=_("Subject"), max_length=200, validators=[refuse_control_characters])
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        validators=[refuse_control_characters],
+    )
+    provider_name = forms.CharField(
+        label=_("Name at WhatsApp"),
+        max_length=120,
+        validators=[refuse_control_characters],
+        help_text=_("Changed words get a name of their own; it grows by itself."),
+    )
+
+    def __init__(self, data: Any = None, *, form: str, **options: Any) -> None:
+        """Ask only what this form of a message has."""
+        super().__init__(data, **options)
+        if form != Form.EMAIL:
+            del self.fields["subject"]
+        if form != Form.LONG:
+            del self.fields["provider_name"]
+
+    @property
+    def words(self) -> Words:
+        """Give what was typed, as far as it is there."""
+        clean = self.cleaned_data if hasattr(self, "cleaned_data") else {}
+        return Words(clean.get("body", ""), clean.get("subject", ""), clean.get("provider_name", ""))
+
+
+class TemplateWordForm(forms.Form):
+    """What WhatsApp's own page says of a template."""
+
+    state = forms.ChoiceField(label=_("State at WhatsApp"), choices=TemplateState.choices)
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[("", _("Not known yet")), *Category.choices], required=False
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from reminders.channels.heard import Report, TemplateWord
+from reminders.rewording import hear_template
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ def hear_reports(reports: Sequence[Report], *, at: datetime) -> None:
         cursor.execute(KEEP, facts)
 
 
-def hear_templates(words: Sequence[TemplateWord], *, at: datetime) -> None:  # noqa: ARG001  whoever keeps templates needs it
-    """Tell the operator what becomes of our templates: nothing leaves by one that is rejected or paused."""
+def hear_templates(words: Sequence[TemplateWord], *, at: datetime) -> None:
+    """Keep, and tell the operator, what becomes of our templates: nothing leaves by one that is rejected or paused."""
     for each in words:
+        hear_template(each.name, each.language, state=each.state, category=each.category, at=at)
         log.warning("template %s (%s): %s", each.name, each.language, each.state or each.category)

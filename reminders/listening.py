@@ -15,7 +15,7 @@ from reminders.models import Refusal
 from reminders.notices import listening as notices
 from reminders.planning import hold_back, let_go, plan_sessions, recall
 from reminders.states import UNSENT, MessageState
-from villages.models import ContactPoint, Person
+from villages.models import ContactPoint, Person, Village
 from villages.states import REACHABLE
 
 Ids = Callable[[Any], Iterable[int]]
@@ -51,6 +51,11 @@ def of_import(batch: ImportBatch) -> Iterable[int]:
 def of_person(person: Person) -> Iterable[int]:
     """The sessions a person has a seat in or was to be told of."""
     return _of_people([person.pk])
+
+
+def of_village(village: Village) -> Iterable[int]:
+    """The sessions of everybody who lives there: many of them may have agreed at once."""
+    return _sessions(Q(seats__enrollment__person__village=village.pk))
 
 
 def of_contact_point(point: ContactPoint) -> Iterable[int]:
@@ -89,8 +94,12 @@ REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,
-        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised", "merged"),
+        (
+            *("contact_added", "contact_removed", "contact_doubted", "contact_trusted"),
+            *("consent_given", "consent_withdrawn", "anonymised", "merged"),
+        ),
     ),
+    "villages.village": (of_village, ("consents_given",)),
     "villages.contactpoint": (of_contact_point, ("opted_out", "opted_in", "marked")),
 }
 

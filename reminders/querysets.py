@@ -10,7 +10,16 @@ from accounts.models import User
 from accounts.states import Role
 from common.moves import StatefulQuerySet
 from programs.states import SessionState
-from reminders.states import MESSAGE_MOVES, UNDER_WAY, UNSENT, Channel, Kind, MessageState
+from reminders.states import (
+    MESSAGE_MOVES,
+    UNDER_WAY,
+    UNSENT,
+    Channel,
+    Form,
+    Kind,
+    MessageState,
+    TemplateState,
+)
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -50,3 +59,16 @@ class MessageQuerySet(StatefulQuerySet[Row]):
         called_off = Q(session__state=SessionState.CANCELLED) & ~Q(kind=Kind.CANCELLATION)
         flying = Q(state__in=UNDER_WAY) | Q(settled_at__gte=changed_at)
         return self.filter(flying, outdated | called_off, session=session.pk, begun_at__isnull=False)
+
+
+class TemplateQuerySet(models.QuerySet[Row]):
+    """Scopes over changed words."""
+
+    def visible_to(self, user: User) -> Self:  # noqa: ARG002
+        """Show them to whoever has the ability."""
+        return self.all()
+
+    def troubled(self) -> Self:
+        """Keep what WhatsApp refused, holds back, or bills as something else than we meant."""
+        held = Q(provider_state__in=(TemplateState.REJECTED, TemplateState.PAUSED))
+        return self.filter(form=Form.LONG).filter(held | ~Q(category__in=("", "utility")))

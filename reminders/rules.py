@@ -17,6 +17,8 @@ class Can(StrEnum):
     RESUME_CHANNEL = "reminders.resume_channel"
     READ_COSTS = "reminders.read_costs"
     CHANGE_PRICE = "reminders.change_price"
+    READ_TEMPLATE = "reminders.read_template"
+    CHANGE_TEMPLATE = "reminders.change_template"
     READ_STATUS = "reminders.read_status"
 
 
@@ -27,4 +29,6 @@ rules.add_perm(Can.SETTLE_MESSAGE, in_the_field)
 rules.add_perm(Can.RESUME_CHANNEL, at_the_desk)
 rules.add_perm(Can.READ_COSTS, at_the_desk)
 rules.add_perm(Can.CHANGE_PRICE, keeps_the_system)
+rules.add_perm(Can.READ_TEMPLATE, at_the_desk)
+rules.add_perm(Can.CHANGE_TEMPLATE, keeps_the_system)
 rules.add_perm(Can.READ_STATUS, keeps_the_system)

@@ -153,3 +153,57 @@ UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
 WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)
+
+
+class Script(models.TextChoices):
+    """Which words are said: those of each kind, of several sessions in one text, and of who teaches."""
+
+    INVITATION = "invitation", _("Invitation")
+    H3 = "h3", _("Reminder, three days before")
+    H1 = "h1", _("Reminder, the day before")
+    H0 = "h0", _("Reminder, two hours before")
+    CHANGE = "change", _("Change of schedule")
+    CANCELLATION = "cancellation", _("Cancellation")
+    SEVERAL = "several", _("Several sessions in one text")
+    TRAINER_INVITATION = "trainer_invitation", _("Trainer: invitation")
+    TRAINER_H3 = "trainer_h3", _("Trainer: reminder, three days before")
+    TRAINER_H1 = "trainer_h1", _("Trainer: reminder, the day before")
+    TRAINER_H0 = "trainer_h0", _("Trainer: reminder, two hours before")
+    TRAINER_CHANGE = "trainer_change", _("Trainer: change of schedule")
+    TRAINER_CANCELLATION = "trainer_cancellation", _("Trainer: cancellation")
+    TRAINER_SEVERAL = "trainer_several", _("Trainer: several sessions in one text")
+    VISIT_TOMORROW = "visit_tomorrow", _("Visit tomorrow")
+    VISIT_MISSING = "visit_missing", _("Visit not logged")
+    ACTION_DUE = "action_due", _("Action item due")
+    VISIT_RETURNED = "visit_returned", _("Visit log returned")
+    SHEET_MISSING = "sheet_missing", _("Attendance not entered")
+    DIGEST = "digest", _("Morning digest")
+    OUTAGE = "outage", _("Messages that came too late")
+    CERTIFICATE = "certificate", _("Certificate issued")
+
+
+class Form(models.TextChoices):
+    """In which form words leave; several channels share one."""
+
+    LONG = "long", _("WhatsApp and by hand")
+    SHORT = "short", "SMS"
+    EMAIL = "email", _("E-mail")
+
+
+FORMS = {
+    Channel.WHATSAPP: Form.LONG,
+    Channel.MANUAL: Form.LONG,
+    Channel.LOG: Form.LONG,
+    Channel.SMS: Form.SHORT,
+    Channel.EMAIL: Form.EMAIL,
+}
+
+
+class TemplateState(models.TextChoices):
+    """What WhatsApp says of the words that it has to approve."""
+
+    UNHEARD = "unheard", _("Not heard of yet")
+    PENDING = "pending", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    PAUSED = "paused", _("Paused")

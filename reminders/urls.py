@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import calls, channels, costs, hand, messages, own, status
+from reminders.views import calls, channels, costs, hand, messages, own, status, templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("status/", status.Status.as_view(), name="status"),
@@ -24,6 +24,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/costs/prices/<int:pk>/", costs.PriceEdit.as_view(), name="price-edit"),
     path("messages/costs/prices/<int:pk>/remove/", costs.PriceRemove.as_view(), name="price-remove"),
     path("messages/costs/<str:kind>/", costs.CostsFile.as_view(), name="costs-file"),
+    path("messages/templates/", templates.TemplateList.as_view(), name="template-list"),
+    path("messages/templates/<str:script>/<str:language>/", templates.TemplateDetail.as_view(), name="template-detail"),
+    path(
+        "messages/templates/<str:script>/<str:language>/word/",
+        templates.TemplateWord.as_view(),
+        name="template-word",
+    ),
+    path(
+        "messages/templates/<str:script>/<str:language>/<str:form>/",
+        templates.TemplateEdit.as_view(),
+        name="template-edit",
+    ),
+    path(
+        "messages/templates/<str:script>/<str:language>/<str:form>/reset/",
+        templates.TemplateReset.as_view(),
+        name="template-reset",
+    ),
     path("messages/channels/<str:pk>/resume/", channels.ChannelResume.as_view(), name="channel-resume"),
     path("account/messages/", own.MyMessages.as_view(), name="my-messages"),
     path("sessions/<int:pk>/told/<int:person>/", messages.SessionTold.as_view(), name="session-told"),

@@ -13,6 +13,7 @@ from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
 from reminders.models import Message
+from replies.models import Reply
 from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
@@ -51,6 +52,7 @@ def _of_coordinator() -> list[str]:
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
+    question, wish = (Reply.objects.filter(intent=intent)[0].pk for intent in ("free", "join"))
     certificate = Certificate.objects.valid()[0]
     first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
     held = ours.get(state=SessionState.HELD).pk
@@ -94,6 +96,12 @@ def _of_coordinator() -> list[str]:
         f"/villages/{village.pk}/people/",
         f"/villages/{village.pk}/people/new/",
         f"/villages/{village.pk}/poster/",
+        f"/villages/{village.pk}/consents/",
+        f"/villages/{village.pk}/consents/paper/",
+        "/consents/",
+        "/messages/inbox/",
+        f"/messages/inbox/{question}/",
+        f"/messages/inbox/{wish}/register/",
         f"/villages/{village.pk}/assessments/",
         f"/villages/{village.pk}/assessments/new/",
         f"/assessments/{assessment.pk}/",
@@ -104,6 +112,8 @@ def _of_coordinator() -> list[str]:
         f"/visits/{visit.pk}/",
         "/messages/",
         f"/messages/{message}/",
+        "/messages/templates/",
+        "/messages/templates/h1/id/",
         "/progress/",
         "/account/",
         "/help/",

@@ -14,7 +14,7 @@ from common.filters import LARGEST_ID
 from common.inputs import DayField
 from common.phones import parse_address, parse_phone
 from villages.actions import Wording
-from villages.models import Assessment, CriteriaSet, CriterionDefinition, Region
+from villages.models import Assessment, CriteriaSet, CriterionDefinition, Person, Region
 from villages.models.assessment import LONGEST_ANCHOR, LONGEST_EVIDENCE, WHOLE
 from villages.states import AssessmentKind, ConsentHow, ContactState, Purpose, RegionLevel, Relation, Sex
 
@@ -103,6 +103,30 @@ class ConsentForm(forms.Form):
 
     purpose = forms.ChoiceField(choices=Purpose.choices, widget=forms.HiddenInput)
     how = forms.ChoiceField(label=_("How"), choices=ConsentHow.choices)
+
+
+class ConsentsForm(forms.Form):
+    """Who signed a list, or said yes: many people of one village at once."""
+
+    how = forms.ChoiceField(
+        label=_("How"), choices=[(how.value, how.label) for how in (ConsentHow.PAPER, ConsentHow.SPOKEN)]
+    )
+    given_on = DayField(label=_("On which day"))
+    people = forms.MultipleChoiceField(
+        label=_("Who agreed"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick who agreed."), "invalid_choice": _("Somebody here has agreed already.")},
+    )
+
+    def __init__(self, data: Any = None, *, people: Iterable[Person], **options: Any) -> None:
+        """Offer these people."""
+        super().__init__(data, **options)
+        choices = [(str(person.pk), _named(person)) for person in people]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+
+
+def _named(person: Person) -> str:
+    return f"{person.name}, {person.hamlet}" if person.hamlet else person.name
 
 
 class PurposeForm(forms.Form):

@@ -62,6 +62,19 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "superseded": ("cancel", "off"),
         "blocked": ("lock", "warn"),
     },
+    "template": {
+        "unheard": ("question", ""),
+        "pending": ("clock", "warn"),
+        "approved": ("check", "good"),
+        "rejected": ("cancel", "bad"),
+        "paused": ("lock", "bad"),
+    },
+    "reply": {
+        "new": ("clock", ""),
+        "answered": ("double-check", "good"),
+        "open": ("message", "warn"),
+        "closed": ("check", ""),
+    },
     "progress": {
         "not_started": ("minus", ""),
         "in_progress": ("right", "info"),

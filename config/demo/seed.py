@@ -16,6 +16,7 @@ from config.demo.cast import Cast, invite
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
+from config.demo.replies import tell_replies
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.story import Story
 from config.demo.visits import tell_visits
@@ -72,6 +73,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
         plans.tell_plans(story, support.cohorts[name].village, planned, mentor=mentor)
     tell_assessments(story, cast, places)
+    tell_replies(story)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))

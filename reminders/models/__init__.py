@@ -6,6 +6,7 @@ from reminders.models.message import Message
 from reminders.models.preference import Preference
 from reminders.models.price import Price
 from reminders.models.pulse import Outage, Pulse, Sweep
+from reminders.models.template import Template
 
 __all__ = [
     "ChannelStatus",
@@ -21,4 +22,5 @@ __all__ = [
     "Pulse",
     "Refusal",
     "Sweep",
+    "Template",
 ]

@@ -22,6 +22,7 @@ from reminders.breaker import Turn
 from reminders.channels.gateway import Fault, Gateway, Guarantee, Outcome
 from reminders.claims import Answer, Sealed
 from reminders.models import Message
+from reminders.rewording import hear_refusal
 from reminders.sender.packing import Parcel, unanswered
 from reminders.settling import refused, told
 from reminders.states import TOLD, MessageState, Reason
@@ -145,6 +146,8 @@ class Desk:
         answers = [each for parcel, outcome in pairs for each in answers_of(parcel, outcome, keeps=keeps, at=at)]
         lasting(lambda: claims.record_answers(answers, at=at))
         breaker.learn(self.gateway.channel, outcomes, flight.turn)
+        for parcel, outcome in zip(flight.parcels, outcomes, strict=True):
+            note_refusal(parcel, outcome, at=at)
 
 
 def deliver(gateway: Gateway, flight: Flight, at: datetime) -> Said:
@@ -158,6 +161,13 @@ def deliver(gateway: Gateway, flight: Flight, at: datetime) -> Said:
     except Exception:  # an adapter's mistake: some letters may have left
         log.exception("the gateway %s failed", gateway.channel)
         return {}
+
+
+def note_refusal(parcel: Parcel, outcome: Outcome, *, at: datetime) -> None:
+    """Remember that a template is not known or is held back, so that the next letters go by the next way at once."""
+    wording = parcel.letter.wording
+    if wording.template and outcome.fault == Fault.LETTER:
+        hear_refusal(wording.template, wording.language, code=outcome.code, at=at)
 
 
 def lasting(write: Callable[[], object]) -> None:

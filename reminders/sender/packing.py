@@ -17,7 +17,7 @@ from reminders.judging import GO, Verdict, judge
 from reminders.ladder import Way, choose, fits
 from reminders.models import Message, Refusal
 from reminders.states import URGENT, Channel, MessageState, Reason
-from reminders.wording import write
+from reminders.wording import Book, may_say, open_book, write
 from villages.models import ContactPoint
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def claim(rungs: Sequence[str], *, at: datetime, size: int) -> Batch:
     batch = Batch(len(taken))
     if taken:
         groups, aside = sort_out(look_at(taken, at=at), at=at)
-        aside += _choose_ways(groups, rungs, batch, at=at)
+        aside += _choose_ways(groups, rungs, batch, open_book(), at=at)
         claims.put_aside(aside)
     return batch
 
@@ -102,7 +102,9 @@ def _aside(message: Message, verdict: Verdict) -> Aside:
     return Aside(message.pk, message.attempt, verdict.state, verdict.note, verdict.due_at)
 
 
-def _choose_ways(groups: Iterable[list[Claimed]], rungs: Sequence[str], batch: Batch, *, at: datetime) -> list[Aside]:
+def _choose_ways(
+    groups: Iterable[list[Claimed]], rungs: Sequence[str], batch: Batch, book: Book, *, at: datetime
+) -> list[Aside]:
     """Write the letters of those that have a way; returns what waits for one, or for people."""
     groups = list(groups)
     refused = _refused({group[0].message.contact_point_id for group in groups})
@@ -113,7 +115,7 @@ def _choose_ways(groups: Iterable[list[Claimed]], rungs: Sequence[str], batch: B
         way = choose(
             rungs,
             is_email=message.contact_point.is_email,
-            closed=shut.union(message.failed_channels),
+            closed=shut.union(message.failed_channels, _unsayable(group, rungs, book)),
             resting=resting,
             expires_at=min(each.look.expires_at for each in group),
         )
@@ -121,8 +123,14 @@ def _choose_ways(groups: Iterable[list[Claimed]], rungs: Sequence[str], batch: B
             aside += _wait(group, way)
             batch.hopeless += _hopeless(group, way, rungs, shut)
         else:
-            aside += _put_into_words(group, way.channel, batch)
+            aside += _put_into_words(group, way.channel, batch, book, at=at)
     return aside
+
+
+def _unsayable(group: Iterable[Claimed], rungs: Iterable[str], book: Book) -> set[str]:
+    """Name the ways that may not say this now, as WhatsApp may not say what it did not approve."""
+    topics = [each.topic for each in group]
+    return {rung for rung in rungs if not may_say(topics, channel=rung, book=book)}
 
 
 def _refused(points: Collection[int]) -> dict[int, set[str]]:
@@ -150,12 +158,12 @@ def _hopeless(group: Sequence[Claimed], way: Way, rungs: Sequence[str], shut: Co
     return [Hopeless(point, tuple(each.message for each in group), refused=bool(fitting) and fitting <= set(shut))]
 
 
-def _put_into_words(group: Sequence[Claimed], channel: str, batch: Batch) -> list[Aside]:
+def _put_into_words(group: Sequence[Claimed], channel: str, batch: Batch, book: Book, *, at: datetime) -> list[Aside]:
     """Write one letter; one that cannot be written stops no other."""
     messages = tuple(each.message for each in group)
-    point = messages[0].contact_point
+    point, topics = messages[0].contact_point, [each.topic for each in group]
     try:
-        wording = write([each.topic for each in group], channel=channel, point=point)
+        wording = write(topics, channel=channel, point=point, book=book, key=messages[0].key, at=at)
     except DatabaseError:
         raise
     except Exception:
@@ -174,13 +182,14 @@ def resume(keeping: Collection[str], *, at: datetime, size: int) -> Batch:
     for each in look_at(ids, at=at) if ids else []:
         groups[each.message.joined_to_id or each.message.pk].append(each)
     lost: list[Message] = []
+    book = open_book() if groups else Book({})
     for group in groups.values():
         verdicts = [judge(each.look, at=at) for each in group]
         carrier = group[0].message.joined_to or group[0].message
         if waits := [verdict.due_at - at for verdict in verdicts if verdict.due_at]:
             Message.objects.filter(pk__in=[each.message.pk for each in group]).update(lease_until=Now() + max(waits))
         elif carrier.text and all(verdict is GO for verdict in verdicts):
-            batch.parcels.append(_again(group, carrier))
+            batch.parcels.append(_again(group, carrier, book, at=at))
         else:
             lost += [each.message for each in group]
     claims.record_answers([unanswered(message) for message in lost], at=at)
@@ -193,10 +202,11 @@ def unanswered(message: Message) -> Answer:
     return Answer(message.pk, message.attempt, unknown, unknown, Reason.NO_ANSWER, tries=message.tries)
 
 
-def _again(group: Sequence[Claimed], carrier: Message) -> Parcel:
+def _again(group: Sequence[Claimed], carrier: Message, book: Book, *, at: datetime) -> Parcel:
     """Take the words as they were sealed, whatever they would be now."""
     point = group[0].message.contact_point
-    now = write([each.topic for each in group], channel=carrier.channel, point=point)
+    topics = [each.topic for each in group]
+    now = write(topics, channel=carrier.channel, point=point, book=book, key=carrier.key, at=at)
     sealed = Wording(text=carrier.text, link=now.link, language=now.language, units=carrier.units)
     wording = now if now.text == carrier.text else sealed
     messages = sorted((each.message for each in group), key=lambda each: each.pk != carrier.pk)

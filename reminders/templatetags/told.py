@@ -46,10 +46,11 @@ def texts_overtaken(session: Session) -> int:
     return len(set(texts.values_list(Coalesce("joined_to", "pk"), flat=True)))
 
 
-@register.inclusion_tag("reminders/message_preview.html")
-def message_preview(session: Session, kind: str, **change: object) -> dict[str, object]:
+@register.inclusion_tag("reminders/message_preview.html", takes_context=True)
+def message_preview(context: dict[str, Any], session: Session, kind: str, **change: object) -> dict[str, object]:
     """Show the exact words that would be sent, and to whom; `change` may hold starts_at, ends_at, venue, reason."""
-    return {"preview": preview_of(session, Kind(kind or Kind.INVITATION), **change)}
+    reader = context["request"].user if "request" in context else None
+    return {"preview": preview_of(session, Kind(kind or Kind.INVITATION), reader=reader, **change)}
 
 
 @register.simple_tag(takes_context=True)
@@ -112,7 +113,7 @@ TABS: Final = (  # whoever adds a page adds a line; a page that is missing, or c
     Tab("message-list", _("Messages"), "message"),
     Tab("hand-list", _("Send by hand"), "send", Can.TELL_BY_HAND),
     Tab("call-list", _("Calls"), "phone", Can.TELL_BY_HAND),
-    Tab("inbox", _("Inbox"), "message", "replies.read_reply"),
+    Tab("reply-list", _("Inbox"), "message", "replies.read_reply"),
     Tab("template-list", _("Texts"), "edit", "reminders.read_template"),
     Tab("costs", _("Costs"), "program", Can.READ_COSTS),
 )

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from common.pages import Page
-from reminders.models import Pulse
+from reminders.models import Pulse, Template
 from reminders.rules import Can
 from reminders.status import lines_of, vitals
 
@@ -19,4 +19,5 @@ class Status(Page[Pulse]):
     def get(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Show the figures as of now."""
         found = vitals(at=now())
-        return self.show(found=found, lines=lines_of(found))
+        troubled = Template.objects.visible_to(self.reader).troubled().count()
+        return self.show(found=found, troubled=troubled, lines=lines_of(found))

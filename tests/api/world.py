@@ -66,6 +66,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("list", "retrieve", "told", "settle"), FIELD),
         **dict.fromkeys(("retry", "costs"), DESK),
     },
+    "api-reply": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("close", "reopen", "answer"), DESK)},
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
     "api-visit": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
@@ -158,6 +159,14 @@ def message(cohort: Cohort) -> Any:
     return row
 
 
+def reply(cohort: Cohort) -> Any:
+    """Let a person of the cohort write something, and have it answered."""
+    person = factories.reachable_person(cohort.village)
+    row = factories.ReplyFactory.create(contact_point=person.contact_points.get())
+    factories.AnswerFactory.create(reply=row)
+    return row
+
+
 def visit(cohort: Cohort, *, mentor: User | None = None) -> Any:
     """Log a visit with everything below it."""
     known = mentor or User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
@@ -216,6 +225,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-absence": keeps_away,
     "api-my-schedule": session,
     "api-message": message,
+    "api-reply": reply,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
     "api-visit-plan": plan,

@@ -13,6 +13,7 @@ from accounts.models import User
 from common.models import Event
 from config.demo import PASSWORD, SIGN_INS
 from config.demo.certificates import NAME
+from config.demo.replies import WORDS
 from config.demo.seed import seed_demo
 from mentoring.models import ActionItem, Visit, VisitPlan
 from mentoring.states import ActionState, VisitState
@@ -22,7 +23,8 @@ from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
 from reminders.models import LoggedText, ManualContact, Message, MissedCall, Price
-from reminders.states import MessageState
+from reminders.states import Kind, MessageState
+from replies.models import Reply
 from villages.comparison import latest
 from villages.models import Assessment, ContactPoint, Person, Village
 from villages.states import ContactState, Criterion
@@ -181,6 +183,16 @@ def test_demo_has_certificates_of_every_kind(told: datetime) -> None:
     assert (len(found.holders), len(found.ready), len(found.short)) == (2, 3, 1)
     states = Counter(Certificate.objects.values_list("state", flat=True))
     assert states == {"issued": 2, "revoked": 1}
+
+
+def test_demo_people_write_and_are_answered(told: datetime) -> None:
+    replies = Counter(Reply.objects.values_list("intent", "state"))
+    assert replies == {
+        ("yes", "answered"): 1, ("no", "answered"): 1, ("schedule", "answered"): 1,
+        ("free", "open"): 2, ("join", "open"): 1,
+    }  # fmt: skip
+    assert Message.objects.filter(kind=Kind.REPLY, state=MessageState.SENT).count() == len(WORDS)
+    assert Reply.objects.get(intent="no").seats.get().rsvp_reason == "ada hajatan keluarga"
 
 
 def test_demo_history_runs_forward(told: datetime) -> None:

@@ -70,6 +70,7 @@ from tests.factories.programs import (
     VenueFactory,
     lay_requirements,
 )
+from tests.factories.replies import AnswerFactory, ReplyFactory
 
 __all__ = [
     "EVIDENCE",
@@ -78,6 +79,7 @@ __all__ = [
     "PASSWORD",
     "AbsenceNoteFactory",
     "ActionItemFactory",
+    "AnswerFactory",
     "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
@@ -106,6 +108,7 @@ __all__ = [
     "PersonalLinkFactory",
     "PriceFactory",
     "ProgramFactory",
+    "ReplyFactory",
     "RequirementFactory",
     "RowFactory",
     "SessionFactory",

@@ -229,7 +229,7 @@ def test_village_contact_hears_for_who_has_no_phone(cohort: Cohort, at: datetime
     plan(meeting(cohort, at + WEEK), at=at)
     send(at)
     assert "Bu Yanti" in texts()[0]
-    assert "Bu Rini" in texts()[0].splitlines()[-1]
+    assert "Bu Rini" in texts()[0].splitlines()[0]  # approved words end the text, so the greeting asks for it
 
 
 def test_sessions_of_many_people_are_planned_at_once(cohort: Cohort, at: datetime) -> None:

@@ -1,0 +1,289 @@
+"""The words that come with the release: villagers and trainers read Indonesian, staff the language they chose.
+
+They are data, not labels of the interface: they are registered at WhatsApp, and an administrator may change them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.states import Language
+from reminders.states import Form, Script
+
+ID, EN = Language.INDONESIAN, Language.ENGLISH
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text of one script, in one form and language, with the subject of an e-mail and the name at WhatsApp."""
+
+    body: str
+    subject: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one script says: the news itself, what follows it, the news as an SMS, and the subject of an e-mail."""
+
+    news: str
+    after: str
+    short: str
+    subject: str
+
+
+NAMES: Mapping[Script, str] = {
+    Script.INVITATION: "undangan_sesi",
+    Script.H3: "pengingat_sesi_h3",
+    Script.H1: "pengingat_sesi_h1",
+    Script.H0: "pengingat_sesi_h0",
+    Script.CHANGE: "perubahan_jadwal",
+    Script.CANCELLATION: "pembatalan_sesi",
+    Script.SEVERAL: "jadwal_beberapa_sesi",
+    Script.TRAINER_INVITATION: "narasumber_undangan",
+    Script.TRAINER_H3: "narasumber_pengingat_h3",
+    Script.TRAINER_H1: "narasumber_pengingat_h1",
+    Script.TRAINER_H0: "narasumber_pengingat_h0",
+    Script.TRAINER_CHANGE: "narasumber_perubahan",
+    Script.TRAINER_CANCELLATION: "narasumber_pembatalan",
+    Script.TRAINER_SEVERAL: "narasumber_beberapa_sesi",
+    Script.VISIT_TOMORROW: "kunjungan_besok",
+    Script.VISIT_MISSING: "kunjungan_belum_dicatat",
+    Script.ACTION_DUE: "tindak_lanjut",
+    Script.VISIT_RETURNED: "laporan_dikembalikan",
+    Script.SHEET_MISSING: "daftar_hadir_belum_diisi",
+    Script.DIGEST: "ringkasan_pagi",
+    Script.OUTAGE: "pesan_terlambat",
+    Script.CERTIFICATE: "sertifikat_siap",
+}
+
+# What follows the news, where one can answer by message and where one cannot.
+ASK, SCHEDULE, OPEN, FETCH, NOTHING = "ask", "schedule", "open", "fetch", "nothing"
+_AFTER: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    ID: {
+        ASK: (
+            "Apakah Anda bisa hadir? Balas HADIR atau IZIN, atau jawab di sini: {link}",
+            "Apakah Anda bisa hadir? Jawab di sini: {link}\nDi sana Anda juga bisa berhenti menerima pesan.",
+        ),
+        SCHEDULE: ("Jadwal: {link}", "Jadwal: {link}\nDi sana Anda juga bisa berhenti menerima pesan."),
+        OPEN: ("Buka aplikasi: {link}", "Buka aplikasi: {link}"),
+        FETCH: ("Unduh di sini: {link}", "Unduh di sini: {link}"),
+        NOTHING: ("", ""),
+    },
+    EN: {
+        OPEN: ("Open the application: {link}", "Open the application: {link}"),
+    },
+}
+_STOP: Mapping[str, str] = {
+    ID: "Balas BERHENTI untuk tidak menerima pesan.",
+    EN: "Reply BERHENTI to get no more messages.",
+}
+
+_WHEN = "\nHari: {day}\nPukul: {hours}\nTempat: {place}"
+_SHORT = "{title}, {day} pk {time}, {place}."
+
+INDONESIAN: Mapping[Script, Said] = {
+    Script.INVITATION: Said(
+        "Halo {hello}, undangan pelatihan *{title}*." + _WHEN,
+        ASK,
+        "Undangan utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Undangan: {title} — {day}, {time}",
+    ),
+    Script.H3: Said(
+        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN,
+        ASK,
+        "Pengingat utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Pengingat: {title} — {day}, {time}",
+    ),
+    Script.H1: Said(
+        "Halo {hello}, pengingat pelatihan *{title}*." + _WHEN,
+        ASK,
+        "Pengingat utk {hello}: " + _SHORT + " Balas 1=Hadir 2=Tidak. BERHENTI utk stop.",
+        "Pengingat: {title} — {day}, {time}",
+    ),
+    Script.H0: Said(
+        "Halo {hello}, pelatihan *{title}* dimulai hari ini pukul {time} di {place}. Sampai jumpa.",
+        SCHEDULE,
+        "Hari ini utk {hello}: " + _SHORT + " Sampai jumpa. BERHENTI utk stop.",
+        "Hari ini: {title} — {time}",
+    ),
+    Script.CHANGE: Said(
+        "Halo {hello}, jadwal pelatihan *{title}* berubah.\nSemula: {before}.\nMenjadi: {now} di {place}.\n"
+        "Mohon maaf atas perubahan ini.",
+        SCHEDULE,
+        "Jadwal baru utk {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
+        "Jadwal berubah: {title} — {now}",
+    ),
+    Script.CANCELLATION: Said(
+        "Halo {hello}, pelatihan *{title}* pada {day}, pukul {hours}, dibatalkan.\nAlasan: {reason}.\n"
+        "Jadwal pengganti akan kami kabarkan.",
+        SCHEDULE,
+        "Dibatalkan utk {hello}: {title}, {day} pk {time}. Alasan: {reason}. BERHENTI utk stop.",
+        "Dibatalkan: {title} — {day}, {time}",
+    ),
+    Script.SEVERAL: Said(
+        "Halo {hello}, berikut jadwal pelatihannya.\n\n{items}\n",
+        ASK,
+        "Pelatihan utk {hello}: {items}. BERHENTI utk stop.",
+        "Jadwal pelatihan: {count} pertemuan",
+    ),
+    Script.TRAINER_INVITATION: Said(
+        "Halo {hello}, Anda dijadwalkan sebagai narasumber pelatihan *{title}*." + _WHEN,
+        NOTHING,
+        "Narasumber {hello}: Anda dijadwalkan di " + _SHORT + " BERHENTI utk stop.",
+        "Narasumber: {title} — {day}, {time}",
+    ),
+    Script.TRAINER_H3: Said(
+        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN,
+        NOTHING,
+        "Pengingat narasumber {hello}: " + _SHORT + " BERHENTI utk stop.",
+        "Pengingat narasumber: {title} — {day}, {time}",
+    ),
+    Script.TRAINER_H1: Said(
+        "Halo {hello}, pengingat: Anda narasumber pelatihan *{title}*." + _WHEN,
+        NOTHING,
+        "Pengingat narasumber {hello}: " + _SHORT + " BERHENTI utk stop.",
+        "Pengingat narasumber: {title} — {day}, {time}",
+    ),
+    Script.TRAINER_H0: Said(
+        "Halo {hello}, pelatihan *{title}* yang Anda isi dimulai hari ini pukul {time} di {place}. Sampai jumpa.",
+        NOTHING,
+        "Hari ini, narasumber {hello}: " + _SHORT + " Sampai jumpa. BERHENTI utk stop.",
+        "Hari ini: {title} — {time}",
+    ),
+    Script.TRAINER_CHANGE: Said(
+        "Halo {hello}, jadwal pelatihan *{title}* yang Anda isi berubah.\nSemula: {before}.\n"
+        "Menjadi: {now} di {place}.\nMohon maaf atas perubahan ini.",
+        NOTHING,
+        "Jadwal baru {hello}: {title}. Semula {before}, jadi {now}, {place}. BERHENTI utk stop.",
+        "Jadwal berubah: {title} — {now}",
+    ),
+    Script.TRAINER_CANCELLATION: Said(
+        "Halo {hello}, pelatihan *{title}* yang Anda isi pada {day}, pukul {hours}, dibatalkan.\nAlasan: {reason}.\n"
+        "Jadwal pengganti akan kami kabarkan.",
+        NOTHING,
+        "Dibatalkan, narasumber {hello}: {title}, {day} pk {time}. Alasan: {reason}. BERHENTI utk stop.",
+        "Dibatalkan: {title} — {day}, {time}",
+    ),
+    Script.TRAINER_SEVERAL: Said(
+        "Halo {hello}, berikut pelatihan yang Anda isi sebagai narasumber.\n\n{items}\n",
+        NOTHING,
+        "Narasumber {hello}: {items}. BERHENTI utk stop.",
+        "Jadwal narasumber: {count} pertemuan",
+    ),
+    Script.VISIT_TOMORROW: Said(
+        "Halo {hello}, besok Anda dijadwalkan mengunjungi Desa {village}.\nHari: {day}\nPukul: {time}",
+        OPEN,
+        "Besok: kunjungan ke Desa {village}, {day} pk {time}. BERHENTI utk stop.",
+        "Besok: kunjungan ke Desa {village}, {time}",
+    ),
+    Script.VISIT_MISSING: Said(
+        "Halo {hello}, kunjungan ke Desa {village} pada {day} belum dicatat. Mohon isi catatan kunjungannya.",
+        OPEN,
+        "Kunjungan ke Desa {village}, {day}, belum dicatat. Mohon isi catatannya. BERHENTI utk stop.",
+        "Belum dicatat: kunjungan ke Desa {village}, {day}",
+    ),
+    Script.ACTION_DUE: Said(
+        "Halo {hello}, ada {count} tindak lanjut di Desa {village} yang jatuh tempo {due}. "
+        "Silakan buka aplikasi untuk memperbarui.",
+        OPEN,
+        "{count} tindak lanjut di Desa {village} jatuh tempo {due}. Silakan perbarui di aplikasi. BERHENTI utk stop.",
+        "Tindak lanjut di Desa {village}: {count} jatuh tempo",
+    ),
+    Script.VISIT_RETURNED: Said(
+        "Halo {hello}, catatan kunjungan ke Desa {village} pada {day} dikembalikan untuk dilengkapi.",
+        OPEN,
+        "Catatan kunjungan ke Desa {village}, {day}, dikembalikan untuk dilengkapi. BERHENTI utk stop.",
+        "Dikembalikan: kunjungan ke Desa {village}, {day}",
+    ),
+    Script.SHEET_MISSING: Said(
+        "Halo {hello}, daftar hadir pelatihan *{title}* pada {day} belum diisi.",
+        OPEN,
+        "Daftar hadir {title}, {day}, belum diisi. BERHENTI utk stop.",
+        "Belum diisi: daftar hadir {title}, {day}",
+    ),
+    Script.DIGEST: Said(
+        "Halo {hello}, {count} hal perlu perhatian Anda hari ini: {what}.",
+        OPEN,
+        "Perlu perhatian hari ini: {what}. BERHENTI utk stop.",
+        "Perlu perhatian hari ini: {count} hal",
+    ),
+    Script.OUTAGE: Said(
+        "Halo {hello}, layanan pesan sempat terhenti. {count} pesan terlambat dan tidak dikirim lagi.\n{what}",
+        OPEN,
+        "Layanan pesan sempat terhenti: {count} pesan terlambat dan tidak dikirim. Buka aplikasi. BERHENTI utk stop.",
+        "Layanan pesan sempat terhenti: {count} pesan terlambat",
+    ),
+    Script.CERTIFICATE: Said(
+        "Selamat {hello}, sertifikat pelatihan *{title}* sudah terbit.",
+        FETCH,
+        "Selamat {hello}, sertifikat {title} sudah terbit: {link} BERHENTI utk stop.",
+        "Sertifikat sudah terbit: {title}",
+    ),
+}
+
+ENGLISH: Mapping[Script, Said] = {
+    Script.VISIT_TOMORROW: Said(
+        "Hello {hello}, you are to visit the village {village} tomorrow.\nDay: {day}\nTime: {time}",
+        OPEN,
+        "Tomorrow: visit to the village {village}, {day} {time}. BERHENTI to stop.",
+        "Tomorrow: visit to {village}, {time}",
+    ),
+    Script.VISIT_MISSING: Said(
+        "Hello {hello}, the visit to the village {village} on {day} has not been logged. Please write its log.",
+        OPEN,
+        "The visit to {village}, {day}, has not been logged. Please write its log. BERHENTI to stop.",
+        "Not logged: visit to {village}, {day}",
+    ),
+    Script.ACTION_DUE: Said(
+        "Hello {hello}, action items in the village {village}: {count}, due {due}. "
+        "Please open the application to update them.",
+        OPEN,
+        "Action items in {village}: {count}, due {due}. Please update them. BERHENTI to stop.",
+        "Action items in {village}: {count} due",
+    ),
+    Script.VISIT_RETURNED: Said(
+        "Hello {hello}, the log of the visit to the village {village} on {day} came back to be completed.",
+        OPEN,
+        "The log of the visit to {village}, {day}, came back to be completed. BERHENTI to stop.",
+        "Returned: visit to {village}, {day}",
+    ),
+    Script.SHEET_MISSING: Said(
+        "Hello {hello}, the attendance of the training *{title}* on {day} has not been entered.",
+        OPEN,
+        "The attendance of {title}, {day}, has not been entered. BERHENTI to stop.",
+        "Not entered: attendance of {title}, {day}",
+    ),
+    Script.DIGEST: Said(
+        "Hello {hello}, things that need your attention today: {count}. {what}.",
+        OPEN,
+        "Needs your attention today: {what}. BERHENTI to stop.",
+        "Needs your attention today: {count}",
+    ),
+    Script.OUTAGE: Said(
+        "Hello {hello}, the message service had stopped. {count} messages came too late and are not sent.\n{what}",
+        OPEN,
+        "The message service had stopped: {count} messages came too late and are not sent. BERHENTI to stop.",
+        "The message service had stopped: {count} messages too late",
+    ),
+}
+
+SAID: Mapping[str, Mapping[Script, Said]] = {ID: INDONESIAN, EN: ENGLISH}
+
+
+def languages_of(script: Script) -> tuple[str, ...]:
+    """List the languages in which a script is said."""
+    return tuple(language for language, said in SAID.items() if script in said)
+
+
+def words_given(script: Script, form: Form, language: str) -> Words:
+    """Give the words that come with the release; what is said in one language only is said in that."""
+    language = language if language in languages_of(script) else ID
+    said = SAID[language][script]
+    written, mailed = _AFTER[language][said.after]
+    if form == Form.SHORT:
+        return Words(said.short)
+    if form == Form.EMAIL:
+        return Words(
+            "\n".join(filter(None, [said.news.rstrip() if not mailed else said.news, mailed])), subject=said.subject
+        )
+    return Words("\n".join(filter(None, [said.news, written, _STOP[language]])), name=NAMES[script])
