@@ -7,10 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from reminders.families import look_at
 from reminders.models import Message
-from reminders.states import TOLD, TROUBLE, WAITING, Reason
+from reminders.states import TOLD, TROUBLE, WAITING, Channel, MessageState, Reason
 from reminders.wording import write
 
 
@@ -32,6 +33,12 @@ def summary_of(messages: models.QuerySet[Message]) -> Summary:
 def reason_of(message: Message) -> str | Promise:
     """Say in words why a message is where it is; a gateway's own words stay as they are."""
     return Reason(message.note).label if message.note in Reason.values else message.note
+
+
+def state_of(message: Message) -> str | Promise:
+    """Say how far a message came; one that a human opened was taken by no gateway."""
+    by_hand = message.channel == Channel.MANUAL and message.state == MessageState.ACCEPTED
+    return _("Opened by hand") if by_hand else message.get_state_display()
 
 
 def words_of(message: Message, *, at: datetime) -> str:

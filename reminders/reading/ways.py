@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reminders.ladder import fits
 from reminders.models import Message
+from reminders.reading.outbox import state_of
 from reminders.states import Channel, MessageState
 
 
@@ -41,5 +42,5 @@ def ways_of(message: Message) -> list[Way]:
         words = _("Waits on the list of what is sent by hand.") if coming == Channel.MANUAL else _("Comes next.")
         return [*ways, Way(coming, words, message.due_at)] if coming else ways
     if message.channel and message.channel not in message.failed_channels:
-        ways.append(Way(Channel(message.channel), message.get_state_display(), message.settled_at or message.begun_at))
+        ways.append(Way(Channel(message.channel), state_of(message), message.settled_at or message.begun_at))
     return ways

@@ -13,7 +13,7 @@ from common.models import Event
 from programs.models import Session
 from reminders.actions import TELLABLE
 from reminders.models import ChannelStatus, Message
-from reminders.reading import preview_of, reason_of, summary_of, telling_of
+from reminders.reading import preview_of, reason_of, state_of, summary_of, telling_of
 from reminders.rules import Can
 from reminders.states import Kind
 from reminders.worklists import numbers_by_hand, unreached_soon
@@ -71,6 +71,12 @@ def numbers_to_send(context: dict[str, Any]) -> int:
     """Count the numbers that wait for somebody to send by hand; none for who may not."""
     user = context["request"].user
     return numbers_by_hand(user, at=now()).count() if user.has_perm(Can.TELL_BY_HAND) else 0
+
+
+@register.filter
+def how_far(message: Message) -> object:
+    """Say how far a message came; what a human opened was not taken by any gateway."""
+    return state_of(message)
 
 
 @register.filter

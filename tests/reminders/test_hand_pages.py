@@ -105,6 +105,7 @@ def test_pressing_leads_to_whatsapp_with_the_text(desk: Client, session: Session
     assert f"/s/{token_of(number)}" in text
     assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("no-referrer", "no-store")
     assert invitation().state == MessageState.ACCEPTED
+    assert "Opened by hand" in desk.get(f"/messages/{invitation().pk}/").content.decode()
     page = desk.get(LIST).content.decode()
     assert "Opened by Sari" in page
     assert "They know" in page

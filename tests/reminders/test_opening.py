@@ -17,7 +17,7 @@ from reminders.planning import plan_sessions
 from reminders.states import Channel, Kind, MessageState, Reason
 from tests import factories
 from tests.programs.test_races import PAUSE, at_once
-from tests.reminders.worlds import cancel, happened, household, meeting, plan, reschedule
+from tests.reminders.worlds import cancel, happened, household, meeting, plan, reschedule, send
 from villages.actions import opt_out
 from villages.links import token_of
 from villages.models import ContactPoint
@@ -274,3 +274,21 @@ def test_a_change_and_a_hand_at_once_tell_no_old_time(
     new = set(Message.objects.filter(revision__number=2).values_list("kind", flat=True))
     assert (Kind.CHANGE in new) == old
     assert not Message.objects.filter(revision__number=1, state=MessageState.PLANNED).exists()
+
+
+# -- the whole ladder -------------------------------------------------------------------------------------------------
+
+
+def test_the_ladder_ends_at_a_hand_that_opens_and_tells(
+    cohort: Cohort, number: ContactPoint, sari: User, at: datetime, settings: Any
+) -> None:
+    settings.MESSAGE_CHANNELS = ["manual"]
+    session = meeting(cohort, at + WEEK)
+    plan(session, at=at)
+    assert send(at) == 0
+    assert (invitation().state, invitation().channel) == (MessageState.PLANNED, Channel.MANUAL)
+    assert open_by_hand(number, by=sari, at=at).wording
+    confirm_by_hand(invitation(), reached=True, by=sari, at=at)
+    assert send(at) == 0
+    assert invitation().state == MessageState.DELIVERED
+    assert ManualContact.objects.filter(session=session).count() == 2
