@@ -38,7 +38,7 @@ def texts_overtaken(session: Session) -> int:
     if last is None or session.starts_at <= now():
         return 0
     texts = Message.objects.overtaken(session, changed_at=last)
-    return texts.order_by().values(Coalesce("joined_to", "pk")).distinct().count()
+    return len(set(texts.values_list(Coalesce("joined_to", "pk"), flat=True)))
 
 
 @register.inclusion_tag("reminders/message_preview.html")
