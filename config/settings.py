@@ -323,6 +323,7 @@ SPECTACULAR_SETTINGS = {
         "VisitStateSent": ["draft", "submitted"],
         "ActionState": "mentoring.states.ActionState",
         "MessageState": "reminders.states.MessageState",
+        "MessageChannel": "reminders.states.Channel",
         "CellState": "progress.summary.CellState",
     },
 }

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from programs.models import Attendance, Enrollment, Session
 from programs.states import SEATED, SessionState
@@ -23,10 +24,10 @@ CLOSEST = {relation: rank for rank, relation in enumerate(Relation.values)}
 class Why(models.TextChoices):
     """Why nobody can be told by message, in the order in which it is looked at."""
 
-    NO_NUMBER = "no_number", _("No number")
-    NO_CONSENT = "no_consent", _("Has not agreed to messages")
-    OPTED_OUT = "opted_out", _("Asked for no more messages")
-    UNREACHABLE = "unreachable", _("The number does not reach them")
+    NO_NUMBER = "no_number", gettext_lazy("No number")
+    NO_CONSENT = "no_consent", gettext_lazy("Has not agreed to messages")
+    OPTED_OUT = "opted_out", gettext_lazy("Asked for no more messages")
+    UNREACHABLE = "unreachable", gettext_lazy("The number does not reach them")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,24 @@ class Reach:
         """List everyone who is told, by name."""
         told = [person for recipient in self.recipients for person in recipient.people]
         return sorted(told, key=lambda person: (person.name, person.pk))
+
+
+def gap_of(reach: Reach) -> str:
+    """Say whom no message reaches, so that somebody tells them; empty when everybody is reached."""
+    if not reach.recipients and not reach.unreached:
+        return _("Nobody is expected yet, so nobody is told.")
+    if not reach.recipients:
+        return _("Nobody can be reached by message: tell them yourself. They stand on the list of calls.")
+    return (
+        ngettext(
+            "%(n)s person cannot be reached by message: tell them yourself. They stand on the list of calls.",
+            "%(n)s people cannot be reached by message: tell them yourself. They stand on the list of calls.",
+            len(reach.unreached),
+        )
+        % {"n": len(reach.unreached)}
+        if reach.unreached
+        else ""
+    )
 
 
 def reach_of(session: Session) -> Reach:

@@ -1,12 +1,15 @@
 """Taking in what gateways report: each word is kept once, and put beside its message afterwards."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from reminders.channels.heard import Report
+from reminders.channels.heard import Report, TemplateWord
+
+log = logging.getLogger(__name__)
 
 # Columns instead of rows: one statement and one plan for any number of reports.
 KEEP = """
@@ -37,3 +40,9 @@ def hear_reports(reports: Sequence[Report], *, at: datetime) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(KEEP, facts)
+
+
+def hear_templates(words: Sequence[TemplateWord], *, at: datetime) -> None:  # noqa: ARG001  whoever keeps templates needs it
+    """Tell the operator what becomes of our templates: nothing leaves by one that is rejected or paused."""
+    for each in words:
+        log.warning("template %s (%s): %s", each.name, each.language, each.state or each.category)

@@ -40,6 +40,18 @@ class Channel(models.TextChoices):
     LOG = "log", _("Log")
 
 
+PRICED = (Channel.WHATSAPP, Channel.SMS)
+
+
+class Category(models.TextChoices):
+    """What a gateway takes a text for when it charges for it."""
+
+    UTILITY = "utility", _("Utility")
+    MARKETING = "marketing", _("Marketing")
+    AUTHENTICATION = "authentication", _("Authentication")
+    SERVICE = "service", _("Service")
+
+
 class Part(models.TextChoices):
     """What gives signs of life: two that send, and the bell that wakes one of them."""
 
@@ -88,6 +100,7 @@ class Reason(models.TextChoices):
     NO_WAY = "no_way", _("No channel could reach this number.")
     UNWRITTEN = "unwritten", _("Its words could not be written; the log says why.")
     OPENED = "opened", _("Somebody opened it to send it by hand.")
+    SAID = "said", _("Somebody said so.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
@@ -128,4 +141,5 @@ UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
+WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)

@@ -23,7 +23,7 @@ from common.doorbell import ring
 from reminders.channels import sms_words, whatsapp_words
 from reminders.channels.heard import Heard
 from reminders.channels.whatsapp import verify
-from reminders.hearing import hear_reports
+from reminders.hearing import hear_reports, hear_templates
 from replies.hearing import hear_said
 
 log = logging.getLogger(__name__)
@@ -89,8 +89,7 @@ def keep(heard: Heard) -> None:
         hear_reports(heard.reports, at=at)
     if heard.said:
         hear_said(sorted(heard.said, key=lambda each: each.event_id), at=at)  # so that two never deadlock
-    for each in heard.templates:
-        log.warning("template %s: %s %s %s", each.name, each.language, each.state or each.category, each.reason)
+    hear_templates(heard.templates, at=at)
     if heard.unread:
         log.warning("webhook: %d parts could not be read", heard.unread)
     ring()

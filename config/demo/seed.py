@@ -11,6 +11,7 @@ from config.demo import SIGN_INS, certificates, people, sessions, visits
 from config.demo.assessments import tell_assessments
 from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
+from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
@@ -73,6 +74,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
+    story.then(story.at, lambda at: tell_calls(cast, at=at))
 
 
 def _tell_neighbour(persons: list[Person], *, by: User, at: datetime) -> None:

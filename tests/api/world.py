@@ -62,7 +62,10 @@ WHO: dict[str, dict[str, str]] = {
     "api-sheet-photo": {**dict.fromkeys(("list", "retrieve", "file", "update"), FIELD), "remove": DESK},
     "api-absence": {"list": FIELD, "note": FIELD},
     "api-my-schedule": {"list": ALL},
-    "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
+    "api-message": {
+        **dict.fromkeys(("list", "retrieve", "told", "settle"), FIELD),
+        **dict.fromkeys(("retry", "costs"), DESK),
+    },
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
     "api-visit": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),

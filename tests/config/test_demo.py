@@ -21,7 +21,7 @@ from papers.models import Certificate, Letter, Letterhead, Minutes
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
-from reminders.models import LoggedText, ManualContact, Message
+from reminders.models import LoggedText, ManualContact, Message, MissedCall, Price
 from reminders.states import MessageState
 from villages.comparison import latest
 from villages.models import Assessment, ContactPoint, Person, Village
@@ -142,6 +142,8 @@ def test_demo_reaches_most_and_names_the_rest(told: datetime) -> None:
     assert max(len(recipient.people) for recipient in reach.recipients) == 5
     assert len(reach.unreached) == 4
     assert ManualContact.objects.count() == 1
+    assert MissedCall.objects.exists()
+    assert set(Price.objects.values_list("channel", flat=True)) == {"whatsapp", "sms"}
 
 
 def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:

@@ -29,11 +29,14 @@ from tests.factories.mentoring import (
     VisitFactory,
 )
 from tests.factories.messages import (
+    ChannelStatusFactory,
     DeliveryEventFactory,
     EventFactory,
     LoggedTextFactory,
     ManualContactFactory,
     MessageFactory,
+    MissedCallFactory,
+    PriceFactory,
 )
 from tests.factories.papers import (
     CertificateCounterFactory,
@@ -83,6 +86,7 @@ __all__ = [
     "CalendarBlockFactory",
     "CertificateCounterFactory",
     "CertificateFactory",
+    "ChannelStatusFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",
@@ -95,9 +99,11 @@ __all__ = [
     "ManualContactFactory",
     "MarkedSeatFactory",
     "MessageFactory",
+    "MissedCallFactory",
     "PersonContactFactory",
     "PersonFactory",
     "PersonalLinkFactory",
+    "PriceFactory",
     "ProgramFactory",
     "RequirementFactory",
     "RowFactory",

@@ -12,12 +12,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from datetime import time as clock_time
-from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -50,7 +51,7 @@ A_PAUSE = 0.05  # seconds between the last look and the beginning of a letter
 
 @dataclass(frozen=True)
 class Change:
-    """One confirmed change: what it concerned, how long it took, and which letters had begun to leave by then."""
+    """One confirmed change: what it concerned, how long it took, which letters had begun, which were said to fly."""
 
     what: str
     seconds: float
@@ -59,6 +60,7 @@ class Change:
     revision: int = 0  # the one that holds from now on
     number: str = ""
     at: float = 0.0
+    flying: list[str] = field(default_factory=list)
 
 
 def under_fire(stage: Stage) -> Verdict:
@@ -70,9 +72,8 @@ def under_fire(stage: Stage) -> Verdict:
     tidy()
     written = stage.folder / "changes"
     senders = [fork(send_for_ever), fork(send_for_ever)]
-    changers = [
-        fork(lambda turn=turn: change(written, by.pk, turn, stage.seed, changes // HANDS)) for turn in range(HANDS)
-    ]
+    turns = [partial(change, written, by.pk, turn, stage.seed, changes // HANDS) for turn in range(HANDS)]
+    changers = [fork(each) for each in turns]
     failed = sum(hand.wait() != 0 for hand in changers)
     for hand in senders:
         hand.kill()
@@ -108,11 +109,10 @@ def move(pk: int, by: User) -> Change | None:
     session = Session.objects.get(pk=pk)
     if session.state != SessionState.SCHEDULED or session.revision >= LATEST:
         return None
-    times = [each + timedelta(days=1, minutes=1) for each in (session.starts_at, session.ends_at)]
-    at = database_clock()
+    start, end = (each + timedelta(days=1, minutes=1) for each in (session.starts_at, session.ends_at))
 
-    def act() -> None:
-        reschedule_session(session, starts_at=times[0], ends_at=times[1], reason=REASON, by=by, at=at, override=REASON)
+    def act(at: datetime) -> None:
+        reschedule_session(session, starts_at=start, ends_at=end, reason=REASON, by=by, at=at, override=REASON)
 
     return confirmed("moved", act, Q(session=pk), session=session)
 
@@ -124,7 +124,7 @@ def cancel(pk: int, by: User) -> Change | None:
         return None
     return confirmed(
         "cancelled",
-        lambda: cancel_session(session, reason="Balai desa kebanjiran", by=by, at=database_clock()),
+        lambda at: cancel_session(session, reason="Balai desa kebanjiran", by=by, at=at),
         Q(session=pk),
         session=session,
     )
@@ -135,8 +135,7 @@ def stop(pk: int) -> Change | None:
     point = ContactPoint.objects.get(pk=pk)
     if point.state == ContactState.OPTED_OUT:
         return None
-    act = Q(contact_point=pk)
-    return confirmed("stopped", lambda: opt_out(point, by=None, at=database_clock()), act, number=point.number)
+    return confirmed("stopped", lambda at: opt_out(point, by=None, at=at), Q(contact_point=pk), number=point.number)
 
 
 def withdraw(pk: int) -> Change | None:
@@ -144,27 +143,32 @@ def withdraw(pk: int) -> Change | None:
     point = ContactPoint.objects.get(pk=pk)
     people = Person.objects.filter(contacts__contact_point=pk, consents__withdrawn_at__isnull=True).order_by("pk")
 
-    def act() -> None:
+    def act(at: datetime) -> None:
         for person in people:
-            withdraw_consent(person, purpose=Purpose.MESSAGES, by=None, at=database_clock())
+            withdraw_consent(person, purpose=Purpose.MESSAGES, by=None, at=at)
 
     return confirmed("withdrawn", act, Q(contact_point=pk), number=point.number) if people else None
 
 
 def confirmed(
-    what: str, act: Callable[[], None], concerned: Q, *, session: Session | None = None, number: str = ""
+    what: str, act: Callable[[datetime], None], concerned: Q, *, session: Session | None = None, number: str = ""
 ) -> Change:
-    """Make one change; what had begun to leave is read before it is confirmed."""
-    began = time.monotonic()
+    """Make one change; what had begun to leave is read before it is confirmed, what is said to fly right after."""
+    began, at = time.monotonic(), database_clock()
     with transaction.atomic():
-        act()
-        begun = Message.objects.filter(concerned, begun_at__isnull=False)
-        keys = [str(key) for key in begun.values_list(Coalesce("joined_to__key", "key"), flat=True)]
-    took, facts = time.monotonic() - began, {"number": number, "at": time.time()}
-    if session:
-        session.refresh_from_db()
-        facts |= {"session": session.pk, "revision": session.revision}
-    return Change(what, took, keys, **facts)
+        act(at)
+        keys = letters_of(Message.objects.filter(concerned, begun_at__isnull=False))
+    took, confirmed_at = time.monotonic() - began, time.time()
+    if session is None:
+        return Change(what, took, keys, number=number, at=confirmed_at)
+    session.refresh_from_db()
+    flying = letters_of(Message.objects.overtaken(session, changed_at=at))
+    return Change(what, took, keys, session.pk, session.revision, at=confirmed_at, flying=flying)
+
+
+def letters_of(messages: QuerySet[Message]) -> list[str]:
+    """Name the letters that carry these messages."""
+    return [str(key) for key in messages.order_by("pk").values_list(Coalesce("joined_to__key", "key"), flat=True)]
 
 
 @dataclass
@@ -191,19 +195,26 @@ def judged(stage: Stage, changes: Iterable[Change], failed: int) -> Verdict:
     for entry in ledger:
         heard[entry.to].entries.append(entry)
     sessions = sessions_of_numbers()
-    stale, flying = begun_after(changes, heard, sessions)
+    stale, flying, unsaid = begun_after(changes, heard, sessions)
     waits = sorted(change.seconds for change in changes)
     facts = {
         "changes": len(changes),
         "letters": len(ledger),
         "in flight at a change": flying,
+        "in flight and not said": unsaid,
         "begun after a change": stale,
         "doubled": len(ledger) - len({(entry.to, entry.key) for entry in ledger}),
         "never corrected": len(uncorrected(heard, sessions)),
         "changers failed": failed,
         "p99 of a change in ms": round(1000 * waits[int(0.99 * len(waits))]),
     }
-    limits = {"begun after a change": 0, "doubled": 0, "never corrected": 0, "changers failed": 0}
+    limits = {
+        "begun after a change": 0,
+        "in flight and not said": 0,
+        "doubled": 0,
+        "never corrected": 0,
+        "changers failed": 0,
+    }
     return Verdict(facts, limits)
 
 
@@ -219,15 +230,15 @@ def sessions_of_numbers() -> dict[str, list[int]]:
 
 def begun_after(
     changes: Iterable[Change], heard: Mapping[str, Heard], sessions: Mapping[str, list[int]]
-) -> tuple[int, int]:
-    """Count letters that began after a change that forbade them, and those that were in flight when one came."""
+) -> tuple[int, int, int]:
+    """Count letters that began after a change that forbade them, that were in flight at one, and that nobody said."""
     of_session: dict[int, list[Change]] = defaultdict(list)
     of_number: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         (of_session[change.session] if change.session else of_number[change.number]).append(change)
     kinds = dict(Message.objects.values_list("key", "kind"))
     cancelling = {str(key) for key, kind in kinds.items() if kind == Kind.CANCELLATION}
-    stale, flying = set(), set()
+    stale, flying, unsaid = set[str](), set[str](), set[str]()
     for number, each in heard.items():
         for entry, told in each.spoken():
             forbidding = list(of_number.get(number, []))
@@ -239,8 +250,10 @@ def begun_after(
                     or (change.what == "moved" and change.revision > revision)
                 ]
             stale |= {entry.id for change in forbidding if entry.key not in change.begun}
-            flying |= {entry.id for change in forbidding if entry.key in change.begun and entry.at > change.at}
-    return len(stale), len(flying)
+            late = [change for change in forbidding if entry.key in change.begun and entry.at > change.at]
+            flying |= {entry.id for _change in late}
+            unsaid |= {entry.id for change in late if change.session and entry.key not in change.flying}
+    return len(stale), len(flying), len(unsaid)
 
 
 def uncorrected(heard: Mapping[str, Heard], sessions: Mapping[str, list[int]]) -> list[tuple[str, int]]:

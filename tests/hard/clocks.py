@@ -1,21 +1,21 @@
 """R9 and R10: hands whose clocks are wrong, a host whose clock jumps, hands that freeze, and three days of silence."""
 
-import re
 import time
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 
 import time_machine
+from django.conf import settings
 from django.utils import timezone
 
-from common.dates import local_moment
+from common.dates import local_date
 from common.zones import Zone
-from programs.models import Session
+from programs.models import Attendance, Session
 from reminders.claims import database_clock
 from reminders.models import Message
 from reminders.pulse import sign
-from reminders.states import Kind, MessageState, Part
+from reminders.states import MessageState, Part
 from reminders.sweeping import sweep
 from tests.hard.country import Country, schedule_at_once, tidy
 from tests.hard.crew import fork
@@ -26,6 +26,7 @@ from tests.hard.verdict import Verdict, doubled, lost
 from villages.models import ContactPoint
 
 SKEWS = (timedelta(minutes=1), -timedelta(minutes=1), timedelta(days=1), -timedelta(days=1))
+SENDING_TAKES = 14  # seconds
 JUMPS = (timedelta(hours=1), -timedelta(hours=1))
 FROZEN = 6.0  # seconds a frozen hand really stands still; by the database's clock ten minutes pass
 MORNING = clock_time(8, 1)
@@ -39,8 +40,9 @@ def wrong(stage: Stage) -> Verdict:
     by = Country(cohorts=stage.size(400, least=20)).settle(at)
     schedule_at_once(list(Session.objects.order_by("pk")), by=by, at=at)
     tidy()
-    chance = stage.chance()
-    hands = [fork(lambda skew=skew: off_by(skew, guard=stage.guard)) for skew in SKEWS]
+    chance, numbers = stage.chance(), ContactPoint.objects.count()
+    settings.CHANNEL_RATES = {"whatsapp": numbers / SENDING_TAKES}
+    hands = [fork(partial(off_by, skew, guard=stage.guard)) for skew in SKEWS]
     frozen = fork(send_for_ever)
     time.sleep(chance.uniform(0.1, 0.4))
     frozen.freeze()
@@ -86,8 +88,7 @@ def silence(stage: Stage) -> Verdict:
     tidy()
     sign(Part.DISPATCHER)
     stage.skip(hours=72)
-    since = database_clock()
-    planned = Message.objects.due(since).count()
+    missed = Message.objects.due(database_clock()).count()
     hands = [fork(send_for_ever), fork(send_for_ever)]
     time.sleep(4)
     for hand in hands:
@@ -95,18 +96,14 @@ def silence(stage: Stage) -> Verdict:
     drain(stage)
     sweep(at=database_clock())
     drain(stage)
-    offset = (database_clock().timestamp()) - time.time()
-    ledger = stage.provider.ledger()
-    stale = [
-        entry for entry in ledger if (start := start_of(entry.text, since)) and start.timestamp() <= entry.at + offset
-    ]
-    summaries = Counter(Message.objects.filter(kind=Kind.OUTAGE).values_list("contact_point__number", flat=True))
+    ledger, starts = stage.provider.ledger(), starts_of_numbers()
+    ahead = database_clock() - timezone.now()
+    came = [(entry, datetime.fromtimestamp(entry.at, UTC) + ahead) for entry in ledger if entry.to in starts]
     facts = {
-        "missed": planned,
+        "missed": missed,
         "letters": len(ledger),
-        "stale": len(stale),
+        "stale": sum(is_stale(entry.text, starts[entry.to], arrived) for entry, arrived in came),
         "expired": Message.objects.filter(state=MessageState.EXPIRED).count(),
-        "summaries": len(summaries),
         "not one summary": sum(entry.to == by.phone for entry in ledger) != 1,
         "still open": Message.objects.due(database_clock()).count(),
     }
@@ -123,15 +120,14 @@ def spread(sessions: list[Session]) -> None:
         session.starts_at, session.ends_at = times["starts_at"], times["ends_at"]
 
 
-DAY = re.compile(r"(\d{1,2}) (Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)")
-CLOCK = re.compile(r"\b(\d\d)[.:](\d\d)\b")
+def starts_of_numbers() -> dict[str, datetime]:
+    """Tell when the one session of each number starts."""
+    seats = Attendance.objects.values_list("enrollment__person__contacts__contact_point__number", "session__starts_at")
+    return dict(seats)
 
 
-def start_of(text: str, near: datetime) -> datetime | None:
-    """Read the moment that a text names, without the product's help."""
-    day, clock = DAY.search(text), CLOCK.search(text)
-    if not day or not clock:
-        return None
-    month = DAY.pattern.split("(")[2].rstrip(")").split("|").index(day[2]) + 1
-    date = near.date().replace(month=month, day=int(day[1]), year=near.year + (month < near.month))
-    return local_moment(date, clock_time(int(clock[1]), int(clock[2])), Zone.WIB)
+def is_stale(text: str, start: datetime, arrived: datetime) -> bool:
+    """Say whether a text came after the start, or names another day than it means."""
+    days = (local_date(start, Zone.WIB) - local_date(arrived, Zone.WIB)).days
+    wrong = [days != ahead for word, ahead in (("hari ini", 0), ("besok", 1)) if word in text.lower()]
+    return arrived >= start or any(wrong)

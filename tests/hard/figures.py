@@ -10,7 +10,7 @@ REPORTS: Mapping[str, Any] = {
     "lost": 0.05,
     "doubled": 0.1,
     "delay": 0.2,
-    "spread": 15,
+    "spread": 6,
     "together": 5,
     "states": ["sent", "delivered"],
 }
@@ -57,7 +57,7 @@ FIGURES: Mapping[str, Figure] = {
     "R7": Figure(
         "nothing begins to leave after a change that forbids it, and every number hears the last word",
         "tests.hard.changes.under_fire",
-        wishes={**KEYED, "faults": {"travel": 100, "jitter": 40}},
+        wishes={**KEYED, "faults": {"travel": 300, "jitter": 40}},
     ),
     "R9": Figure(
         "wrong, jumping and frozen clocks double nothing and lose nothing unseen",

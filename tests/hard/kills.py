@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from accounts.models import User
 from programs.actions import schedule_session
@@ -16,12 +17,12 @@ from tests.hard.sending import A_LEASE, STILL_OPEN, drain, send_for_ever
 from tests.hard.stage import Stage
 from tests.hard.unguarded import believe_keys
 from tests.hard.verdict import Verdict, doubled, lost
-from tests.hard.web import serve
+from tests.hard.web import serve, warm
 from tests.provider.ledger import Entry
 from villages.models import ContactPoint
 
 REASON = "Sudah disepakati dengan desa"
-WEBHOOK = "webhooks/whatsapp/"
+WEBHOOK = "webhooks/whatsapp"
 DAY_OF_REPORTS = 25  # hours: what a gateway may take to report
 
 
@@ -38,7 +39,7 @@ def with_reports(stage: Stage) -> Verdict:
         believe_keys("whatsapp")
     stage.provider.reports(to=f"http://127.0.0.1:{stage.web_port}/{WEBHOOK}")
     ledger, facts = killed(stage, stage.size(20_000, least=1_000), kills=stage.size(300, least=15))
-    web = fork(lambda: serve(stage.web_port))
+    web = fork(partial(serve, stage.web_port))
     while stage.provider.counts()["waiting"]:
         time.sleep(0.2)
     web.kill()
@@ -49,6 +50,7 @@ def with_reports(stage: Stage) -> Verdict:
     listed = set(open_cases.values_list("contact_point__number", flat=True))
     silent = set(ContactPoint.objects.values_list("number", flat=True)) - heard
     facts |= {
+        "reports taken": stage.provider.counts()["brought"],
         "unknown and listed": len(listed),
         "lost and not listed": len(silent - listed),
         "lost of 1000": round(1000 * len(silent) / facts["numbers"], 1),
@@ -66,12 +68,13 @@ def told_in_vain(heard: set[str]) -> int:
 def killed(stage: Stage, numbers: int, *, kills: int) -> tuple[list[Entry], dict[str, float]]:
     """Kill two senders, two schedulers and a web server again and again; then let what is left be finished."""
     by = prepare(numbers).pk
+    warm()
     works: list[Callable[[], None]] = [
         send_for_ever,
         send_for_ever,
-        lambda: schedule(by, 0),
-        lambda: schedule(by, 1),
-        lambda: serve(stage.web_port),
+        partial(schedule, by, 0),
+        partial(schedule, by, 1),
+        partial(serve, stage.web_port),
     ]
     chance, count = stage.chance(), 0
     while count < kills:
@@ -81,7 +84,7 @@ def killed(stage: Stage, numbers: int, *, kills: int) -> tuple[list[Entry], dict
         if not Message.objects.due(database_clock()).exists():
             stage.skip(minutes=A_LEASE)
     for turn in (0, 1):
-        if fork(lambda turn=turn: schedule(by, turn)).wait():
+        if fork(partial(schedule, by, turn)).wait():
             raise RuntimeError("A scheduler failed.")
     drain(stage)
     return counted(stage, count)

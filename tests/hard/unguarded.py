@@ -3,14 +3,18 @@
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
 
 from reminders import claims
 from reminders.channels import GATEWAYS
 from reminders.channels.gateway import Guarantee
+from reminders.models import Message
+from reminders.states import MessageState
 
 
 def replace(original: Callable[..., Any], other: Callable[..., Any]) -> None:
@@ -43,11 +47,17 @@ def begin_blindly(seconds: float) -> None:
     replace(claims.begin, blind)
 
 
-def take_without_locks() -> None:
-    """Claim as if nobody else did: rows that another hand is claiming are waited for, and claimed again."""
-    claims.TAKE = claims.TAKE.replace("FOR NO KEY UPDATE OF point SKIP LOCKED", "").replace(
-        "FOR NO KEY UPDATE SKIP LOCKED", ""
-    )
+def take_naively(seconds: float) -> None:
+    """Read what is due, stand still, then claim it: whoever read the same meanwhile claims it too."""
+
+    def naive(*, at: datetime, size: int) -> list[int]:
+        due = list(Message.objects.due(at).order_by("due_at", "pk").values_list("pk", flat=True)[:size])
+        time.sleep(seconds)
+        claimed = {"state": MessageState.CLAIMED, "attempt": F("attempt") + 1, "lease_until": Now() + claims.LEASE}
+        Message.objects.filter(pk__in=due).update(begun_at=None, **claimed)
+        return due
+
+    replace(claims.take, naive)
 
 
 def believe_keys(channel: str) -> None:

@@ -4,6 +4,9 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import Client
+from django.urls import get_resolver
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -18,6 +21,13 @@ class Quiet(WSGIRequestHandler):
 
     def log_message(self, *_words: object) -> None:
         """Say nothing."""
+
+
+def warm() -> None:
+    """Load what a web process loads with its first request, so that forked ones need not."""
+    connections.close_all()
+    get_resolver().url_patterns  # noqa: B018  read for its effect
+    Client().get("/health/live")
 
 
 def serve(port: int) -> None:

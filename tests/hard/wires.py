@@ -17,7 +17,7 @@ from django.test import Client
 
 from config.environment import BASE_DIR
 from config.privileges import bound_to_parent
-from config.start import BEAT, DISPATCHER, WORKER
+from config.start import DISPATCHER, WORKER
 from config.supervisor import Child, Supervisor
 from programs.models import Session
 from reminders.claims import database_clock
@@ -41,8 +41,8 @@ def killed_redis(stage: Stage) -> Verdict:
     kills = stage.size(50, least=5)
     dues = prepare(stage, stage.size(10_000, least=500), over=kills * (BETWEEN_KILLS + DOWN))
     port = free_port()
-    rest = (BEAT, DISPATCHER) if stage.guard else ()
-    with supervised(f"redis://127.0.0.1:{port}/0", WORKER, *rest) as supervisor:
+    processes = (WORKER, DISPATCHER) if stage.guard else ([each for each in WORKER if each != "--beat"],)
+    with supervised(f"redis://127.0.0.1:{port}/0", *processes) as supervisor:
         for _ in range(kills):
             with redis(stage, port):
                 watch(supervisor, BETWEEN_KILLS)
@@ -77,7 +77,7 @@ def no_redis(stage: Stage) -> Verdict:
     dues = prepare(stage, stage.size(10_000, least=500), over=10, drafts=3 * ROUNDS * (PAGES + WARM))
     with silent() as port:
         nobody, mute = f"redis://127.0.0.1:{free_port()}/0", f"redis://127.0.0.1:{port}/0"
-        with supervised(mute, WORKER, BEAT, DISPATCHER) as supervisor:
+        with supervised(mute, WORKER, DISPATCHER) as supervisor:
             wait_for(stage, dues, supervisor)
         # The best of several rounds each: what a busy machine adds is not what Redis adds.
         rounds = [[p99(pages(stage, url)) for url in ("", nobody, mute)] for _ in range(ROUNDS)]

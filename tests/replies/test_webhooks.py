@@ -122,6 +122,13 @@ def test_the_same_again_changes_nothing(db: None) -> None:
     assert GatewayEvent.objects.filter(channel="sms").count() == Reply.objects.filter(channel="sms").count() == 1
 
 
+def test_standing_of_templates_is_told_to_the_operator(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    value = {"event": "REJECTED", "message_template_name": "pengingat", "message_template_language": "id"}
+    change = {"field": "message_template_status_update", "value": value}
+    assert to_meta(json.dumps({"entry": [{"changes": [change]}]}).encode()) == 200
+    assert "template pengingat (id): rejected" in caplog.text
+
+
 def test_ten_thousand_reports_cost_one_statement(db: None) -> None:
     def queries(number: int) -> int:
         body = told(statuses=[status(f"wamid.{number}.{index}") for index in range(number)])

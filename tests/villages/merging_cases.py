@@ -108,6 +108,7 @@ ALONE: dict[str, Make] = {
     "mentoring.attendee.person": lambda person: factories.AttendeeFactory.create(person=person),
     "reminders.message_people.person": covered,
     "reminders.manualcontact.person": told,
+    "reminders.missedcall.person": lambda person: factories.MissedCallFactory.create(person=person),
 }
 
 
@@ -177,4 +178,4 @@ def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Mod
 REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
 NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
-NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment"}
+NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment", "reminders.missedcall.person"}

@@ -137,4 +137,4 @@ class Stand:
     def asked(self) -> int:
         """Count how often the other side was asked to take a letter."""
         assert self.provider
-        return sum(self.provider.counts()["letters"].values()) - self._asked
+        return int(sum(self.provider.counts()["letters"].values())) - self._asked
