@@ -13,7 +13,9 @@ from api import (
     enrollments,
     intake,
     mentoring,
+    notices,
     papers,
+    plans,
     programs,
     progress,
     reminders,
@@ -48,6 +50,7 @@ router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-
 router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
+router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
@@ -59,6 +62,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
+    path("me/messages/", notices.MyMessages.as_view(), name="api-my-messages"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]

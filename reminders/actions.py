@@ -1,6 +1,6 @@
-"""What people do about messages: ask for another try, tell someone themselves, say what became of a text."""
+"""What people do about messages: try again, tell someone themselves, say what became of a text, choose their own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,8 +15,17 @@ from common.events import record
 from programs.models import Session, SessionRevision
 from programs.states import SEATED, SessionState
 from reminders.ladder import fits
-from reminders.models import ChannelStatus, DeliveryEvent, ManualContact, Message, MissedCall, Price, Refusal
-from reminders.states import Channel, MessageState, Reason
+from reminders.models import (
+    ChannelStatus,
+    DeliveryEvent,
+    ManualContact,
+    Message,
+    MissedCall,
+    Preference,
+    Price,
+    Refusal,
+)
+from reminders.states import NOTICES_OF, Channel, MessageState, Reason
 from villages.models import ContactPoint, Person
 
 TELLABLE = (SessionState.SCHEDULED, SessionState.CANCELLED)
@@ -181,3 +190,15 @@ def remove_price(price: Price, *, by: User, at: datetime) -> None:
     """Take away a price that was never right."""
     record(price, verb="price_removed", by=by, at=at, channel=price.channel, amount=str(price.amount))
     price.delete()
+
+
+@transaction.atomic
+def choose_notices(user: User, *, wanted: Collection[str], by: User, at: datetime) -> None:
+    """Keep which notices of their role a member of staff wants; choosing the same again records nothing."""
+    off = {str(kind) for kind in NOTICES_OF.get(user.role, ())} - set(wanted)
+    before = set(Preference.objects.filter(user=user).values_list("kind", flat=True))
+    if off == before:
+        return
+    Preference.objects.filter(user=user).exclude(kind__in=off).delete()
+    Preference.objects.bulk_create((Preference(user=user, kind=kind) for kind in sorted(off)), ignore_conflicts=True)
+    record(user, verb="notices_chosen", by=by, at=at, was=sorted(before), off=sorted(off))

@@ -27,6 +27,7 @@ COLUMNS = {
     "contact_point_id": "bigint",
     "session_id": "bigint",
     "revision_id": "bigint",
+    "trainer_id": "bigint",
     "due_at": "timestamptz",
     "expires_at": "timestamptz",
     "state": "text",
@@ -113,8 +114,13 @@ def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
             _leave(scene, row, numbers.get(row.contact_point_id), change, at=at)
         elif row.state in REVIVABLE and not row.begun:
             change.revived.append((row, goal))
-        elif row.unsent and row.state != MessageState.BLOCKED and row.people != goal.people:
+        elif row.unsent and row.state != MessageState.BLOCKED and not _names(row, goal):
             change.recast.append((row, goal))
+
+
+def _names(row: Row, goal: Wanted) -> bool:
+    """Say whether a message is for those it ought to be for."""
+    return (row.people, row.trainer) == (goal.people, goal.trainer)
 
 
 def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *, at: datetime) -> None:
@@ -129,7 +135,7 @@ def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *,
         change.withdraw(row, MessageState.SUPERSEDED, Reason.LEFT)
     elif row.kind in SWITCHES and row.kind not in scene.meeting.kinds:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SWITCHED_OFF)
-    elif row.kind != Kind.INVITATION and number.people == number.declined:
+    elif row.kind != Kind.INVITATION and number.people and number.people == number.declined:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SAID_NO)
     elif row.due_at > at:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.CHANGED)
@@ -151,9 +157,13 @@ def write(change: Difference) -> None:
             failed_channels=[],
             channel="",
         )
-    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
+    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if not _names(row, goal)}
     waiting = Message.objects.not_begun().filter(pk__in=cast).exclude(state=MessageState.BLOCKED)
     waiting.update(state=MessageState.PLANNED, lease_until=None)  # no sender takes it, nor begins with the old names
+    taught = [(row, goal) for row, goal in (*change.revived, *change.recast) if row.trainer != goal.trainer]
+    for trainer in {goal.trainer for _row, goal in taught}:
+        ids = [row.id for row, goal in taught if goal.trainer == trainer]
+        Message.objects.filter(pk__in=ids).update(trainer=trainer)
     Covered.objects.filter(message__in=cast).delete()
     _cover(cast, BY_ID)
     if change.missing:
@@ -186,7 +196,7 @@ def _insert(new: Mapping[UUID, Wanted]) -> None:
 def _columns(goal: Wanted) -> tuple[object, ...]:
     """Give what a new message says, in the order of COLUMNS after its key."""
     state, due_at, note = _start(goal)
-    session = (goal.session_id, goal.revision_id)
+    session = (goal.session_id, goal.revision_id, goal.trainer)
     return (str(goal.kind), goal.contact_point_id, *session, due_at, goal.expires_at, str(state), str(note))
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Role
 from common.moves import Moves
 
 
@@ -28,6 +29,12 @@ class Kind(models.TextChoices):
 
 JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
 URGENT = (Kind.CHANGE, Kind.CANCELLATION)
+# What staff may switch off; that a visit came back is an answer to their own work, and is always told.
+NOTICES_OF: dict[str, tuple[Kind, ...]] = {
+    Role.MENTOR: (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING, Kind.ACTION_DUE),
+    Role.COORDINATOR: (Kind.DIGEST, Kind.SHEET_MISSING),
+}
+SWITCHABLE = [kind.value for kinds in NOTICES_OF.values() for kind in kinds]
 
 
 class Channel(models.TextChoices):
@@ -95,6 +102,9 @@ class Reason(models.TextChoices):
     NO_ANSWER = "no_answer", _("The gateway was asked and gave no answer; it is not asked again by itself.")
     BY_HAND = "by_hand", _("Somebody asked to try again.")
     DONE = "done", _("What it was about is settled.")
+    NOTHING = "nothing", _("There was nothing to tell.")
+    UNWANTED = "unwanted", _("They switched this kind of message off.")
+    OTHER_NUMBER = "other_number", _("It is told on another number now.")
     LATER = "later", _("The gateway was busy or away; it is tried again.")
     RESTING = "resting", _("The channel rests after failures; it is tried again.")
     NO_WAY = "no_way", _("No channel could reach this number.")

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from programs.models import Session
 from reminders.models import Message, Pulse, Sweep
+from reminders.notices import plan_notices
 from reminders.outage import close_outages
 from reminders.planning import AHEAD, AT_ONCE, plan_sessions
 from reminders.states import MessageState, Reason
@@ -52,6 +53,8 @@ def steps(*, at: datetime) -> Iterator[None]:
     for _place in _plan((at, 0), (at + NEAR, 0), at=at):
         yield
     yield from _rotate(at)
+    plan_notices(at=at)
+    yield
     close_outages(at=at)
     Pulse.objects.filter(at__lt=at - REMEMBERED).delete()
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import calls, channels, costs, hand, messages, status
+from reminders.views import calls, channels, costs, hand, messages, own, status
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("status/", status.Status.as_view(), name="status"),
@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/costs/prices/<int:pk>/remove/", costs.PriceRemove.as_view(), name="price-remove"),
     path("messages/costs/<str:kind>/", costs.CostsFile.as_view(), name="costs-file"),
     path("messages/channels/<str:pk>/resume/", channels.ChannelResume.as_view(), name="channel-resume"),
+    path("account/messages/", own.MyMessages.as_view(), name="my-messages"),
     path("sessions/<int:pk>/told/<int:person>/", messages.SessionTold.as_view(), name="session-told"),
 ]

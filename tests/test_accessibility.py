@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from config.environment import VAR
-from mentoring.models import Visit
+from mentoring.models import Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
@@ -122,6 +122,12 @@ def _of_coordinator() -> list[str]:
     ]
 
 
+def _of_mentor() -> list[str]:
+    open_one, late = VisitPlan.objects.filter(mentor__email="made@demo.test").open().order_by("-planned_at")[::2]
+    plans = [f"/visits/plans/{open_one.pk}/{tail}" for tail in ("", "move/", "cancel/")]
+    return ["/visits/plans/", "/visits/plans/new/", *plans, f"/visits/plans/{late.pk}/", "/account/messages/"]
+
+
 def _of_nobody() -> list[str]:
     number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
     valid, revoked = (Certificate.objects.filter(state=state)[0].number for state in ("issued", "revoked"))
@@ -148,7 +154,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
     for email, paths in (
         ("", _of_nobody()),
         ("sari@demo.test", _of_coordinator()),
-        ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/"]),
+        ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/", *_of_mentor()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
         ("joko@demo.test", ["/"]),
     ):

@@ -35,6 +35,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "approved": ("check", "good"),
         "returned": ("return", "warn"),
     },
+    "plan": {
+        "planned": ("calendar", "info"),
+        "late": ("clock", "warn"),
+        "visited": ("check", "good"),
+        "cancelled": ("cancel", "off"),
+    },
     "action": {
         "open": ("task", "info"),
         "overdue": ("clock", "warn"),

@@ -3,6 +3,7 @@
 from reminders.models.delivery import ChannelStatus, DeliveryEvent, GatewayEvent, LoggedText, Refusal
 from reminders.models.hand import ManualContact, MissedCall
 from reminders.models.message import Message
+from reminders.models.preference import Preference
 from reminders.models.price import Price
 from reminders.models.pulse import Outage, Pulse, Sweep
 
@@ -15,6 +16,7 @@ __all__ = [
     "Message",
     "MissedCall",
     "Outage",
+    "Preference",
     "Price",
     "Pulse",
     "Refusal",

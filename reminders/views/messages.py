@@ -38,7 +38,7 @@ class MessageList(ListPage[Message]):
 
     def rows(self) -> models.QuerySet[Message]:
         """Read the numbers, sessions and people along."""
-        along = super().rows().select_related("contact_point", "session__module", "user")
+        along = super().rows().select_related("contact_point", "session__module", "trainer", "user")
         return along.prefetch_related("people")
 
     def context(self) -> dict[str, object]:

@@ -72,6 +72,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("update", "sync", "submit"), "M"),
         **dict.fromkeys(("approve", "give_back"), DESK),
     },
+    "api-visit-plan": dict.fromkeys(("list", "retrieve", "create", "partial_update", "cancel"), FIELD),
     "api-action-item": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
         **dict.fromkeys(("finish", "drop", "carry_over"), FIELD),
@@ -182,6 +183,14 @@ def criteria() -> Any:
     return factories.next_criteria(name=f"Set {number}", in_force_from=date(2030, 1, 1) + timedelta(days=number))
 
 
+def plan(cohort: Cohort) -> Any:
+    """Plan a visit of the village's mentor."""
+    known = User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
+    mentor = known or factories.AssignmentFactory.create(village=cohort.village).mentor
+    ahead = now() + timedelta(days=next(NUMBERS) - 2000)
+    return factories.VisitPlanFactory.create(village=cohort.village, mentor=mentor, planned_at=ahead)
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
@@ -209,6 +218,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-message": message,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
+    "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,

@@ -14,7 +14,7 @@ from common.models import Event
 from config.demo import PASSWORD, SIGN_INS
 from config.demo.certificates import NAME
 from config.demo.seed import seed_demo
-from mentoring.models import ActionItem, Visit
+from mentoring.models import ActionItem, Visit, VisitPlan
 from mentoring.states import ActionState, VisitState
 from papers.eligibility import eligibility_of
 from papers.models import Certificate, Letter, Letterhead, Minutes
@@ -154,6 +154,13 @@ def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:
     assert set(items.values_list("state", flat=True)) >= {ActionState.OPEN, ActionState.DONE, ActionState.DROPPED}
     assert items.overdue(told.date()).exists()
     assert items.open().filter(Q(due_on__gte=told.date())).exists()
+
+
+def test_demo_plans_are_kept_forgotten_and_ahead(told: datetime) -> None:
+    plans = VisitPlan.objects.all()
+    assert Counter(plans.values_list("state", flat=True)) == {"planned": 4, "visited": 1, "cancelled": 1}
+    assert [plan.mentor for plan in plans.late(told)] == [user("made")]
+    assert plans.open().filter(planned_at__gt=told).count() == 3
 
 
 def test_demo_shows_how_parengan_moved(told: datetime) -> None:

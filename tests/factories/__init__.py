@@ -27,6 +27,7 @@ from tests.factories.mentoring import (
     FindingFactory,
     VisitConflictFactory,
     VisitFactory,
+    VisitPlanFactory,
 )
 from tests.factories.messages import (
     ChannelStatusFactory,
@@ -117,6 +118,7 @@ __all__ = [
     "VillageRegionFactory",
     "VisitConflictFactory",
     "VisitFactory",
+    "VisitPlanFactory",
     "assessed",
     "counted",
     "from_row",
