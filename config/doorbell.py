@@ -11,6 +11,7 @@ from contextlib import suppress
 from celery import Celery
 
 TASK, EXPIRES = "reminders.tasks.send_due", 60
+ECHO = 0.5  # seconds from one sound to the next: hundreds of webhooks a second are a few tasks
 SAY_EVERY, KEEP_EVERY = 300.0, 10.0  # seconds between two lines in the log, and between two counts in the database
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Doorbell:
                 self._sound()
             except Exception as error:  # noqa: BLE001  whatever it is, somebody's page must not hear of it
                 self._vain(error)
+            time.sleep(ECHO)
 
 
 class Publisher:

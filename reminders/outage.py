@@ -18,6 +18,7 @@ from reminders.families import Claimed
 from reminders.hours import out_of_quiet
 from reminders.judging import Look
 from reminders.models import Message, Outage
+from reminders.recipients import points_of_users
 from reminders.states import Channel, Kind, MessageState, Reason
 from reminders.topics import LANGUAGE, Notice
 from villages.models import ContactPoint
@@ -71,9 +72,9 @@ def _close(outage: Outage, *, at: datetime) -> None:
     if not Outage.objects.filter(pk=outage.pk, missed__isnull=True).update(missed=missed):
         return
     record(outage, verb="closed", by=None, at=at, missed=missed)
-    concerned = User.objects.filter(pk__in=_tolls(outage), is_active=True).order_by("pk")
-    due_at = out_of_quiet(at, ZONE)
-    messages = [_message(outage, user, due_at=due_at) for user in concerned]
+    concerned = User.objects.filter(pk__in=_tolls(outage), is_active=True).order_by("pk").values_list("pk", flat=True)
+    points, due_at = points_of_users(list(concerned)), out_of_quiet(at, ZONE)
+    messages = [_message(outage, user, point, due_at=due_at) for user, point in points.items()]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
@@ -89,13 +90,12 @@ def _tolls(outage: Outage) -> dict[int | None, dict[str, int]]:
     return {user: dict(zip(COUNTS, counts, strict=True)) for user, *counts in found}
 
 
-def _message(outage: Outage, user: User, *, due_at: datetime) -> Message:
-    point, _created = ContactPoint.objects.get_or_create(number=user.phone or user.email or "")
+def _message(outage: Outage, user: int, point: ContactPoint, *, due_at: datetime) -> Message:
     return Message(
         key=uuid4(),
         kind=Kind.OUTAGE,
         contact_point=point,
-        user=user,
+        user_id=user,
         subject_type=SUBJECT,
         subject_id=str(outage.pk),
         due_at=due_at,

@@ -62,6 +62,16 @@ def test_bell_sounds_again_after_it_was_heard() -> None:
         eventually(lambda times=times: chime.times == times)  # type: ignore[misc]
 
 
+def test_bell_that_is_rung_all_the_time_sounds_now_and_then() -> None:
+    chime = Chime()
+    bell = Doorbell(chime, chime.vain)
+    end = time.monotonic() + 1.3
+    while time.monotonic() < end:
+        bell()
+        time.sleep(0.002)
+    assert 2 <= chime.times <= 4
+
+
 def test_bell_outlives_a_sound_that_fails() -> None:
     chime, times = Chime(), []
 
