@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from smtplib import SMTPException
+from threading import Thread
 from typing import Any, ClassVar, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -79,16 +81,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Nothing to write: numbers of staff are entered by an administrator."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a code when the answer has left, so that its time tells nothing; any other mail at once."""
+        """Send a code beside the answer, so that its time tells nothing; any other mail at once."""
         if template_prefix != CODE_MAIL:
             super().send_mail(template_prefix, email, context)
             return
-        after_answer(self.request, self.render_mail(template_prefix, email, {"email": email, **context}).send)
+        elsewhere(self.render_mail(template_prefix, email, {"email": email, **context}).send)
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **_kwargs: object) -> None:
-        """Send the code by the first way that takes it, else to the e-mail on file, when the answer has left."""
+        """Send the code by the first way that takes it, within the day's limit, else to the e-mail on file."""
         mail = self.render_mail(CODE_MAIL, user.email, {"email": user.email, "code": code}) if user.email else None
-        after_answer(self.request, partial(send_code, phone, code, language=user.language, mail=mail))
+        paid = bool(way_of_codes()) and spend_code(at=now())
+        elsewhere(partial(send_code, phone, code, language=user.language, paid=paid, mail=mail))
 
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         """Return to the account page."""
@@ -101,23 +104,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return response
 
 
-def after_answer(request: HttpRequest, act: Act) -> None:
-    """Do this when the answer has left where the page waits for such things, else at once."""
-    waiting: list[Act] | None = getattr(request, "after_answer", None)
-    if waiting is None:
-        act()
-    else:
-        waiting.append(act)
-
-
 def way_of_codes() -> str:
     """Name the way by which codes go to a number; empty where they go to the e-mail on file."""
     return next((WAYS[name] for name in settings.MESSAGE_CHANNELS if name in WAYS), "")
 
 
-def send_code(phone: str, code: str, *, language: str, mail: EmailMessage | None) -> None:
-    """Try a number's ways within the day's limit, then the mail; a demo prints the digits, never with a number."""
-    if way_of_codes() and spend_code(at=now()) and import_string(settings.CODE_SENDER)(phone, code, language=language):
+def send_code(phone: str, code: str, *, language: str, paid: bool, mail: EmailMessage | None) -> None:
+    """Try a number's ways, then the mail; a demo prints the digits, never with a number. Touches no table."""
+    if paid and import_string(settings.CODE_SENDER)(phone, code, language=language):
         return
     if mail:
         mail.send()
@@ -125,6 +119,19 @@ def send_code(phone: str, code: str, *, language: str, mail: EmailMessage | None
         log.warning("demo sign-in code: %s", code)
     else:
         log.warning("a sign-in code found no way")
+
+
+def elsewhere(act: Act) -> None:
+    """Do this beside the answer: how long the page takes tells nobody whether an account is there."""
+    Thread(target=quietly, args=(act,), name="sign-in code").start()
+
+
+def quietly(act: Act) -> None:
+    """Do it, and tell of trouble without a word of what was sent to whom."""
+    try:
+        act()
+    except (OSError, SMTPException) as trouble:
+        log.warning("a sign-in code could not be sent: %s", type(trouble).__name__)
 
 
 def keep_language(response: HttpResponseBase, language: str) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.actions import allow_code, choose_language, renew_calendar
-from accounts.adapter import Act, keep_language, way_of_codes
+from accounts.adapter import keep_language, way_of_codes
 from accounts.forms import LanguageForm
 from accounts.links import calendar_token, subscription
 from accounts.models import User
@@ -44,33 +44,17 @@ AGAIN_AFTER: Final = timedelta(seconds=60)
 ENOUGH = gettext_lazy("That was enough codes for now. Wait an hour, or sign in with your password.")
 
 
-class Parting(HttpResponseRedirect):
-    """Leads on, and does the rest when it has left: how long that takes is seen by nobody."""
-
-    def __init__(self, goal: str, waiting: list[Act]) -> None:
-        """Keep what is left to do."""
-        super().__init__(goal)
-        self._waiting = waiting
-
-    def close(self) -> None:
-        """Do it, once."""
-        while self._waiting:
-            self._waiting.pop(0)()
-        super().close()
-
-
 class CodeRequest(entrance.RequestLoginCodeView):
     """Asks for a code by e-mail or number; known or not, the answer and its time are the same. Open to everyone."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Count it, and send it when the answer has left."""
+        """Count it, and send it."""
         if not allow_code(form.cleaned_data.get("phone") or form.cleaned_data["email"], at=now()):
             form.add_error("login", str(ENOUGH))
             refused: HttpResponse = self.form_invalid(form)
             return refused
-        waiting: list[Act] = []
-        self.request.after_answer = waiting
-        return Parting(super().form_valid(form).url, waiting)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 class CodeConfirm(entrance.ConfirmLoginCodeView):
@@ -85,13 +69,12 @@ class CodeConfirm(entrance.ConfirmLoginCodeView):
 
     def send_again(self) -> HttpResponse:
         """Send a new code, which works for ten minutes again; known or not, all see the same."""
-        state, waiting = self._process.state, list[Act]()
+        state = self._process.state
         if self.wait:
             messages.error(self.request, _("Wait a minute before you ask for a new code."))
         elif not self._process.can_resend or not allow_code(state.get("phone") or state["email"], at=now()):
             messages.error(self.request, ENOUGH)
         else:
-            self.request.after_answer = waiting
             state["at"] = now().timestamp()
             if self._process.user:
                 self._process.resend()
@@ -99,7 +82,7 @@ class CodeConfirm(entrance.ConfirmLoginCodeView):
                 self._process.record_resend()
                 self._process.persist()
             messages.success(self.request, _("A new code is on its way."))
-        return Parting(self.request.get_full_path(), waiting)
+        return HttpResponseRedirect(self.request.get_full_path())
 
     @property
     def wait(self) -> int:

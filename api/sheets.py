@@ -93,6 +93,7 @@ class SeatOut(Output[Attendance]):
                 "cohort",
                 "rsvp",
                 "rsvp_at",
+                "rsvp_reason",
                 "state",
                 "minutes",
                 "reason",

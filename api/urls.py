@@ -13,10 +13,13 @@ from api import (
     enrollments,
     intake,
     mentoring,
+    notices,
     papers,
+    plans,
     programs,
     progress,
     reminders,
+    replies,
     resources,
     sessions,
     villages,
@@ -46,8 +49,10 @@ router.register("sessions", papers.SessionPaperViewSet, basename="api-session-pa
 router.register("sheet-photos", attendance.SheetPhotoViewSet, basename="api-sheet-photo")
 router.register("attendance/absences", attendance.AbsenceViewSet, basename="api-absence")
 router.register("messages", reminders.MessageViewSet, basename="api-message")
+router.register("replies", replies.ReplyViewSet, basename="api-reply")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
+router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
@@ -59,6 +64,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/login/", accounts.Login.as_view(), name="api-login"),
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
+    path("me/messages/", notices.MyMessages.as_view(), name="api-my-messages"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]

@@ -1,10 +1,11 @@
-"""Sessions as calendar entries; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
+"""Sessions and planned visits; moving one keeps its identity, so a calendar moves it too (RFC 5545, 7986)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,9 +20,9 @@ SINCE: Final = datetime(1988, 1, 1)  # noqa: DTZ001  a wall clock: no zone of In
 
 @dataclass(frozen=True)
 class Entry:
-    """One session as a calendar tells it."""
+    """One session, or one planned visit, as a calendar tells it."""
 
-    id: int
+    id: int | UUID
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -32,6 +33,7 @@ class Entry:
     changed_at: datetime
     lines: tuple[str, ...] = ()
     url: str = ""
+    kind: str = "session"
 
     @property
     def sequence(self) -> int:
@@ -62,7 +64,7 @@ def _events(entries: Iterable[Entry]) -> Iterable[Event]:
     host = urlsplit(settings.BASE_URL).hostname
     for entry in entries:
         event = Event()
-        event.add("uid", f"session-{entry.id}@{host}")
+        event.add("uid", f"{entry.kind}-{entry.id}@{host}")
         event.add("sequence", entry.sequence)
         event.add("dtstamp", entry.changed_at)
         event.add("last-modified", entry.changed_at)

@@ -43,6 +43,7 @@ WHATSAPP_PHONE_NUMBER_ID = secret("WHATSAPP_PHONE_NUMBER_ID")
 WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET")
 WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN")
 WHATSAPP_CODE_TEMPLATE = env.str("WHATSAPP_CODE_TEMPLATE", "kode_masuk")
+WHATSAPP_NUMBER = env.str("WHATSAPP_NUMBER", "")  # on posters, for people who write first
 SMS_URL = secret("SMS_URL")
 SMS_TOKEN = secret("SMS_TOKEN")
 SMS_WEBHOOK_TOKEN = secret("SMS_WEBHOOK_TOKEN") or SMS_TOKEN
@@ -323,6 +324,11 @@ SPECTACULAR_SETTINGS = {
         "VisitStateSent": ["draft", "submitted"],
         "ActionState": "mentoring.states.ActionState",
         "MessageState": "reminders.states.MessageState",
+        "MessageChannel": "reminders.states.Channel",
+        "ReplyState": "replies.states.ReplyState",
+        "ReplyIntent": "replies.states.Intent",
+        "ReplyOutcome": "replies.states.Outcome",
+        "AbsenceOutcome": "attendance.states.Outcome",
         "CellState": "progress.summary.CellState",
     },
 }

@@ -11,11 +11,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from http import HTTPStatus
 
 import psycopg
 from django.conf import settings
 
+from config.embedded import Embedded
 from config.environment import BASE_DIR, VAR
 from config.place import add_options, banner, broker_folder, empty_var, only_start, place, refuse_taken_port
 from config.privileges import bound_to_parent
@@ -26,7 +28,8 @@ PAUSE = 0.05
 
 CELERY = ["celery", "-A", "config", "--quiet", "--skip-checks"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "2"]
-WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--beat"]  # beat is a fork, and shares memory
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+BEAT = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="]
 DISPATCHER = ["django", "dispatch"]
 SILENT = "SELECT max(at) < now() - interval '75 seconds' FROM reminders_pulse WHERE part = 'worker'"
 
@@ -78,17 +81,18 @@ def background(environment: dict[str, str]) -> Iterator[Child]:
     """Yield what works beside the web server."""
     # Celery warns of root; we read JSON only, and embedded as root is for trying out.
     quiet = environment | {"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"}
-    yield Child("worker", WORKER, quiet, is_silent=worker_is_silent if settings.EMBEDDED else None)
-    if settings.REDIS_URL or not settings.EMBEDDED:  # a broker may hang or be emptied: the same turns without it
+    if settings.EMBEDDED and not settings.REDIS_URL:  # beat is a fork of its worker and shares its memory
+        yield Child("worker", [*WORKER, "--beat"], quiet, is_silent=partial(worker_is_silent, settings.EMBEDDED))
+    else:  # a broker may hang or be emptied: the dispatcher does the same turns without it
+        yield Child("worker", WORKER, quiet)
+        yield Child("beat", BEAT, quiet)
         yield Child("dispatcher", DISPATCHER, environment)
 
 
-def worker_is_silent() -> bool:
+def worker_is_silent(server: Embedded) -> bool:
     """Say whether the worker gave no sign of life for too long; a database that is away says nothing about it."""
-    if not settings.EMBEDDED:
-        return False
     try:
-        with psycopg.connect(settings.EMBEDDED.url(settings.DATABASES["default"]["NAME"]), connect_timeout=2) as line:
+        with psycopg.connect(server.url(settings.DATABASES["default"]["NAME"]), connect_timeout=2) as line:
             return bool((line.execute(SILENT).fetchone() or [False])[0])
     except psycopg.Error:
         return False

@@ -8,13 +8,14 @@ from django.db.models import F
 from accounts.models import User
 from common.dates import local_date, local_moment
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
 from mentoring.states import EDITABLE
 from programs.models import Cohort, Program, Session
 from villages.models import Village
 
 AHEAD = timedelta(days=7)
 MOST_ITEMS = 50
+NOW = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Day:
     today: list[Session]
     coming: list[Session]
     visits: list[Visit]
+    plans: list[VisitPlan]
+    planned: list[VisitPlan]
+    late: list[VisitPlan]
     unfinished: list[Visit]
     tasks: list[Task]
 
@@ -54,6 +58,8 @@ def day_of(mentor: User, *, at: datetime) -> Day:
     villages = villages_of(mentor, at=at)
     sessions = _sessions(villages, start)
     tonight = start + timedelta(days=1)
+    plans = plans_of(mentor)
+    ahead = {plan.pk: local_date(plan.planned_at, plan.village.zone) - on for plan in plans}
     mine = Visit.objects.filter(mentor=mentor).select_related("village__region", "program")
     return Day(
         on=on,
@@ -61,6 +67,9 @@ def day_of(mentor: User, *, at: datetime) -> Day:
         today=[session for session in sessions if session.starts_at < tonight],
         coming=[session for session in sessions if session.starts_at >= tonight],
         visits=list(mine.filter(visited_at__gte=start, visited_at__lt=tonight).order_by("visited_at", "pk")),
+        plans=[plan for plan in plans if not ahead[plan.pk]],
+        planned=[plan for plan in plans if ahead[plan.pk] > NOW],
+        late=[plan for plan in plans if ahead[plan.pk] < NOW],
         unfinished=list(mine.filter(state__in=EDITABLE).order_by("-state", "-visited_at", "pk")[:MOST_ITEMS]),
         tasks=_tasks(mentor, villages, on),
     )
@@ -82,6 +91,12 @@ def places_of(mentor: User, *, at: datetime) -> list[Place]:
     last = {(village, program): visited_at for village, program, visited_at in visits}
     places = [Place(villages[key[0]], program, last.get(key)) for key, program in pairs.items()]
     return sorted(places, key=lambda place: place.last_visit.timestamp() if place.last_visit else 0, reverse=True)
+
+
+def plans_of(mentor: User) -> list[VisitPlan]:
+    """List a mentor's open plans, the earliest first; 1 query."""
+    rows = VisitPlan.objects.filter(mentor=mentor).open().select_related("village__region")
+    return list(rows.order_by("planned_at", "pk")[:MOST_ITEMS])
 
 
 def _sessions(villages: list[Village], start: datetime) -> list[Session]:

@@ -1,15 +1,16 @@
-"""How lists of visits, action items and assignments are narrowed; the same on pages and in the API."""
+"""How lists of visits, their plans, action items and assignments are narrowed; the same on pages and in the API."""
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from accounts.states import Role
 from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
-from mentoring.models import ActionItem, Assignment, Visit
-from mentoring.states import ActionState, VisitState
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from mentoring.states import ActionState, PlanState, VisitState
 from programs.filters import programs
 from programs.models import Cohort
 from programs.states import ModuleCode
@@ -50,6 +51,28 @@ class VisitRowFilter(VisitFilter):
 
     cohort = ModelChoiceFilter(queryset=cohorts, label=_("Cohort"))
     region = SubtreeFilter(field_name="village__region__code")
+
+
+class VisitPlanFilter(FilterSet):
+    """Planned visits by state, place, mentor, day, and whether nobody logged them in time."""
+
+    state = ChoiceFilter(choices=PlanState.choices, label=_("State"))
+    late = YesNoFilter(method="by_late", label=_("Not logged"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+    mentor = ModelChoiceFilter(queryset=mentors, label=_("Mentor"))
+    locals()["from"] = FromDayFilter(field_name="planned_at", label=_("From"))  # a word of Python's own
+    to = ToDayFilter(field_name="planned_at", label=_("Until"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = VisitPlan
+        fields: tuple[str, ...] = ()
+
+    def by_late(self, plans: models.QuerySet[VisitPlan], _name: str, wanted: bool) -> models.QuerySet[VisitPlan]:  # noqa: FBT001  django-filter calls it so
+        """Keep the plans that nobody logged in time, or the others."""
+        late = VisitPlan.objects.late(now()).order_by().values("pk")
+        return plans.filter(pk__in=late) if wanted else plans.exclude(pk__in=late)
 
 
 class ActionItemFilter(FilterSet):

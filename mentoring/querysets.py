@@ -1,18 +1,23 @@
 """Scopes over assignments, visits and action items."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 
 from accounts.models import User
 from accounts.states import Role
+from common.dates import local_date, local_moment
 from common.moves import StatefulQuerySet
-from mentoring.states import ACTION_MOVES, VISIT_MOVES, ActionState, VisitState
+from common.zones import Zone
+from mentoring.states import ACTION_MOVES, PLAN_MOVES, VISIT_MOVES, ActionState, PlanState, VisitState
 from villages.querysets import observed_by
 
 Row = TypeVar("Row", bound=models.Model)
+PATIENCE = timedelta(days=3)  # a visit on the planned day or up to so many days later is the one that was planned
 
 
 class AssignmentQuerySet(models.QuerySet[Row]):
@@ -82,3 +87,39 @@ class ActionItemQuerySet(StatefulQuerySet[Row]):
     def overdue(self, day: date) -> Self:
         """Keep open items whose day has passed."""
         return self.open().filter(due_on__lt=day)
+
+
+class VisitPlanQuerySet(StatefulQuerySet[Row]):
+    """Scopes over planned visits."""
+
+    moves = PLAN_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a mentor their own, a coordinator those of their villages; nobody else works by them."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role == Role.MENTOR:
+            return self.filter(mentor=user)
+        if user.role != Role.COORDINATOR:
+            return self.none()
+        village = self.model._meta.get_field("village").related_model
+        return self.filter(village__in=village._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def open(self) -> Self:
+        """Keep what nobody has visited or called off yet."""
+        return self.filter(state=PlanState.PLANNED)
+
+    def late(self, at: datetime) -> Self:
+        """Keep open plans whose day is more than three days past, by the clock of the village."""
+        return self.open().filter(before_days(PATIENCE, at=at))
+
+    def marked(self, at: datetime) -> Self:
+        """Add to each whether it is `late`."""
+        late = Q(state=PlanState.PLANNED) & before_days(PATIENCE, at=at)
+        return self.annotate(late=ExpressionWrapper(late, output_field=models.BooleanField()))
+
+
+def before_days(back: timedelta, *, at: datetime) -> Q:
+    """Match plans of the days before today less `back`, by the clock of each village."""
+    firsts = {zone: local_moment(local_date(at, zone) - back, time.min, zone) for zone in Zone.values}
+    return reduce(or_, (Q(village__region__zone=zone, planned_at__lt=first) for zone, first in firsts.items()))

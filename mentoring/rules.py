@@ -6,8 +6,8 @@ import rules
 
 from accounts.models import User
 from accounts.states import Role
-from mentoring.models import Visit
-from villages.rules import at_the_desk, in_the_field
+from mentoring.models import Visit, VisitPlan
+from villages.rules import DESK, at_the_desk, in_the_field
 
 
 class Can(StrEnum):
@@ -17,6 +17,8 @@ class Can(StrEnum):
     LOG_VISIT = "mentoring.log_visit"
     SUBMIT_VISIT = "mentoring.submit_visit"
     APPROVE_VISIT = "mentoring.approve_visit"
+    READ_PLAN = "mentoring.read_plan"
+    PLAN_VISIT = "mentoring.plan_visit"
     READ_ACTION = "mentoring.read_action"
     SETTLE_ACTION = "mentoring.settle_action"
     READ_ASSIGNMENT = "mentoring.read_assignment"
@@ -35,10 +37,18 @@ def logs_visits(user: User, row: Visit | None) -> bool:
     return user.role == Role.MENTOR and (row is None or row.mentor_id == user.pk)
 
 
+@rules.predicate
+def plans_visits(user: User, row: VisitPlan | None) -> bool:
+    """A mentor plans their own visits; who runs programs plans and moves anybody's."""
+    return user.role in DESK or (user.role == Role.MENTOR and (row is None or row.mentor_id == user.pk))
+
+
 rules.add_perm(Can.READ_VISIT, reads_visits)
 rules.add_perm(Can.LOG_VISIT, logs_visits)
 rules.add_perm(Can.SUBMIT_VISIT, logs_visits)
 rules.add_perm(Can.APPROVE_VISIT, at_the_desk)
+rules.add_perm(Can.READ_PLAN, in_the_field)
+rules.add_perm(Can.PLAN_VISIT, plans_visits)
 rules.add_perm(Can.READ_ACTION, reads_visits)
 rules.add_perm(Can.SETTLE_ACTION, in_the_field)
 rules.add_perm(Can.READ_ASSIGNMENT, in_the_field)

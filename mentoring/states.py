@@ -34,6 +34,23 @@ VISIT_MOVES = Moves(
 EDITABLE = (VisitState.DRAFT, VisitState.RETURNED)
 
 
+class PlanState(models.TextChoices):
+    """What became of a planned visit; one that is moved stays planned."""
+
+    PLANNED = "planned", _("Planned")
+    VISITED = "visited", _("Visited")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+PLAN_MOVES = Moves(
+    PlanState,
+    {
+        PlanState.PLANNED: (PlanState.VISITED, PlanState.CANCELLED),
+        PlanState.VISITED: (PlanState.PLANNED,),  # the visit was given back and was another day or place after all
+    },
+)
+
+
 class ActionState(models.TextChoices):
     """What became of an action item."""
 

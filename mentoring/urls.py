@@ -2,20 +2,25 @@
 
 from django.urls import path
 
-from mentoring import views
+from mentoring.views import action_item, assignment, plan, visit
 
 urlpatterns = [
-    path("m/", views.MentorHome.as_view(), name="mentor-home"),
-    path("m/visits/new/", views.VisitNew.as_view(), name="visit-new"),
-    path("m/visits/<uuid:pk>/edit/", views.VisitEdit.as_view(), name="visit-edit"),
-    path("visits/", views.VisitList.as_view(), name="visit-list"),
-    path("visits/<uuid:pk>/", views.VisitDetail.as_view(), name="visit-detail"),
-    path("visits/<uuid:pk>/submit/", views.VisitSubmit.as_view(), name="visit-submit"),
-    path("visits/<uuid:pk>/approve/", views.VisitApprove.as_view(), name="visit-approve"),
-    path("visits/<uuid:pk>/return/", views.VisitReturn.as_view(), name="visit-return"),
-    path("action-items/<uuid:pk>/finish/", views.ActionFinish.as_view(), name="action-item-finish"),
-    path("action-items/<uuid:pk>/drop/", views.ActionDrop.as_view(), name="action-item-drop"),
-    path("action-items/<uuid:pk>/carry-over/", views.ActionCarryOver.as_view(), name="action-item-carry-over"),
-    path("villages/<int:pk>/mentors/", views.VillageMentors.as_view(), name="village-mentors"),
-    path("assignments/<int:pk>/end/", views.AssignmentEnd.as_view(), name="assignment-end"),
+    path("m/", visit.MentorHome.as_view(), name="mentor-home"),
+    path("m/visits/new/", visit.VisitNew.as_view(), name="visit-new"),
+    path("m/visits/<uuid:pk>/edit/", visit.VisitEdit.as_view(), name="visit-edit"),
+    path("visits/", visit.VisitList.as_view(), name="visit-list"),
+    path("visits/plans/", plan.VisitPlanList.as_view(), name="visit-plan-list"),
+    path("visits/plans/new/", plan.VisitPlanNew.as_view(), name="visit-plan-new"),
+    path("visits/plans/<uuid:pk>/", plan.VisitPlanDetail.as_view(), name="visit-plan-detail"),
+    path("visits/plans/<uuid:pk>/move/", plan.VisitPlanMove.as_view(), name="visit-plan-move"),
+    path("visits/plans/<uuid:pk>/cancel/", plan.VisitPlanCancel.as_view(), name="visit-plan-cancel"),
+    path("visits/<uuid:pk>/", visit.VisitDetail.as_view(), name="visit-detail"),
+    path("visits/<uuid:pk>/submit/", visit.VisitSubmit.as_view(), name="visit-submit"),
+    path("visits/<uuid:pk>/approve/", visit.VisitApprove.as_view(), name="visit-approve"),
+    path("visits/<uuid:pk>/return/", visit.VisitReturn.as_view(), name="visit-return"),
+    path("action-items/<uuid:pk>/finish/", action_item.ActionFinish.as_view(), name="action-item-finish"),
+    path("action-items/<uuid:pk>/drop/", action_item.ActionDrop.as_view(), name="action-item-drop"),
+    path("action-items/<uuid:pk>/carry-over/", action_item.ActionCarryOver.as_view(), name="action-item-carry-over"),
+    path("villages/<int:pk>/mentors/", assignment.VillageMentors.as_view(), name="village-mentors"),
+    path("assignments/<int:pk>/end/", assignment.AssignmentEnd.as_view(), name="assignment-end"),
 ]

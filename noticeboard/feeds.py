@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 
 from accounts.links import calendar_token as token_of_user
 from accounts.models import User
+from accounts.states import Role
 from common.calendar import Entry
 from common.models import Event
 from noticeboard.rows import place_of
+from noticeboard.visits import visits_of
 from programs.links import calendar_token as token_of_trainer
 from programs.models import Attendance, Booking, Session, SessionRevision, Trainer
 from programs.states import SEATED, SessionState
@@ -48,7 +50,7 @@ class Feed:
 
 
 def feed_of(token: str, *, at: datetime) -> Feed | None:
-    """Read the calendar that a token opens, in three queries; None when it is wrong, old or closed."""
+    """Read the calendar that a token opens, in at most four queries; None when it is wrong, old or closed."""
     found = _SHAPE.fullmatch(token)
     if found is None or int(found[2]) >= 1 << 63:
         return None
@@ -83,7 +85,9 @@ def _of_user(key: int, token: str, at: datetime) -> Feed | None:
     if user is None or not constant_time_compare(token_of_user(user), token):
         return None
     with translation.override(user.language):
-        return Feed("Desa Devisa", _entries(Session.objects.visible_to(user), _staff, at=at, pages=True), user.language)
+        sessions = _entries(Session.objects.visible_to(user), _staff, at=at, pages=True)
+        plans = visits_of(user, at=at) if user.role == Role.MENTOR else ()
+        return Feed("Desa Devisa", (*sessions, *plans), user.language)
 
 
 def _of_household(key: int, token: str, at: datetime) -> Feed | None:
@@ -93,6 +97,7 @@ def _of_household(key: int, token: str, at: datetime) -> Feed | None:
         return None
     seats = Attendance.objects.filter(
         enrollment__person__contacts__contact_point=key,
+        enrollment__person__contacts__wrong_at__isnull=True,
         enrollment__person__erased_at__isnull=True,
         enrollment__state__in=SEATED,
     )

@@ -71,7 +71,7 @@ SELECT point.state AS number_state, link.version, link.revoked_at, person.id AS 
     mentors.rows AS mentors, {_AWARDS}, {_SESSION}
 FROM villages_contactpoint point
 LEFT JOIN villages_personallink link ON link.contact_point_id = point.id
-LEFT JOIN villages_personcontact contact ON contact.contact_point_id = point.id
+LEFT JOIN villages_personcontact contact ON contact.contact_point_id = point.id AND contact.wrong_at IS NULL
 LEFT JOIN villages_person person ON person.id = contact.person_id AND person.erased_at IS NULL
 LEFT JOIN programs_enrollment enrollment
     ON enrollment.person_id = person.id AND enrollment.state IN ('accepted', 'active')

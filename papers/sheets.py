@@ -88,7 +88,8 @@ def _hand(place: int, label: str) -> str | Half:
 
 def number_of(person: Person) -> str:
     """Mask a person's own number, else the first that reaches them."""
-    contacts = sorted(person.contacts.all(), key=lambda each: (each.relation != Relation.OWN, each.pk))
+    phones = (each for each in person.contacts.all() if not each.contact_point.is_email)
+    contacts = sorted(phones, key=lambda each: (each.relation != Relation.OWN, each.pk))
     return mask_phone(contacts[0].contact_point.number) if contacts else "–"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from papers.views import certificate, letterhead, minutes, paper
+from papers.views import certificate, consent, letterhead, minutes, paper
 
 SHELF = "sessions/<int:pk>/papers/"
 
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/letter/", paper.AssignmentLetter.as_view(), name="assignment-letter"),
     path("assignments/<int:pk>/letter.pdf", paper.AssignmentPdf.as_view(), name="assignment-pdf"),
     path("assignments/<int:pk>/letter/number/", paper.AssignmentNumber.as_view(), name="assignment-number"),
+    path("villages/<int:pk>/consents/paper/", consent.ConsentPaper.as_view(), name="consent-paper"),
+    path("villages/<int:pk>/consents/paper.pdf", consent.ConsentPdf.as_view(), name="consent-pdf"),
     path("programs/<int:pk>/letterhead/", letterhead.LetterheadEdit.as_view(), name="letterhead"),
     path("cohorts/<int:pk>/certificates/", certificate.CohortCertificates.as_view(), name="cohort-certificates"),
     path("cohorts/<int:pk>/certificates/issue/", certificate.CertificateIssue.as_view(), name="certificate-issue"),

@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "sheet_photo_kept": gettext_lazy("Photo of the signed sheet added"),
     "sheet_photo_removed": gettext_lazy("Photo of the signed sheet removed"),
     "told_by_hand": gettext_lazy("Told in person"),
+    "call_missed": gettext_lazy("Called, nobody answered"),
     "trainers_assigned": gettext_lazy("Trainers changed"),
     "held": gettext_lazy("Held"),
     "closed": gettext_lazy("Closed"),

@@ -7,12 +7,17 @@ it is told once, for all of them.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from programs.models import Attendance, Enrollment, Session
+from accounts.models import User
+from programs.models import Attendance, Cohort, Enrollment, Session
 from programs.states import SEATED, SessionState
 from villages.models import Consent, ContactPoint, Person, PersonContact
 from villages.states import REACHABLE, ContactState, Purpose, Relation
@@ -23,10 +28,10 @@ CLOSEST = {relation: rank for rank, relation in enumerate(Relation.values)}
 class Why(models.TextChoices):
     """Why nobody can be told by message, in the order in which it is looked at."""
 
-    NO_NUMBER = "no_number", _("No number")
-    NO_CONSENT = "no_consent", _("Has not agreed to messages")
-    OPTED_OUT = "opted_out", _("Asked for no more messages")
-    UNREACHABLE = "unreachable", _("The number does not reach them")
+    NO_NUMBER = "no_number", gettext_lazy("No number")
+    NO_CONSENT = "no_consent", gettext_lazy("Has not agreed to messages")
+    OPTED_OUT = "opted_out", gettext_lazy("Asked for no more messages")
+    UNREACHABLE = "unreachable", gettext_lazy("The number does not reach them")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,46 @@ class Reach:
         return sorted(told, key=lambda person: (person.name, person.pk))
 
 
+def gap_of(reach: Reach) -> str:
+    """Say whom no message reaches, so that somebody tells them; empty when everybody is reached."""
+    if not reach.recipients and not reach.unreached:
+        return _("Nobody is expected yet, so nobody is told.")
+    if not reach.recipients:
+        return _("Nobody can be reached by message: tell them yourself. They stand on the list of calls.")
+    return (
+        ngettext(
+            "%(n)s person cannot be reached by message: tell them yourself. They stand on the list of calls.",
+            "%(n)s people cannot be reached by message: tell them yourself. They stand on the list of calls.",
+            len(reach.unreached),
+        )
+        % {"n": len(reach.unreached)}
+        if reach.unreached
+        else ""
+    )
+
+
+def silent_people(user: User, *, day: date) -> models.QuerySet[Enrollment]:
+    """List participants of cohorts that run on `day` who have not agreed to messages; nothing is planned for them."""
+    running = Enrollment.objects.visible_to(user).seated().filter(cohort__starts_on__lte=day, cohort__ends_on__gte=day)
+    return running.filter(~Exists(_agreed("person")), person__erased_at__isnull=True)
+
+
+def silent_cohorts(cohorts: models.QuerySet[Cohort]) -> models.QuerySet[Cohort]:
+    """Keep cohorts in which somebody has not agreed; `seated` take part, `silent` of them have not agreed."""
+    people = Enrollment.objects.seated().filter(cohort=OuterRef("pk"), person__erased_at__isnull=True)
+    silent = people.filter(~Exists(_agreed("person")))
+    counted: models.QuerySet[Any] = cohorts.annotate(seated=_tally(people), silent=_tally(silent))
+    return counted.filter(silent__gt=0)
+
+
+def _tally(people: models.QuerySet[Enrollment]) -> Coalesce:
+    return Coalesce(Subquery(people.order_by().values("cohort").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _agreed(person: str) -> models.QuerySet[Consent]:
+    return Consent.objects.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+
+
 def reach_of(session: Session) -> Reach:
     """Tell who is told about a session: of a draft its cohorts' participants, else who has a seat; in two queries."""
     return reaches_of([session])[session.pk]
@@ -65,6 +110,12 @@ def reaches_of(sessions: Collection[Session]) -> dict[int, Reach]:
     return {session.pk: _reach(people_of[session.pk], best) for session in sessions}
 
 
+def reach_of_people(people: Collection[int]) -> Reach:
+    """Tell on which numbers these people are told of something of their own; in two queries."""
+    rows = _present(people)
+    return _reach(list(rows.values()), _best_contacts(rows))
+
+
 def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
     drafts = [session.pk for session in sessions if session.state == SessionState.DRAFT]
     others = [session.pk for session in sessions if session.state != SessionState.DRAFT]
@@ -75,9 +126,7 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
     if others:
         seats = Attendance.objects.filter(session__in=others, enrollment__state__in=SEATED)
         pairs |= set(seats.values_list("session_id", "enrollment__person_id"))
-    agreed = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
-    people = Person.objects.present().filter(pk__in={person for _, person in pairs}).annotate(agreed=Exists(agreed))
-    rows = {person.pk: person for person in people.order_by("name", "pk")}
+    rows = _present({person for _, person in pairs})
     found: dict[int, list[Person]] = defaultdict(list)
     for session, person in pairs:
         if person in rows:
@@ -85,9 +134,19 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
     return found
 
 
+def _present(people: Collection[int]) -> dict[int, Person]:
+    """Read who was not erased, by name, and whether they agreed to messages."""
+    rows = Person.objects.present().filter(pk__in=people).annotate(agreed=Exists(_agreed("pk")))
+    return {person.pk: person for person in rows.order_by("name", "pk")}
+
+
 def _best_contacts(people: Iterable[int]) -> dict[int, PersonContact]:
-    """Read everyone's best contact: what works first, then the closest relation, a phone before an e-mail address."""
-    contacts = PersonContact.objects.filter(person__in=list(people)).select_related("contact_point")
+    """Read everyone's best contact: what works first, then the closest relation, a phone before an e-mail address.
+
+    A number that somebody said is not this person's is passed by, though others may be reached by it.
+    """
+    right = PersonContact.objects.filter(wrong_at__isnull=True)
+    contacts = right.filter(person__in=list(people)).select_related("contact_point")
     best: dict[int, PersonContact] = {}
     for contact in sorted(contacts, key=_rank, reverse=True):
         best[contact.person_id] = contact

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from programs.views import (
+    consent,
     discard,
     intake,
     program,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("cohorts/<int:pk>/requirements/", program.CohortRequirements.as_view(), name="cohort-requirements"),
     path("cohorts/<int:pk>/enroll/", program.CohortEnroll.as_view(), name="cohort-enroll"),
     path("enrollments/<int:pk>/admit/", program.EnrollmentAdmit.as_view(), name="enrollment-admit"),
+    path("consents/", consent.ConsentGaps.as_view(), name="consent-gaps"),
     path("programs/<int:pk>/import/", intake.ProgramImport.as_view(), name="program-import"),
     path("cohorts/<int:pk>/import/", intake.CohortImport.as_view(), name="cohort-import"),
     path("imports/template/", intake.ImportTemplate.as_view(), name="import-template"),

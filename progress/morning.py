@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,14 +20,13 @@ from attendance.absences import most_missed
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit
-from programs.models import Booking, Cohort, Session
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from programs.models import Cohort, Session
 from programs.states import EnrollmentState, SessionState
+from progress.waiting import PATIENCE, overdue, pending, unclosed, unlogged, unmarked, unready
 from villages.models import Village
 
 SHOWN: Final = 5
-AHEAD: Final = timedelta(days=7)
-PATIENCE: Final = timedelta(hours=24)
 MONTH: Final = timedelta(days=30)
 MOST: Final = 200
 
@@ -47,7 +46,7 @@ Whole = Callable[[int], Line]
 
 def morning_of(user: User, *, at: datetime) -> list[Line]:
     """Read what waits for this coordinator."""
-    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _overdue, _unmentored)
+    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _unlogged, _overdue, _unmentored)
     return [line for kind in kinds for line in kind(user, at)]
 
 
@@ -58,8 +57,9 @@ def _cut(rows: models.QuerySet[Any], tell: Tell, whole: Whole | None = None) -> 
     return [*lines, whole(found[0].among)] if whole and found and found[0].among > SHOWN else lines
 
 
-def _sessions(user: User) -> models.QuerySet[Session]:
-    return Session.objects.visible_to(user).select_related("module", "venue")
+def _seen(sessions: Any, user: User) -> models.QuerySet[Session]:
+    seen: models.QuerySet[Session] = sessions.visible_to(user)
+    return seen.select_related("module", "venue")
 
 
 def _named(session: Session) -> dict[str, str]:
@@ -68,10 +68,7 @@ def _named(session: Session) -> dict[str, str]:
 
 def _unready(user: User, at: datetime) -> list[Line]:
     """Find sessions of the coming week that are still a draft, or that nobody teaches."""
-    taught = Exists(Booking.objects.filter(session=OuterRef("pk"), trainer__isnull=False))
-    soon = _sessions(user).filter(starts_at__gt=at, starts_at__lte=at + AHEAD)
-    loose = Q(state=SessionState.DRAFT) | (Q(state=SessionState.SCHEDULED) & ~Q(taught))
-    return _cut(soon.filter(loose).order_by("starts_at", "pk"), _tell_unready, _all_unready)
+    return _cut(_seen(unready(at), user).order_by("starts_at", "pk"), _tell_unready, _all_unready)
 
 
 def _tell_unready(session: Session) -> Line:
@@ -89,7 +86,9 @@ def _all_unready(count: int) -> Line:
 
 def _blocked(user: User, at: datetime) -> list[Line]:
     """Find promised sessions of the coming month that fall on a day kept free, with no reason given for it."""
-    soon = _sessions(user).filter(state=SessionState.SCHEDULED, starts_at__gt=at, starts_at__lte=at + MONTH)
+    soon = _seen(Session.objects, user).filter(
+        state=SessionState.SCHEDULED, starts_at__gt=at, starts_at__lte=at + MONTH
+    )
     rows = list(soon.filter(override_reason="").prefetch_related("cohorts__village").order_by("starts_at", "pk")[:MOST])
     places = {row.pk: _places(row) for row in rows}
     days = local_date(at, Zone.WIB), local_date(at + MONTH, Zone.WIT)
@@ -111,7 +110,7 @@ def _tell_blocked(session: Session, sentence: str) -> Line:
 
 def _unmarked(user: User, at: datetime) -> list[Line]:
     """Find sessions that are over and have no sheet yet."""
-    rows = _sessions(user).filter(state=SessionState.SCHEDULED, ends_at__lte=at)
+    rows = _seen(unmarked(at), user)
 
     def tell(session: Session) -> Line:
         late = at - session.ends_at > PATIENCE
@@ -129,7 +128,7 @@ def _all_unmarked(count: int) -> Line:
 
 def _unclosed(user: User, at: datetime) -> list[Line]:
     """Find sessions that were held a day ago and are still open."""
-    rows = _sessions(user).filter(state=SessionState.HELD, ends_at__lte=at - PATIENCE)
+    rows = _seen(unclosed(at), user)
     return _cut(rows.order_by("ends_at", "pk"), _tell_unclosed, _all_unclosed)
 
 
@@ -179,7 +178,7 @@ def _tell_queue(cohort: Any) -> Line:
 
 def _visits(user: User, _at: datetime) -> list[Line]:
     """Find visits that wait for approval."""
-    rows = Visit.objects.visible_to(user).pending().select_related("village__region", "mentor")
+    rows = pending().visible_to(user).select_related("village__region", "mentor")
     return _cut(rows.order_by("submitted_at", "pk"), _tell_visit, _all_visits)
 
 
@@ -195,9 +194,27 @@ def _all_visits(count: int) -> Line:
     return Line("visit", text, f"{reverse('visit-list')}?state=submitted")
 
 
+def _unlogged(user: User, at: datetime) -> list[Line]:
+    """Find visits that were planned and not logged within three days."""
+    rows = unlogged(at).visible_to(user).select_related("village__region", "mentor")
+    return _cut(rows.order_by("planned_at", "pk"), _tell_unlogged, _all_unlogged)
+
+
+def _tell_unlogged(plan: VisitPlan) -> Line:
+    day = short_date(local_date(plan.planned_at, plan.village.zone))
+    facts = {"mentor": plan.mentor.name, "village": plan.village.name, "day": day}
+    text = _("Visit of %(mentor)s to %(village)s, planned for %(day)s, is not logged") % facts
+    return Line("visit", text, reverse("visit-plan-detail", args=[plan.pk]))
+
+
+def _all_unlogged(count: int) -> Line:
+    text = _("All %(count)s planned visits that are not logged") % {"count": number(count)}
+    return Line("visit", text, f"{reverse('visit-plan-list')}?late=true")
+
+
 def _overdue(user: User, at: datetime) -> list[Line]:
     """Find action items whose day has passed."""
-    rows = ActionItem.objects.visible_to(user).overdue(local_date(at, Zone.WIB)).select_related("village")
+    rows = overdue(at).visible_to(user).select_related("village")
     return _cut(rows.order_by("due_on", "pk"), _tell_overdue, _all_overdue)
 
 

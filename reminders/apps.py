@@ -13,6 +13,9 @@ class RemindersConfig(AppConfig):
         """Plan messages in the transaction of whatever makes them necessary; models are there only by now."""
         import_string("reminders.channels.refuse_unknown")()
         import_string("reminders.channels.refuse_strangers")()
-        import_string("reminders.families.register")("", import_string("reminders.families.sessions.looks"))
-        import_string("reminders.families.register")("reminders.outage", import_string("reminders.outage.looks"))
+        register = import_string("reminders.families.register")
+        register("", import_string("reminders.families.sessions.looks"))
+        register("reminders.outage", import_string("reminders.outage.looks"))
+        for subject_type, looks in import_string("reminders.notices.FAMILIES").items():
+            register(subject_type, looks)
         import_string("reminders.listening.subscribe")()

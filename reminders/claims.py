@@ -60,7 +60,8 @@ RETURNING message.id
 """
 
 # A letter begins when all its messages are still claimed by us, useful and allowed to reach their number: from the
-# commit of this statement on it may have arrived. What it says and what it settles is sealed with it.
+# commit of this statement on it may have arrived. What it says and what it settles is sealed with it. An answer to what
+# somebody wrote may be the last word to a number that asked for silence: those that may not were withdrawn by that wish.
 BEGIN = """
 WITH asked AS (
     SELECT * FROM unnest(
@@ -73,7 +74,7 @@ WITH asked AS (
     JOIN asked ON asked.id = message.id
     JOIN villages_contactpoint point ON point.id = message.contact_point_id
     WHERE message.state = 'claimed' AND message.attempt = asked.attempt AND message.expires_at > %(at)s
-        AND point.state = ANY(%(reachable)s)
+        AND (point.state = ANY(%(reachable)s) OR message.kind = 'reply')
     ORDER BY message.id
     FOR NO KEY UPDATE OF message SKIP LOCKED
 ), going AS (

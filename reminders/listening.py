@@ -8,13 +8,14 @@ from django.db.models import Q
 
 from common.events import Listener, listen
 from common.models import Event
-from programs.models import Attendance, Enrollment, ImportBatch, Program, Session
+from programs.models import Attendance, Enrollment, ImportBatch, Program, Session, Trainer
 from programs.states import RowState
 from reminders.forgetting import forget_words
 from reminders.models import Refusal
+from reminders.notices import listening as notices
 from reminders.planning import hold_back, let_go, plan_sessions, recall
-from reminders.states import UNSENT
-from villages.models import ContactPoint, Person
+from reminders.states import UNSENT, MessageState
+from villages.models import ContactPoint, Person, Village
 from villages.states import REACHABLE
 
 Ids = Callable[[Any], Iterable[int]]
@@ -52,10 +53,21 @@ def of_person(person: Person) -> Iterable[int]:
     return _of_people([person.pk])
 
 
+def of_village(village: Village) -> Iterable[int]:
+    """The sessions of everybody who lives there: many of them may have agreed at once."""
+    return _sessions(Q(seats__enrollment__person__village=village.pk))
+
+
 def of_contact_point(point: ContactPoint) -> Iterable[int]:
     """The sessions of everybody whom the number reaches."""
     people = list(point.contacts.values_list("person_id", flat=True))
-    return {*_of_people(people), *_sessions(Q(messages__contact_point=point.pk, messages__state__in=UNSENT))}
+    told = Q(messages__contact_point=point.pk, messages__state__in=(*UNSENT, MessageState.CLAIMED))
+    return {*_of_people(people), *_sessions(told)}
+
+
+def of_trainer(trainer: Trainer) -> Iterable[int]:
+    """The sessions someone teaches."""
+    return _sessions(Q(bookings__trainer=trainer.pk))
 
 
 def _of_people(people: list[int]) -> Iterable[int]:
@@ -71,15 +83,23 @@ def _sessions(which: Q) -> Iterable[int]:
 
 
 REASONS: dict[str, tuple[Ids, tuple[str, ...]]] = {
-    "programs.session": (of_session, ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added")),
+    "programs.session": (
+        of_session,
+        ("scheduled", "rescheduled", "cancelled", "held", "closed", "walk_in_added", "trainers_assigned"),
+    ),
     "programs.enrollment": (of_enrollment, ("enrolled", "admitted", "withdrawn")),
     "programs.attendance": (of_attendance, ("answered",)),
     "programs.importbatch": (of_import, ("committed", "undone")),
+    "programs.trainer": (of_trainer, ("changed",)),
     "programs.program": (of_program, ("changed",)),
     "villages.person": (
         of_person,
-        ("contact_added", "contact_removed", "consent_given", "consent_withdrawn", "anonymised", "merged"),
+        (
+            *("contact_added", "contact_removed", "contact_doubted", "contact_trusted"),
+            *("consent_given", "consent_withdrawn", "anonymised", "merged"),
+        ),
     ),
+    "villages.village": (of_village, ("consents_given",)),
     "villages.contactpoint": (of_contact_point, ("opted_out", "opted_in", "marked")),
 }
 
@@ -115,3 +135,4 @@ def subscribe() -> None:
     for verb in ("contact_removed", "consent_withdrawn", "anonymised", "merged"):
         listen("villages.person", verb, recall_from)
     listen("villages.person", "anonymised", forget_words)
+    notices.subscribe()

@@ -1,7 +1,7 @@
 """What ought to be told, to whom and when: a pure function of what holds now. It reads no row and no clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reminders.hours import out_of_quiet, reminder_moment, same_day
@@ -33,7 +33,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Number:
-    """One phone number, and the people it reaches for one session."""
+    """One phone number, and the people it reaches for one session; it may be the trainer's, or a trainer's too."""
 
     contact_point_id: int
     zone: str
@@ -42,6 +42,7 @@ class Number:
     told: Promise | None = None  # the last they heard, or are hearing right now
     announced: Kind | None = None  # the notice of this revision that is there already
     missed: Kind | None = None  # the last reminder that failed on another number of its people
+    trainer: int | None = None  # who teaches and reads this number
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Wanted:
     people: frozenset[int]
     due_at: datetime
     expires_at: datetime
+    trainer: int | None = None
 
     @property
     def too_late(self) -> bool:
@@ -83,18 +85,23 @@ def _notice(meeting: Meeting, number: Number, kind: Kind, at: datetime) -> Wante
     """Want a notice now; only what concerns today may break the night."""
     starts = [meeting.promise.starts_at, *([number.told.starts_at] if number.told else [])]
     today = kind in URGENT and any(same_day(start, at, number.zone) for start in starts)
-    return _want(meeting, number, kind, at if today else out_of_quiet(at, number.zone), number.people)
+    due_at = at if today else out_of_quiet(at, number.zone)
+    return replace(_want(meeting, number, kind, due_at, number.people), trainer=number.trainer)
 
 
 def _reminders(meeting: Meeting, number: Number, at: datetime) -> Iterator[Wanted]:
-    """Want the reminders that still lie ahead, for those who did not decline; and the last one, if it failed before."""
+    """Want the reminders that still lie ahead, for who did not decline; and the last one, if it failed before.
+
+    A trainer gets that of the day before.
+    """
     coming, overdue = number.people - number.declined, None
-    for kind in REMINDERS if coming else ():
+    for kind in REMINDERS:
         due_at = out_of_quiet(reminder_moment(kind, meeting.promise.starts_at, meeting.zone), number.zone)
-        if kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
-            yield _want(meeting, number, kind, due_at, coming)
+        teaches = number.trainer if kind == Kind.H1 else None
+        if (coming or teaches) and kind in meeting.kinds and at < due_at < meeting.promise.starts_at:
+            yield replace(_want(meeting, number, kind, due_at, coming), trainer=teaches)
         overdue = kind if due_at <= at else overdue
-    if overdue and overdue == number.missed and overdue in meeting.kinds:
+    if coming and overdue and overdue == number.missed and overdue in meeting.kinds:
         yield _want(meeting, number, overdue, out_of_quiet(at, number.zone), coming)
 
 

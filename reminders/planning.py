@@ -1,14 +1,16 @@
 """Bringing the outbox in line with what holds now; running it a hundred times changes nothing."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
 
 from common.doorbell import ring
+from common.sets import insert_select
 from programs.models import Session
 from programs.states import SessionState
 from reminders.models import Message
@@ -17,8 +19,25 @@ from reminders.states import REVIVABLE, Kind, MessageState, Reason
 from reminders.world import SWITCHES, Row, Scene, scenes_of
 
 AHEAD = (SessionState.SCHEDULED, SessionState.CANCELLED)
-AT_MOST = 1_000  # messages per statement: PostgreSQL takes 65,535 values in one
+AT_ONCE = 200  # sessions whose people and messages are held in memory together
 Covered = Message.people.through
+COLUMNS = {
+    "key": "uuid",
+    "kind": "text",
+    "contact_point_id": "bigint",
+    "session_id": "bigint",
+    "revision_id": "bigint",
+    "trainer_id": "bigint",
+    "due_at": "timestamptz",
+    "expires_at": "timestamptz",
+    "state": "text",
+    "note": "text",
+}
+GOALS = (
+    f"FROM unnest({', '.join(f'%({name})s::{kind}[]' for name, kind in COLUMNS.items())}) goal({', '.join(COLUMNS)})"
+)
+FOR = "FROM unnest(%(names)s::{0}[], %(people)s::bigint[]) cover(name, person) JOIN reminders_message message"
+BY_KEY, BY_ID = f"{FOR.format('uuid')} ON message.key = name", f"{FOR.format('bigint')} ON message.id = name"
 
 
 @dataclass
@@ -48,6 +67,15 @@ class Difference:
 @transaction.atomic
 def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> None:
     """Plan these sessions again; one that another hand holds is waited for, or left to that hand."""
+    ordered = sorted(ids)
+    parts = [ordered[first : first + AT_ONCE] for first in range(0, len(ordered), AT_ONCE)]
+    due = [_plan(part, at=at, wait=wait) for part in parts]
+    if any(due):
+        ring()
+
+
+def _plan(ids: Collection[int], *, at: datetime, wait: bool) -> bool:
+    """Plan so many sessions as memory holds at once; True when something of it leaves now."""
     supersede_outdated(ids)
     rows = Session.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait)
     sessions = rows.select_related("program").filter(pk__in=ids, state__in=AHEAD, starts_at__gt=at).order_by("pk")
@@ -55,8 +83,7 @@ def plan_sessions(ids: Collection[int], *, at: datetime, wait: bool = True) -> N
     for scene in scenes_of(list(sessions)):
         compare(scene, change, at=at)
     write(change)
-    if change.is_due(at):
-        ring()
+    return change.is_due(at)
 
 
 def supersede_outdated(ids: Collection[int]) -> None:
@@ -87,8 +114,13 @@ def compare(scene: Scene, change: Difference, *, at: datetime) -> None:
             _leave(scene, row, numbers.get(row.contact_point_id), change, at=at)
         elif row.state in REVIVABLE and not row.begun:
             change.revived.append((row, goal))
-        elif row.unsent and row.state != MessageState.BLOCKED and row.people != goal.people:
+        elif row.unsent and row.state != MessageState.BLOCKED and not _names(row, goal):
             change.recast.append((row, goal))
+
+
+def _names(row: Row, goal: Wanted) -> bool:
+    """Say whether a message is for those it ought to be for."""
+    return (row.people, row.trainer) == (goal.people, goal.trainer)
 
 
 def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *, at: datetime) -> None:
@@ -103,7 +135,7 @@ def _leave(scene: Scene, row: Row, number: Number | None, change: Difference, *,
         change.withdraw(row, MessageState.SUPERSEDED, Reason.LEFT)
     elif row.kind in SWITCHES and row.kind not in scene.meeting.kinds:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SWITCHED_OFF)
-    elif row.kind != Kind.INVITATION and number.people == number.declined:
+    elif row.kind != Kind.INVITATION and number.people and number.people == number.declined:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.SAID_NO)
     elif row.due_at > at:
         change.withdraw(row, MessageState.SUPERSEDED, Reason.CHANGED)
@@ -125,16 +157,17 @@ def write(change: Difference) -> None:
             failed_channels=[],
             channel="",
         )
-    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if row.people != goal.people}
+    cast = {row.id: goal for row, goal in (*change.revived, *change.recast) if not _names(row, goal)}
     waiting = Message.objects.not_begun().filter(pk__in=cast).exclude(state=MessageState.BLOCKED)
     waiting.update(state=MessageState.PLANNED, lease_until=None)  # no sender takes it, nor begins with the old names
+    taught = [(row, goal) for row, goal in (*change.revived, *change.recast) if row.trainer != goal.trainer]
+    for trainer in {goal.trainer for _row, goal in taught}:
+        ids = [row.id for row, goal in taught if goal.trainer == trainer]
+        Message.objects.filter(pk__in=ids).update(trainer=trainer)
     Covered.objects.filter(message__in=cast).delete()
-    _cover((pk, goal) for pk, goal in cast.items())
-    for first in range(0, len(change.missing), AT_MOST):
-        new = {uuid4(): goal for goal in change.missing[first : first + AT_MOST]}
-        Message.objects.bulk_create((_message(key, goal) for key, goal in new.items()), ignore_conflicts=True)
-        written = Message.objects.filter(key__in=new).values_list("pk", "key")
-        _cover((pk, new[key]) for pk, key in written)
+    _cover(cast, BY_ID)
+    if change.missing:
+        _insert({uuid4(): goal for goal in change.missing})
 
 
 def _withdraw(ids: Iterable[int], state: MessageState, reason: Reason) -> None:
@@ -151,25 +184,30 @@ def _start(goal: Wanted) -> tuple[MessageState, datetime, str]:
     return MessageState.PLANNED, goal.due_at, ""
 
 
-def _message(key: UUID, goal: Wanted) -> Message:
+def _insert(new: Mapping[UUID, Wanted]) -> None:
+    """Write messages and whom they are for, in two statements whatever their number."""
+    rows = [(key, *_columns(goal)) for key, goal in new.items()]
+    params = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    columns = {name: f"goal.{name}" for name in COLUMNS}
+    insert_select(Message, columns=columns, source=GOALS, params=params, tail="ON CONFLICT DO NOTHING")
+    _cover(new, BY_KEY)
+
+
+def _columns(goal: Wanted) -> tuple[object, ...]:
+    """Give what a new message says, in the order of COLUMNS after its key."""
     state, due_at, note = _start(goal)
-    return Message(
-        key=key,
-        kind=goal.kind,
-        contact_point_id=goal.contact_point_id,
-        session_id=goal.session_id,
-        revision_id=goal.revision_id,
-        due_at=due_at,
-        expires_at=goal.expires_at,
-        state=state,
-        note=note,
-    )
+    session = (goal.session_id, goal.revision_id, goal.trainer)
+    return (str(goal.kind), goal.contact_point_id, *session, due_at, goal.expires_at, str(state), str(note))
 
 
-def _cover(messages: Iterable[tuple[int, Wanted]]) -> None:
+def _cover(goals: Mapping[Any, Wanted], source: str) -> None:
     """Write down for whom each message is."""
-    rows = [Covered(message_id=pk, person_id=person) for pk, goal in messages for person in goal.people]
-    Covered.objects.bulk_create(rows, batch_size=10 * AT_MOST, ignore_conflicts=True)
+    pairs = [(name, person) for name, goal in goals.items() for person in goal.people]
+    if pairs:
+        names, people = zip(*pairs, strict=True)
+        columns = {"message_id": "message.id", "person_id": "cover.person"}
+        params = {"names": list(names), "people": list(people)}
+        insert_select(Covered, columns=columns, source=source, params=params, tail="ON CONFLICT DO NOTHING")
 
 
 def hold_back(point: int) -> None:

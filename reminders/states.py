@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import Role
 from common.moves import Moves
 
 
@@ -28,6 +29,12 @@ class Kind(models.TextChoices):
 
 JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
 URGENT = (Kind.CHANGE, Kind.CANCELLATION)
+# What staff may switch off; that a visit came back is an answer to their own work, and is always told.
+NOTICES_OF: dict[str, tuple[Kind, ...]] = {
+    Role.MENTOR: (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING, Kind.ACTION_DUE),
+    Role.COORDINATOR: (Kind.DIGEST, Kind.SHEET_MISSING),
+}
+SWITCHABLE = [kind.value for kinds in NOTICES_OF.values() for kind in kinds]
 
 
 class Channel(models.TextChoices):
@@ -38,6 +45,18 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     MANUAL = "manual", _("By hand")
     LOG = "log", _("Log")
+
+
+PRICED = (Channel.WHATSAPP, Channel.SMS)
+
+
+class Category(models.TextChoices):
+    """What a gateway takes a text for when it charges for it."""
+
+    UTILITY = "utility", _("Utility")
+    MARKETING = "marketing", _("Marketing")
+    AUTHENTICATION = "authentication", _("Authentication")
+    SERVICE = "service", _("Service")
 
 
 class Part(models.TextChoices):
@@ -83,11 +102,15 @@ class Reason(models.TextChoices):
     NO_ANSWER = "no_answer", _("The gateway was asked and gave no answer; it is not asked again by itself.")
     BY_HAND = "by_hand", _("Somebody asked to try again.")
     DONE = "done", _("What it was about is settled.")
+    NOTHING = "nothing", _("There was nothing to tell.")
+    UNWANTED = "unwanted", _("They switched this kind of message off.")
+    OTHER_NUMBER = "other_number", _("It is told on another number now.")
     LATER = "later", _("The gateway was busy or away; it is tried again.")
     RESTING = "resting", _("The channel rests after failures; it is tried again.")
     NO_WAY = "no_way", _("No channel could reach this number.")
     UNWRITTEN = "unwritten", _("Its words could not be written; the log says why.")
     OPENED = "opened", _("Somebody opened it to send it by hand.")
+    SAID = "said", _("Somebody said so.")
 
 
 _EXITS = (MessageState.EXPIRED, MessageState.SUPERSEDED, MessageState.BLOCKED)
@@ -128,4 +151,5 @@ UNSENT = (MessageState.PLANNED, MessageState.BLOCKED)
 TOLD = (MessageState.ACCEPTED, MessageState.SENT, *ARRIVED, MessageState.JOINED)
 UNDER_WAY = (MessageState.CLAIMED, MessageState.UNKNOWN)
 REVIVABLE = (MessageState.BLOCKED, MessageState.SUPERSEDED)
+WAITING = (MessageState.PLANNED, MessageState.CLAIMED)
 TROUBLE = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.BLOCKED, MessageState.EXPIRED)

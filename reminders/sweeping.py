@@ -13,12 +13,12 @@ from django.db.models import Q
 
 from programs.models import Session
 from reminders.models import Message, Pulse, Sweep
+from reminders.notices import plan_notices
 from reminders.outage import close_outages
-from reminders.planning import AHEAD, plan_sessions
+from reminders.planning import AHEAD, AT_ONCE, plan_sessions
 from reminders.states import MessageState, Reason
 
 Place = tuple[datetime, int]  # start and key of a session
-AT_ONCE = 200  # sessions planned in one transaction
 LATE_AT_ONCE = 2_000
 NEAR = timedelta(days=4)  # the first reminder is due three days before
 FAR_FOR = 20.0  # seconds for the far sessions of one sweep
@@ -53,6 +53,8 @@ def steps(*, at: datetime) -> Iterator[None]:
     for _place in _plan((at, 0), (at + NEAR, 0), at=at):
         yield
     yield from _rotate(at)
+    plan_notices(at=at)
+    yield
     close_outages(at=at)
     Pulse.objects.filter(at__lt=at - REMEMBERED).delete()
 

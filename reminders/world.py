@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from programs.models import Attendance, Session, SessionRevision
+from programs.models import Attendance, Booking, Session, SessionRevision
 from programs.reach import Reach, reaches_of
 from programs.states import Rsvp, SessionState
 from reminders.models import Message
 from reminders.planner import REMINDERS, Meeting, Number, Promise
+from reminders.recipients import points_of_trainers
 from reminders.states import TOLD, UNDER_WAY, UNSENT, Kind, MessageState
 from villages.models import Person
 from villages.states import REACHABLE
@@ -37,6 +38,7 @@ class Row:
     begun: bool
     reachable: bool
     people: frozenset[int]
+    trainer: int | None = None
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -68,7 +70,7 @@ def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
     """Read what holds now about these sessions; each comes with its program."""
     ids = [session.pk for session in sessions]
     revisions, rows, declined = _revisions(ids), _rows(ids), _declined(ids)
-    reaches = reaches_of(sessions)
+    reaches, teachers = reaches_of(sessions), _teachers(ids)
     zones = _zones(person.pk for reach in reaches.values() for each in reach.recipients for person in each.people)
     return [
         _scene(
@@ -76,6 +78,7 @@ def scenes_of(sessions: Sequence[Session]) -> list[Scene]:
             reach=reaches[session.pk],
             zones=zones,
             declined=declined[session.pk],
+            teachers=teachers[session.pk],
             ledger=Ledger(rows[session.pk], dict(revisions[session.pk].values())),
         )
         for session in sessions
@@ -102,6 +105,17 @@ def _revisions(ids: Collection[int]) -> dict[int, dict[int, tuple[int, Promise]]
     return found
 
 
+def _teachers(ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Name, for each session, the numbers of who teaches it; one that does not reach its trainer is left out."""
+    pairs = list(Booking.objects.filter(session__in=ids, trainer__isnull=False).values_list("session", "trainer"))
+    points = points_of_trainers({trainer for _session, trainer in pairs}) if pairs else {}
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for session, trainer in sorted(pairs):
+        if trainer in points and points[trainer].is_reachable:
+            found[session].setdefault(points[trainer].pk, trainer)
+    return found
+
+
 def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
     people = defaultdict(set)
     covered = Message.people.through.objects.filter(message__session__in=ids)
@@ -109,7 +123,17 @@ def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
         people[message_id].add(person_id)
     found: dict[int, list[Row]] = defaultdict(list)
     messages = Message.objects.filter(session__in=ids).order_by("revision__number", "pk")
-    columns = ("pk", "session_id", "revision_id", "contact_point_id", "kind", "state", "due_at", "begun_at")
+    columns = (
+        "pk",
+        "session_id",
+        "revision_id",
+        "contact_point_id",
+        "kind",
+        "state",
+        "due_at",
+        "begun_at",
+        "trainer_id",
+    )
     for row in messages.values(*columns, "contact_point__state"):
         found[row["session_id"]].append(
             Row(
@@ -123,6 +147,7 @@ def _rows(ids: Collection[int]) -> dict[int, list[Row]]:
                 begun=row["begun_at"] is not None,
                 reachable=row["contact_point__state"] in REACHABLE,
                 people=frozenset(people[row["pk"]]),
+                trainer=row["trainer_id"],
             )
         )
     return found
@@ -155,10 +180,12 @@ class Ledger:
             if row.heard:
                 self.heard["number", row.contact_point_id] = index
                 self.heard |= {("person", person): index for person in row.people}
+                self.heard |= {("trainer", row.trainer): index} if row.trainer else {}
 
-    def told(self, point: int, people: Iterable[int]) -> Promise | None:
-        """Tell what a number, or any of its people by whatever number, heard last."""
+    def told(self, point: int, people: Iterable[int], trainer: int | None = None) -> Promise | None:
+        """Tell what a number, or any of its people or its trainer by whatever number, heard last."""
         keys = [("number", point), *(("person", person) for person in people)]
+        keys += [("trainer", trainer)] if trainer else []
         last = max((self.heard[key] for key in keys if key in self.heard), default=None)
         return None if last is None else self.promises[self.rows[last].revision_id]
 
@@ -178,19 +205,31 @@ class Ledger:
         return next((kind for kind in reversed(REMINDERS) if kind in failed), None)
 
 
-def _scene(meeting: Meeting, *, reach: Reach, zones: dict[int, str], declined: set[int], ledger: Ledger) -> Scene:
+def _scene(
+    meeting: Meeting,
+    *,
+    reach: Reach,
+    zones: dict[int, str],
+    declined: set[int],
+    teachers: dict[int, int],
+    ledger: Ledger,
+) -> Scene:
+    """Put the numbers together: of participants, and of trainers; who is both has one number."""
+    groups = {each.contact_point.pk: frozenset(person.pk for person in each.people) for each in reach.recipients}
+    first = {each.contact_point.pk: zones[each.people[0].pk] for each in reach.recipients}
     numbers = []
-    for recipient in reach.recipients:
-        point, people = recipient.contact_point.pk, frozenset(person.pk for person in recipient.people)
+    for point in (*groups, *sorted(teachers.keys() - groups.keys())):
+        people, trainer = groups.get(point, frozenset()), teachers.get(point)
         numbers.append(
             Number(
                 contact_point_id=point,
-                zone=zones[recipient.people[0].pk],
+                zone=first.get(point, meeting.zone),
                 people=people,
                 declined=people & declined,
-                told=ledger.told(point, people),
+                told=ledger.told(point, people, trainer),
                 announced=ledger.announced(meeting.revision_id, point),
                 missed=ledger.missed(meeting.revision_id, point, people),
+                trainer=trainer,
             )
         )
     unreached = frozenset(person.pk for person, _why in reach.unreached)

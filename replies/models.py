@@ -5,11 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import together
+from common.fields import refuse_control_characters, together
+from programs.models import Attendance, Session
 from reminders.models import Message
 from reminders.states import Channel
-from replies.states import Intent, ReplyState
-from villages.models import ContactPoint
+from replies.querysets import ReplyQuerySet
+from replies.states import Intent, Outcome, ReplyState
+from villages.models import ContactPoint, Village
+
+LONGEST_ANSWER = 1000
 
 
 class Reply(models.Model):
@@ -36,6 +40,19 @@ class Reply(models.Model):
     at = models.DateTimeField(_("written at"), help_text=_("By the gateway's clock."))
     received_at = models.DateTimeField(_("received at"))
     intent = models.CharField(_("intent"), max_length=12, choices=Intent.choices, blank=True)
+    outcome = models.CharField(_("what came of it"), max_length=10, choices=Outcome.choices, blank=True)
+    session = models.ForeignKey(
+        Session, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("session")
+    )
+    seats = models.ManyToManyField(Attendance, related_name="replies", blank=True, verbose_name=_("seats answered"))
+    village = models.ForeignKey(
+        Village,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replies",
+        verbose_name=_("village named"),
+    )
     state = models.CharField(_("state"), max_length=10, choices=ReplyState.choices, default=ReplyState.NEW)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
@@ -46,6 +63,8 @@ class Reply(models.Model):
         related_name="+",
         verbose_name=_("closed by"),
     )
+
+    objects = ReplyQuerySet.as_manager()
 
     class Meta:
         """The same words arrive once."""
@@ -64,6 +83,11 @@ class Reply(models.Model):
                 violation_error_message=_("A reply that was closed says by whom and when."),
             ),
             models.CheckConstraint(
+                name="reply_that_was_read_has_an_intent",
+                condition=Q(state=ReplyState.NEW, outcome="") | ~(Q(state=ReplyState.NEW) | Q(intent="")),
+                violation_error_message=_("A reply that was read says what it asks for."),
+            ),
+            models.CheckConstraint(
                 name="reply_state_is_known",
                 condition=Q(state__in=ReplyState.values),
                 violation_error_message=_("This state is not known."),
@@ -71,10 +95,66 @@ class Reply(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], name="reply_new", condition=Q(state=ReplyState.NEW)),
+            models.Index(
+                fields=["channel", "sender", "user_id", "at", "id"],
+                name="reply_in_turn",
+                condition=Q(state=ReplyState.NEW),
+            ),
             models.Index(fields=["state", "-at", "-id"], name="reply_by_state"),
             models.Index(fields=["contact_point", "-at"], name="reply_by_number"),
         ]
 
     def __str__(self) -> str:
         """Read as the key; words and numbers are shown only where they are asked for."""
+        return f"#{self.pk}"
+
+    @property
+    def words(self) -> str:
+        """Give what was written, or what the button says."""
+        return self.text or self.payload
+
+
+class KnownUser(models.Model):
+    """Whose number stands behind a gateway's own id of a person: some people have no number there to be seen."""
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    user_id = models.CharField(_("gateway's id of the person"), max_length=120)
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="+", verbose_name=_("number")
+    )
+
+    class Meta:
+        """One number per id."""
+
+        verbose_name = _("known user")
+        verbose_name_plural = _("known users")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_number_per_user_id",
+                fields=["channel", "user_id"],
+                violation_error_message=_("The number behind this id is already known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Read as the key."""
+        return f"#{self.pk}"
+
+
+class Answer(models.Model):
+    """What a member of staff wrote back."""
+
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="answers", verbose_name=_("reply"))
+    text = models.TextField(_("text"), max_length=LONGEST_ANSWER, validators=[refuse_control_characters])
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        """Names only."""
+
+        verbose_name = _("answer of staff")
+        verbose_name_plural = _("answers of staff")
+
+    def __str__(self) -> str:
+        """Read as the key."""
         return f"#{self.pk}"

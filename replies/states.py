@@ -20,6 +20,18 @@ class Intent(models.TextChoices):
     FREE = "free", _("Something else")
 
 
+class Outcome(models.TextChoices):
+    """What became of what they want; it chooses the words of the answer."""
+
+    DONE = "done", _("Done")
+    LATE = "late", _("The session had begun")
+    CANCELLED = "cancelled", _("The session was cancelled")
+    CHANGED = "changed", _("The session had another time by then")
+    NOTHING = "nothing", _("Nothing was found to do")
+    AGAIN = "again", _("It was so already")
+    WAITING = "waiting", _("A person goes on with it")
+
+
 class ReplyState(models.TextChoices):
     """From its arrival to an end."""
 

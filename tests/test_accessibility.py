@@ -8,11 +8,12 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from config.environment import VAR
-from mentoring.models import Visit
+from mentoring.models import Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
 from reminders.models import Message
+from replies.models import Reply
 from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
@@ -51,6 +52,7 @@ def _of_coordinator() -> list[str]:
     scheduled = ours.filter(state=SessionState.SCHEDULED).order_by("-starts_at")[0].pk
     past = ours.filter(state=SessionState.SCHEDULED).order_by("starts_at")[0].pk
     message = Message.objects.filter(session__program=program)[0].pk
+    question, wish = (Reply.objects.filter(intent=intent)[0].pk for intent in ("free", "join"))
     certificate = Certificate.objects.valid()[0]
     first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
     held = ours.get(state=SessionState.HELD).pk
@@ -94,6 +96,12 @@ def _of_coordinator() -> list[str]:
         f"/villages/{village.pk}/people/",
         f"/villages/{village.pk}/people/new/",
         f"/villages/{village.pk}/poster/",
+        f"/villages/{village.pk}/consents/",
+        f"/villages/{village.pk}/consents/paper/",
+        "/consents/",
+        "/messages/inbox/",
+        f"/messages/inbox/{question}/",
+        f"/messages/inbox/{wish}/register/",
         f"/villages/{village.pk}/assessments/",
         f"/villages/{village.pk}/assessments/new/",
         f"/assessments/{assessment.pk}/",
@@ -122,6 +130,12 @@ def _of_coordinator() -> list[str]:
     ]
 
 
+def _of_mentor() -> list[str]:
+    open_one, late = VisitPlan.objects.filter(mentor__email="made@demo.test").open().order_by("-planned_at")[::2]
+    plans = [f"/visits/plans/{open_one.pk}/{tail}" for tail in ("", "move/", "cancel/")]
+    return ["/visits/plans/", "/visits/plans/new/", *plans, f"/visits/plans/{late.pk}/", "/account/messages/"]
+
+
 def _of_nobody() -> list[str]:
     number = ContactPoint.objects.filter(contacts__person__enrollments__isnull=False)[0]
     valid, revoked = (Certificate.objects.filter(state=state)[0].number for state in ("issued", "revoked"))
@@ -148,7 +162,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
     for email, paths in (
         ("", _of_nobody()),
         ("sari@demo.test", _of_coordinator()),
-        ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/"]),
+        ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/", *_of_mentor()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
         ("joko@demo.test", ["/"]),
     ):

@@ -16,7 +16,7 @@ from tests.programs.intake.lists import HEAD, people, xlsx
 
 MANY = 12
 LISTS = ["", "schedule", "sessions", "attendance/absences", "people/duplicates", "sessions/shift", "calendar-blocks"]
-LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages"]
+LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages", "messages/inbox", "consents"]
 OF_COHORT = ["", "series/", "enroll/", "certificates/", "import/", "progress/"]
 OF_PROGRAM = ["", "import/", "sessions/new/", "letterhead/"]
 OF_PAST = ["", "attendance/", "numbers/", "photos/", "walk-in/", "papers/", "papers/attendance-sheet/", "minutes/"]
@@ -42,6 +42,7 @@ class World:
         for state in ("accepted", "waitlisted"):
             person = factories.reachable_person(cohort.village, name=f"Siti {self.days}", birth_year=1980)
             factories.EnrollmentFactory.create(cohort=cohort, person=person, state=state)
+            factories.ReplyFactory.create(contact_point=person.contact_points.get())
         seat = factories.EnrollmentFactory.create(cohort=cohort)
         factories.AttendanceFactory.create(session=ahead, enrollment=seat)
         factories.MarkedSeatFactory.create(session=past, enrollment=seat)
@@ -84,6 +85,7 @@ def test_pages_ask_the_same_for_one_row_and_for_many(
         *(f"/sessions/{past}/{tail}" for tail in OF_PAST),
         *(f"/sessions/{ahead}/{tail}" for tail in OF_AHEAD),
         *(f"/villages/{cohort.village_id}/", f"/villages/{cohort.village_id}/people/"),
+        f"/villages/{cohort.village_id}/consents/",
         *(f"/people/{person}/", f"/people/{person}/merge/", f"/trainers/{trainer.pk}/", f"/venues/{venue.pk}/"),
     ]
     client.force_login(sari)

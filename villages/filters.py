@@ -98,13 +98,33 @@ class PeopleOfVillageFilter(FilterSet):
 
     def by_reach(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
         """Keep who has, or has not, a number that a message may try."""
-        works = PersonContact.objects.filter(person=OuterRef("pk"), contact_point__state__in=REACHABLE)
+        right = PersonContact.objects.filter(person=OuterRef("pk"), wrong_at__isnull=True)
+        works = right.filter(contact_point__state__in=REACHABLE)
         return people.filter(Exists(works) if value else ~Exists(works))
 
     def by_consent(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
         """Keep who agreed, or did not agree, to messages."""
         live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
         return people.filter(Exists(live) if value else ~Exists(live))
+
+
+class PeopleWithoutConsentFilter(FilterSet):
+    """Who has not agreed to messages; of one cohort, where it is named."""
+
+    cohort = IdFilter(field_name="cohorts__id", distinct=True)
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Person
+        fields: tuple[str, ...] = ()
+
+    @property
+    def qs(self) -> models.QuerySet[Person]:
+        """Leave out who has agreed."""
+        live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        people: models.QuerySet[Person] = super().qs
+        return people.filter(~Exists(live))
 
 
 class PersonFilter(PeopleOfVillageFilter):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import refuse_control_characters
 from common.filters import LARGEST_ID
 from common.inputs import DayField
-from common.phones import parse_phone
+from common.phones import parse_address, parse_phone
 from villages.actions import Wording
-from villages.models import Assessment, CriteriaSet, CriterionDefinition, Region
+from villages.models import Assessment, CriteriaSet, CriterionDefinition, Person, Region
 from villages.models.assessment import LONGEST_ANCHOR, LONGEST_EVIDENCE, WHOLE
 from villages.states import AssessmentKind, ConsentHow, ContactState, Purpose, RegionLevel, Relation, Sex
 
@@ -37,6 +37,17 @@ class PhoneField(forms.CharField):
         """Read the number; empty stays empty where it may."""
         text = str(super().clean(value))
         return parse_phone(text) if text else ""
+
+
+class AddressField(forms.CharField):
+    """A mobile number as people write it, or an e-mail address; clean, it is `+62...` or small letters."""
+
+    widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "placeholder": "0812 3456 7890"})
+
+    def clean(self, value: object) -> str:
+        """Read the address; empty stays empty where it may."""
+        text = str(super().clean(value))
+        return parse_address(text) if text else ""
 
 
 class PlaceSearchForm(forms.Form):
@@ -73,7 +84,7 @@ class PersonForm(forms.Form):
 class NewPersonForm(PersonForm):
     """A person, with a first number and the agreement to messages."""
 
-    number = PhoneField(label=_("Mobile number"), max_length=30, required=False)
+    number = AddressField(label=_("Mobile number or e-mail address"), max_length=254, required=False)
     relation = forms.ChoiceField(label=_("Whose number is it"), choices=Relation.choices, initial=Relation.OWN)
     consent_how = forms.ChoiceField(
         label=_("Agreed to messages"), choices=[("", _("Not asked yet")), *ConsentHow.choices], required=False
@@ -83,7 +94,7 @@ class NewPersonForm(PersonForm):
 class ContactForm(forms.Form):
     """One more number by which a person is reached."""
 
-    number = PhoneField(label=_("Mobile number"), max_length=30)
+    number = AddressField(label=_("Mobile number or e-mail address"), max_length=254)
     relation = forms.ChoiceField(label=_("Whose number is it"), choices=Relation.choices)
 
 
@@ -92,6 +103,30 @@ class ConsentForm(forms.Form):
 
     purpose = forms.ChoiceField(choices=Purpose.choices, widget=forms.HiddenInput)
     how = forms.ChoiceField(label=_("How"), choices=ConsentHow.choices)
+
+
+class ConsentsForm(forms.Form):
+    """Who signed a list, or said yes: many people of one village at once."""
+
+    how = forms.ChoiceField(
+        label=_("How"), choices=[(how.value, how.label) for how in (ConsentHow.PAPER, ConsentHow.SPOKEN)]
+    )
+    given_on = DayField(label=_("On which day"))
+    people = forms.MultipleChoiceField(
+        label=_("Who agreed"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick who agreed."), "invalid_choice": _("Somebody here has agreed already.")},
+    )
+
+    def __init__(self, data: Any = None, *, people: Iterable[Person], **options: Any) -> None:
+        """Offer these people."""
+        super().__init__(data, **options)
+        choices = [(str(person.pk), _named(person)) for person in people]
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+
+
+def _named(person: Person) -> str:
+    return f"{person.name}, {person.hamlet}" if person.hamlet else person.name
 
 
 class PurposeForm(forms.Form):

@@ -17,6 +17,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "changed": _("Corrected"),
     "contact_added": _("Number added"),
     "contact_removed": _("Number removed"),
+    "contact_doubted": _("Said to be somebody else's number"),
+    "contact_trusted": _("Number is right after all"),
     "read_numbers": _("Numbers were read"),
     "consent_given": _("Agreed"),
     "consent_withdrawn": _("Took the agreement back"),

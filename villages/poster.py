@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 import segno
 from django.db.models import Q
@@ -9,7 +10,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from accounts.states import Role
+from common.phones import local_phone
 from villages.models import Village
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A second code: whoever points the camera at it writes first, and so agrees to be told."""
+
+    words: str  # as a person types them
+    number: str  # as people dial it
+    code: SafeString
 
 
 @dataclass(frozen=True)
@@ -20,14 +31,12 @@ class Poster:
     words: str  # as a person types it
     code: SafeString  # the QR code as SVG
     mentors: list[User]
+    chat: Chat | None = None
 
 
-def poster_of(village: Village, *, base_url: str, day: date) -> Poster:
+def poster_of(village: Village, *, base_url: str, day: date, whatsapp: str = "") -> Poster:
     """Draw a village's sheet for a day, with the numbers of who mentors it then."""
     address = f"{base_url}/d/{village.code}"
-    drawn = segno.make(address, error="m").svg_inline(
-        border=4, omitsize=True, svgclass="qr", lineclass=None, dark="#000"
-    )
     assigned = User.objects.filter(
         Q(assignments__ends_on__isnull=True) | Q(assignments__ends_on__gte=day),
         assignments__village=village,
@@ -38,6 +47,20 @@ def poster_of(village: Village, *, base_url: str, day: date) -> Poster:
     return Poster(
         address=address,
         words=address.partition("://")[2],
-        code=mark_safe(drawn),  # noqa: S308  drawn by us from an address of ours
+        code=_drawn(address),
         mentors=list(assigned.distinct().order_by("name", "pk")),
+        chat=_chat(village, whatsapp) if whatsapp else None,
     )
+
+
+def _chat(village: Village, number: str) -> Chat:
+    """Draw the code that opens WhatsApp with DAFTAR and the village's code written."""
+    words = f"DAFTAR {village.code.upper()}"
+    return Chat(words, local_phone(number), _drawn(f"https://wa.me/{number.lstrip('+')}?text={quote(words)}"))
+
+
+def _drawn(address: str) -> SafeString:
+    code = segno.make(address, error="m").svg_inline(
+        border=4, omitsize=True, svgclass="qr", lineclass=None, dark="#000"
+    )
+    return mark_safe(code)  # noqa: S308  drawn by us from an address of ours

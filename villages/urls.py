@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import assessment, contact, criteria, duplicate, person, village
+from villages.views import assessment, consent, contact, criteria, duplicate, person, village
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("villages/new/", village.VillageNew.as_view(), name="village-new"),
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
     path("villages/<int:pk>/people/", person.PersonList.as_view(), name="person-list"),
+    path("villages/<int:pk>/consents/", consent.VillageConsents.as_view(), name="village-consents"),
     path("villages/<int:pk>/people/new/", person.PersonNew.as_view(), name="person-new"),
     path("villages/<int:pk>/assessments/", assessment.AssessmentList.as_view(), name="assessment-list"),
     path("villages/<int:pk>/assessments/new/", assessment.AssessmentNew.as_view(), name="assessment-new"),
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/consent/withdraw/", contact.ConsentWithdraw.as_view(), name="consent-withdraw"),
     path(f"{NUMBER}remove/", contact.ContactRemove.as_view(), name="contact-remove"),
     path(f"{NUMBER}mark/", contact.NumberMark.as_view(), name="number-mark"),
+    path(f"{NUMBER}trust/", contact.NumberTrust.as_view(), name="number-trust"),
     path(f"{NUMBER}stop/", contact.NumberStop.as_view(), name="number-stop"),
     path(f"{NUMBER}resume/", contact.NumberResume.as_view(), name="number-resume"),
     path(f"{NUMBER}link/renew/", contact.LinkRenew.as_view(), name="link-renew"),

@@ -35,6 +35,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "approved": ("check", "good"),
         "returned": ("return", "warn"),
     },
+    "plan": {
+        "planned": ("calendar", "info"),
+        "late": ("clock", "warn"),
+        "visited": ("check", "good"),
+        "cancelled": ("cancel", "off"),
+    },
     "action": {
         "open": ("task", "info"),
         "overdue": ("clock", "warn"),
@@ -55,6 +61,12 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "expired": ("clock", ""),
         "superseded": ("cancel", "off"),
         "blocked": ("lock", "warn"),
+    },
+    "reply": {
+        "new": ("clock", ""),
+        "answered": ("double-check", "good"),
+        "open": ("message", "warn"),
+        "closed": ("check", ""),
     },
     "progress": {
         "not_started": ("minus", ""),

@@ -7,14 +7,16 @@ from django.db import transaction
 from accounts.models import User
 from common.dates import local_date
 from common.zones import Zone
-from config.demo import SIGN_INS, certificates, people, sessions, visits
+from config.demo import SIGN_INS, certificates, people, plans, sessions, visits
 from config.demo.assessments import tell_assessments
 from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
+from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
+from config.demo.replies import tell_replies
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.story import Story
 from config.demo.visits import tell_visits
@@ -63,16 +65,19 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     begun = story.at - BEGINS + timedelta(days=6)
     course = certificates.open_class(support, places.pangean, folk["pangean"], by=cast.sari, at=begun)
     certificates.tell_class(story, lamongan, course)
-    for name, trips, mentor, by in (
-        ("parengan", visits.PARENGAN, cast.made, cast.sari),
-        ("pangean", visits.PANGEAN, cast.agus, cast.sari),
-        ("sukarara", visits.SUKARARA, cast.ina, cast.wayan),
+    for name, trips, planned, mentor, by in (
+        ("parengan", visits.PARENGAN, plans.PARENGAN, cast.made, cast.sari),
+        ("pangean", visits.PANGEAN, plans.PANGEAN, cast.agus, cast.sari),
+        ("sukarara", visits.SUKARARA, plans.SUKARARA, cast.ina, cast.wayan),
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
+        plans.tell_plans(story, support.cohorts[name].village, planned, mentor=mentor)
     tell_assessments(story, cast, places)
+    tell_replies(story)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
+    story.then(story.at, lambda at: tell_calls(cast, at=at))
 
 
 def _tell_neighbour(persons: list[Person], *, by: User, at: datetime) -> None:

@@ -1,7 +1,8 @@
-"""What may be done with visits, action items and assignments."""
+"""What may be done with visits, their plans, action items and assignments."""
 
 from mentoring.actions.action_item import carry_over_action, drop_action, finish_action
 from mentoring.actions.assignment import assign_mentor, end_assignment
+from mentoring.actions.plan import cancel_visit_plan, move_visit, plan_visit
 from mentoring.actions.review import approve_visit, return_visit, submit_visit
 from mentoring.actions.visit import Outcome, Verdict, put_visit
 
@@ -10,10 +11,13 @@ __all__ = [
     "Verdict",
     "approve_visit",
     "assign_mentor",
+    "cancel_visit_plan",
     "carry_over_action",
     "drop_action",
     "end_assignment",
     "finish_action",
+    "move_visit",
+    "plan_visit",
     "put_visit",
     "return_visit",
     "submit_visit",

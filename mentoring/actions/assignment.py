@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.states import Role
 from common.errors import RowMoved
 from common.events import record
+from mentoring.actions.plan import release_plans
 from mentoring.models import Assignment
 from villages.models import Village
 
@@ -28,10 +29,11 @@ def assign_mentor(*, mentor: User, village: Village, starts_on: date, by: User, 
 
 @transaction.atomic
 def end_assignment(assignment: Assignment, *, ends_on: date, by: User, at: datetime) -> None:
-    """End the assignment with that day."""
+    """End the assignment with that day; what was planned for later is called off."""
     if ends_on < assignment.starts_on:
         raise ValidationError({"ends_on": _("An assignment ends after it starts.")}, code="ends_on")
     if not Assignment.objects.filter(pk=assignment.pk, ends_on__isnull=True).update(ends_on=ends_on):
         raise RowMoved(assignment)
     assignment.refresh_from_db(fields=["ends_on"])
     record(assignment, verb="ended", by=by, at=at, ends_on=ends_on.isoformat())
+    release_plans(assignment.mentor_id, assignment.village, by=by, at=at)

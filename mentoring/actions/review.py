@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import RowMoved
 from common.events import record
+from mentoring.actions.plan import fulfil_plan
 from mentoring.models import Visit
 from mentoring.states import VisitState
 
@@ -22,6 +23,7 @@ def submit_visit(visit: Visit, *, by: User, at: datetime) -> None:
     origin = visit.state
     Visit.objects.move(visit, VisitState.SUBMITTED, submitted_at=at)
     record(visit, verb="submitted", by=by, at=at, origin=origin, goal=visit.state, version=visit.version)
+    fulfil_plan(visit, by=by, at=at)
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
 from common.events import record
+from programs.actions.answering import LONGEST_REASON
 from programs.models import Attendance, Booking, Cohort, Enrollment, Session
 from programs.states import AttendanceState, Rsvp, SessionState
 
@@ -38,15 +40,17 @@ def unseat_ahead(enrollment: Enrollment, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def answer_session(seat: Attendance, *, rsvp: str, at: datetime) -> None:
-    """Keep what a participant answered; the same answer twice is one answer."""
+def answer_session(seat: Attendance, *, rsvp: str, at: datetime, reason: str = "") -> None:
+    """Keep what a participant answered, and why not; the same answer twice is one answer."""
     session = Session.objects.select_for_update(no_key=True).get(pk=seat.session_id)
     if rsvp not in (Rsvp.YES, Rsvp.NO):
         raise ValidationError(_("Answer that you will come or that you cannot."), code="rsvp")
     if session.state != SessionState.SCHEDULED or at >= session.starts_at:
         raise Refused(_("This session can no longer be answered."))
-    if not Attendance.objects.filter(pk=seat.pk).exclude(rsvp=rsvp).update(rsvp=rsvp, rsvp_at=at):
+    why = reason[:LONGEST_REASON] if rsvp == Rsvp.NO else ""
+    same = Q(rsvp=rsvp) & (Q(rsvp_reason=why) if why else Q())
+    if not Attendance.objects.filter(~same, pk=seat.pk).update(rsvp=rsvp, rsvp_at=at, rsvp_reason=why):
         return
     before = seat.rsvp
-    seat.refresh_from_db(fields=["rsvp", "rsvp_at"])
+    seat.refresh_from_db(fields=["rsvp", "rsvp_at", "rsvp_reason"])
     record(seat, verb="answered", by=None, at=at, origin=before, goal=rsvp)

@@ -187,7 +187,8 @@ def promise_anew(
     """Promise the time that was written: a revision, answers asked again, one event that plans messages."""
     session.override_reason = answer.reason
     session.save(update_fields=["override_reason"])
-    session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None)  # an answer was given for the time that no longer holds
+    # An answer was given for the time that no longer holds.
+    session.seats.update(rsvp=Rsvp.NONE, rsvp_at=None, rsvp_reason="")
     _promise(session, by=by, at=at, reason=reason.strip())
     facts = {"revision": session.revision, "reason": reason.strip(), **answer.facts, **times_of(session)}
     record(session, verb="rescheduled", by=by, at=at, before=before, **facts)

@@ -27,6 +27,7 @@ class Attendance(models.Model):
     )
     rsvp = models.CharField(_("answer"), max_length=3, choices=Rsvp.choices, default=Rsvp.NONE, blank=True)
     rsvp_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    rsvp_reason = models.CharField(_("why not"), max_length=300, blank=True, default="", db_default="")
     state = models.CharField(
         _("state"), max_length=10, choices=AttendanceState.choices, default=AttendanceState.EXPECTED
     )
@@ -91,6 +92,11 @@ class Attendance(models.Model):
                 condition=Q(rsvp=Rsvp.NONE, rsvp_at__isnull=True) | (~Q(rsvp=Rsvp.NONE) & Q(rsvp_at__isnull=False)),
                 violation_error_message=_("An answer has a time."),
             ),
+            models.CheckConstraint(
+                name="reason_belongs_to_who_cannot_come",
+                condition=Q(rsvp_reason="") | Q(rsvp=Rsvp.NO),
+                violation_error_message=_("Only who cannot come has a reason."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +109,8 @@ class Attendance(models.Model):
         It has had the marks of both; its row number is the one that was printed.
         """
         surer = min(self, other, key=lambda seat: (SUREST.index(seat.state), -seat.minutes))
-        rsvp_at, rsvp = min(((seat.rsvp_at, seat.rsvp) for seat in (self, other) if seat.rsvp_at), default=(None, ""))
+        answers = ((seat.rsvp_at, seat.rsvp, seat.rsvp_reason) for seat in (self, other) if seat.rsvp_at)
+        rsvp_at, rsvp, why = min(answers, default=(None, "", ""))
         mark = {name: getattr(surer, name) for name in MARK}
-        return {**mark, "rsvp": rsvp, "rsvp_at": rsvp_at, "version": self.version + other.version}
+        answer = {"rsvp": rsvp, "rsvp_at": rsvp_at, "rsvp_reason": why}
+        return {**mark, **answer, "version": self.version + other.version}

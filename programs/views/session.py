@@ -28,7 +28,7 @@ from programs.forms import AnywayForm, CancelForm, RescheduleForm, SessionForm, 
 from programs.history import history_of
 from programs.impact import others_on
 from programs.models import Cohort, Program, Session
-from programs.reach import reach_of
+from programs.reach import gap_of, reach_of
 from programs.rules import Can
 from programs.series import Span
 from programs.states import SessionState
@@ -52,6 +52,13 @@ class SessionPage(Page[Session]):
         """Return to the session's page and say what was done."""
         messages.success(self.request, sentence)
         return redirect("session-detail", session.pk)
+
+    def announced(self, session: Session, done: str, told: str) -> HttpResponse:
+        """Return and say what was done: that people are told, or whom no message reaches."""
+        gap = gap_of(reach_of(session)) if session.starts_at > now() else ""
+        if gap:
+            messages.warning(self.request, gap)
+        return self.done(session, done if gap else f"{done} {told}")
 
 
 class SessionDetail(SessionPage):
@@ -230,7 +237,7 @@ class SessionSchedule(SessionPage):
         except Warned as warned:
             form.cautions = warned.cautions
             return self._ask(self.row(), form, status=HTTPStatus.CONFLICT)
-        return self.done(session, _("Scheduled. Whoever has to know is told."))
+        return self.announced(session, _("Scheduled."), _("Whoever has to know is told."))
 
     def _ask(self, session: Session, form: AnywayForm, status: int = HTTPStatus.OK) -> HttpResponse:
         shown = {"reach": reach_of(session), "kind": "invitation", "seen": UNDECIDED}
@@ -327,7 +334,7 @@ class SessionReschedule(SessionChange):
             by=self.reader,
             at=now(),
         )
-        return self.done(session, _("Rescheduled. Whoever has to know is told."))
+        return self.announced(session, _("Rescheduled."), _("Whoever has to know is told."))
 
 
 class SessionCancel(SessionChange):
@@ -346,7 +353,7 @@ class SessionCancel(SessionChange):
         session = self.row()
         session.revision = form.cleaned_data["revision"]
         cancel_session(session, reason=form.cleaned_data["reason"], by=self.reader, at=now())
-        return self.done(session, _("Cancelled. Whoever was told of it is told again."))
+        return self.announced(session, _("Cancelled."), _("Whoever was told of it is told again."))
 
 
 def _wish(program: Program, clean: Mapping[str, Any], *, besides: Collection[Session] = ()) -> Wish:

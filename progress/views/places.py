@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from common.dates import local_date
 from common.pages import ListPage, Page
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
 from mentoring.rules import Can as CanMentor
 from programs.filters import ProgramFilter
 from programs.models import Cohort, Program, Session
@@ -84,6 +84,7 @@ class VillageDetail(Page[Village]):
             programs=[(program, each, _lines(program, each)) for program, each in programs],
             sessions=self._sessions(village),
             visits=self._visits(village),
+            plans=self._plans(village),
             tasks=self._tasks(village),
             letters=self._letters(village),
             comparison=latest(Assessment.objects.visible_to(self.reader), village=village),
@@ -99,6 +100,10 @@ class VillageDetail(Page[Village]):
             Visit.objects.visible_to(self.reader).filter(village=village).select_related("village__region", "program")
         )
         return rows.order_by("-visited_at", "-pk")[:LAST_VISITS]
+
+    def _plans(self, village: Village) -> models.QuerySet[VisitPlan]:
+        rows = VisitPlan.objects.visible_to(self.reader).filter(village=village).open().marked(now())
+        return rows.select_related("village__region").order_by("planned_at", "pk")[:LAST_VISITS]
 
     def _tasks(self, village: Village) -> list[tuple[ActionItem, bool]]:
         rows = ActionItem.objects.visible_to(self.reader).open().filter(village=village).select_related("visit")

@@ -34,7 +34,7 @@ def refuse_unknown() -> None:
 
 def refuse_strangers() -> None:
     """Keep the demo from writing to real phones: its people are invented, their numbers may be somebody's."""
-    addresses = {Channel.WHATSAPP: settings.WHATSAPP_BASE_URL, Channel.SMS: settings.SMS_URL}
+    addresses: dict[str, str] = {Channel.WHATSAPP: settings.WHATSAPP_BASE_URL, Channel.SMS: settings.SMS_URL}
     named = [name for name in settings.MESSAGE_CHANNELS if urlsplit(addresses.get(name, "")).hostname not in HERE]
     if settings.DEMO and named:
         raise SystemExit(

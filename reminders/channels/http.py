@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from select import select
+from select import POLLIN, poll
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -122,7 +122,7 @@ class Line:
                 since, line = self._idle.pop()
             except IndexError:
                 break
-            if monotonic() - since < IDLE and not select([line.sock], [], [], 0)[0]:
+            if monotonic() - since < IDLE and not _has_news(line.sock):
                 return line
             line.close()
         return self._new()
@@ -160,6 +160,13 @@ class Line:
             line.close()
             raise Trouble(UNANSWERED) from error
         return Answer(answer.status, body)
+
+
+def _has_news(line: socket.socket) -> bool:
+    """Tell whether an idle connection was closed or disturbed from the other side."""
+    ear = poll()
+    ear.register(line, POLLIN)
+    return bool(ear.poll(0))
 
 
 def _refuse_late(since: float) -> None:

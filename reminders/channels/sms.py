@@ -72,7 +72,7 @@ class SmsGateway:
 
 def call_of(letter: Letter) -> Call:
     """Write one letter in this gateway's words."""
-    names, headers = settings.SMS, _headers()
+    names, headers = settings.SMS, {**_headers(), "Idempotency-Key": str(letter.key)}  # whoever knows none ignores it
     fields = dict(parse_qsl(names["EXTRA"]))
     fields |= {names["TO"]: _number(letter.address), names["TEXT"]: letter.wording.filled}
     for place, value in ((names["TOKEN_IN"], settings.SMS_TOKEN), (names["KEY"], str(letter.key))):

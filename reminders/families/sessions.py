@@ -40,11 +40,11 @@ def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:
     """Read these messages; in the order of their ids."""
     messages = list(
         Message.objects.filter(pk__in=ids)
-        .select_related("contact_point__link", "joined_to")
+        .select_related("contact_point__link", "joined_to", "trainer")
         .prefetch_related("session__module", "session__venue", "revision")  # each is read once, however many are told
         .order_by("pk")
     )
-    people = _people(ids)
+    people = listeners_of(ids)
     heard = heard_at({message.contact_point_id for message in messages}, ids, at=at)
     before = _told_before([message for message in messages if message.kind == Kind.CHANGE], people)
     return [
@@ -71,7 +71,7 @@ def _claimed(
         zone=zone,
         objection=_objection(message),
         reachable=message.contact_point.state in REACHABLE,
-        consenting=bool(consenting),
+        consenting=bool(consenting) or message.trainer is not None,  # who teaches agreed by doing so
         heard_at=last_heard,
         at_once=kind in URGENT and any(same_day(start, at, zone) for start in starts),
     )
@@ -80,6 +80,7 @@ def _claimed(
         session=session,
         people=tuple(each.addressee for each in consenting),
         before=(before.starts_at, before.ends_at, before.venue) if before else None,
+        trainer=message.trainer.name if message.trainer else "",
     )
     return Claimed(message, look, topic)
 
@@ -97,7 +98,7 @@ def _objection(message: Message) -> tuple[MessageState, Reason] | None:
     return None
 
 
-def _people(ids: Iterable[int]) -> dict[int, list[Listener]]:
+def listeners_of(ids: Iterable[int]) -> dict[int, list[Listener]]:
     """Read whom each message is for, whether they agree to messages, and whose number it is to them."""
     contact = PersonContact.objects.filter(
         person=OuterRef("person"), contact_point=OuterRef("message__contact_point"), relation=Relation.VILLAGE_CONTACT

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.querysets import SharedQuerySet
 from reminders.models.message import Message
 from reminders.states import Channel, MessageState
 from villages.models import ContactPoint
@@ -106,6 +107,8 @@ class ChannelStatus(models.Model):
     halted_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
     code = models.CharField(_("gateway's error code"), max_length=20, blank=True)
     free_at = models.DateTimeField(_("next free moment"), null=True, blank=True)
+
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         """Whoever is stopped rests."""

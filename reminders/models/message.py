@@ -136,6 +136,7 @@ class Message(models.Model):
             models.Index(
                 fields=["subject_type", "subject_id"], name="message_by_subject", condition=~Q(subject_type="")
             ),
+            models.Index(fields=["kind", "expires_at"], name="message_by_use", condition=~Q(subject_type="")),
             models.Index(fields=["-due_at", "-id"], name="message_by_due"),
             models.Index(fields=["state", "-due_at", "-id"], name="message_by_state"),
         ]

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from common.chores import do_chores
 from reminders.breaker import open_books
 from reminders.channels import open_gateways, with_people
 from reminders.channels.gateway import Gateway, Guarantee
@@ -57,7 +58,8 @@ class Sender:
         return sum(desk.begun for desk in self.desks.values())
 
     def settle(self) -> None:
-        """Free, close or ask for what other senders left, and take in what gateways reported."""
+        """Do each tick's chores; free, close or ask for what senders left; take in what gateways reported."""
+        do_chores(self.clock())
         free_lapsed()
         close_lapsed(self.keeping, at=self.clock())
         settle_reports(at=self.clock())

@@ -31,8 +31,9 @@ class Ahead:
             self.pool.shutdown()
 
     def take(self) -> Batch:
-        """Give the next batch, and claim the one after it."""
-        batch = self.coming.result() if self.coming else self.claim()
+        """Give the next batch, and claim the one after it; one that came back empty may have been too early."""
+        batch = self.coming.result() if self.coming else Batch()
+        batch = batch if batch.touched else self.claim()
         self.coming = self.pool.submit(self._claim) if self.pool and batch.touched else None
         return batch
 

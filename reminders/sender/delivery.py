@@ -117,7 +117,7 @@ class Desk:
     def _begin(self, parcels: Sequence[Parcel], turn: Turn) -> None:
         """Begin with what still holds and hand it over at once."""
         begun = time.monotonic()
-        going = claims.begin([each for parcel in parcels for each in _sealed(parcel)], at=self.clock())
+        going = claims.begin([each for parcel in parcels for each in sealed(parcel)], at=self.clock())
         flight = Flight([each for each in parcels if each.messages[0].pk in going], turn, begun)
         if not flight.parcels:
             return
@@ -198,7 +198,8 @@ def _stayed(message: Message) -> Answer:
     return Answer(message.pk, message.attempt, MessageState.PLANNED, tries=message.tries)
 
 
-def _sealed(parcel: Parcel) -> list[Sealed]:
+def sealed(parcel: Parcel) -> list[Sealed]:
+    """Say what each message of a letter keeps of it."""
     carrier, wording = parcel.messages[0].pk, parcel.letter.wording
     return [
         Sealed(message.pk, message.attempt, carrier, parcel.channel, wording.text, wording.units if not index else 0)

@@ -58,8 +58,8 @@ class Batch:
     @property
     def claims(self) -> list[tuple[int, int]]:
         """Name what is claimed and has not begun, with the fence."""
-        letters = (each.messages for each in (*self.parcels, *self.hopeless))
-        return [(message.pk, message.attempt) for messages in letters for message in messages]
+        parcels, hopeless = (each.messages for each in self.parcels), (each.messages for each in self.hopeless)
+        return [(message.pk, message.attempt) for messages in (*parcels, *hopeless) for message in messages]
 
 
 def claim(rungs: Sequence[str], *, at: datetime, size: int) -> Batch:

@@ -1,10 +1,13 @@
 // Small comforts on pages that work without them. Hooks are data-* attributes; nothing here holds a rule.
+import { wireAway, wireCopy } from "./away.js";
 import { wireDoor, wireWalkIn } from "./door.js";
 import { guardForms } from "./once.js";
 import { countMarks } from "./sheet.js";
 import { wireFilters, wirePrint, showErrors } from "./page.js";
 
 guardForms(document);
+wireAway(document);
+wireCopy(document);
 countMarks(document);
 wireDoor(document);
 wireWalkIn(document);

@@ -1,6 +1,7 @@
 """Codes by the first way that takes them: within limits, the same for strangers, kept nowhere."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -15,10 +16,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts import adapter
 from accounts.actions import A_DAY, AN_HOUR, allow_code, spend_code
 from accounts.models import CodeAllowance, CodeDay, User
 from accounts.states import Role
-from accounts.views import Parting
 from reminders.models import LoggedText, Message
 from tests import factories
 from tests.provider.process import TOKEN, Provider
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 
 NUMBER = "+6281234567890"
 ASK, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
+BESIDE = adapter.elsewhere
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -119,13 +121,28 @@ def test_code_is_kept_nowhere(whatsapp: Provider, made: User, caplog: pytest.Log
     assert "1234567890" not in caplog.text + str(list(CodeAllowance.objects.values_list()))
 
 
-def test_answer_leaves_before_the_code(whatsapp: Provider, made: User) -> None:
-    did: list[str] = []
-    answer = Parting("/", [lambda: did.append("sent")])
-    assert did == []
-    for _ in range(2):
-        answer.close()
-    assert did == ["sent"]
+def test_page_does_not_wait_for_the_gateway(whatsapp: Provider, made: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(adapter, "elsewhere", BESIDE)
+    whatsapp.faults(latency=1500)
+    client, began = visitor(), time.monotonic()
+    ask(client)
+    assert time.monotonic() - began < 1.2
+    for thread in threading.enumerate():
+        if thread.name == "sign-in code":
+            thread.join()
+    assert len(whatsapp.ledger()) == 1
+    assert not mail.outbox
+
+
+def test_mail_server_that_is_away_is_no_error_and_names_nobody(
+    made: User, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    for login in ("made@example.org", "081234567890"):
+        assert "on its way" in ask(visitor(), login)
+    assert "a sign-in code could not be sent: ConnectionRefusedError" in caplog.text
+    assert "made@" not in caplog.text
 
 
 def parts(page: str) -> str:

@@ -205,6 +205,8 @@ CONTRACT = {
         "messages": "get",
         "messages/{id}/retry": "post",
         "messages/{id}/told": "post",
+        "messages/{id}/settle": "post",
+        "messages/costs": "get",
         "progress/programs": "get",
         "progress/villages": "get",
         "progress/cohorts/{id}": "get",

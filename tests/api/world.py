@@ -62,13 +62,18 @@ WHO: dict[str, dict[str, str]] = {
     "api-sheet-photo": {**dict.fromkeys(("list", "retrieve", "file", "update"), FIELD), "remove": DESK},
     "api-absence": {"list": FIELD, "note": FIELD},
     "api-my-schedule": {"list": ALL},
-    "api-message": {"list": FIELD, "retrieve": FIELD, "retry": DESK, "told": FIELD},
+    "api-message": {
+        **dict.fromkeys(("list", "retrieve", "told", "settle"), FIELD),
+        **dict.fromkeys(("retry", "costs"), DESK),
+    },
+    "api-reply": {"list": FIELD, "retrieve": FIELD, **dict.fromkeys(("close", "reopen", "answer"), DESK)},
     "api-assignment": {"list": FIELD, "retrieve": FIELD, "create": DESK, "partial_update": DESK},
     "api-visit": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
         **dict.fromkeys(("update", "sync", "submit"), "M"),
         **dict.fromkeys(("approve", "give_back"), DESK),
     },
+    "api-visit-plan": dict.fromkeys(("list", "retrieve", "create", "partial_update", "cancel"), FIELD),
     "api-action-item": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
         **dict.fromkeys(("finish", "drop", "carry_over"), FIELD),
@@ -154,6 +159,14 @@ def message(cohort: Cohort) -> Any:
     return row
 
 
+def reply(cohort: Cohort) -> Any:
+    """Let a person of the cohort write something, and have it answered."""
+    person = factories.reachable_person(cohort.village)
+    row = factories.ReplyFactory.create(contact_point=person.contact_points.get())
+    factories.AnswerFactory.create(reply=row)
+    return row
+
+
 def visit(cohort: Cohort, *, mentor: User | None = None) -> Any:
     """Log a visit with everything below it."""
     known = mentor or User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
@@ -177,6 +190,14 @@ def criteria() -> Any:
     """Publish one more set of criteria, in force from a day of its own."""
     number = next(NUMBERS)
     return factories.next_criteria(name=f"Set {number}", in_force_from=date(2030, 1, 1) + timedelta(days=number))
+
+
+def plan(cohort: Cohort) -> Any:
+    """Plan a visit of the village's mentor."""
+    known = User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
+    mentor = known or factories.AssignmentFactory.create(village=cohort.village).mentor
+    ahead = now() + timedelta(days=next(NUMBERS) - 2000)
+    return factories.VisitPlanFactory.create(village=cohort.village, mentor=mentor, planned_at=ahead)
 
 
 ROWS: dict[str, Callable[[Cohort], Any]] = {
@@ -204,8 +225,10 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-absence": keeps_away,
     "api-my-schedule": session,
     "api-message": message,
+    "api-reply": reply,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
+    "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,

@@ -102,7 +102,7 @@ def supervised(tmp_path: Path) -> Iterator[tuple[Broker, Supervisor]]:
     broker = Broker(tmp_path)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_REDIS_URL": broker.url}
     supervisor = Supervisor(ground=lambda: None)
-    supervisor.add(Child("worker", [part for part in WORKER if part != "--beat"], environment))
+    supervisor.add(Child("worker", WORKER, environment))
     yield broker, supervisor
     supervisor.stop()
 

@@ -13,16 +13,18 @@ from accounts.models import User
 from common.models import Event
 from config.demo import PASSWORD, SIGN_INS
 from config.demo.certificates import NAME
+from config.demo.replies import WORDS
 from config.demo.seed import seed_demo
-from mentoring.models import ActionItem, Visit
+from mentoring.models import ActionItem, Visit, VisitPlan
 from mentoring.states import ActionState, VisitState
 from papers.eligibility import eligibility_of
 from papers.models import Certificate, Letter, Letterhead, Minutes
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
-from reminders.models import LoggedText, ManualContact, Message
-from reminders.states import MessageState
+from reminders.models import LoggedText, ManualContact, Message, MissedCall, Price
+from reminders.states import Kind, MessageState
+from replies.models import Reply
 from villages.comparison import latest
 from villages.models import Assessment, ContactPoint, Person, Village
 from villages.states import ContactState, Criterion
@@ -142,6 +144,8 @@ def test_demo_reaches_most_and_names_the_rest(told: datetime) -> None:
     assert max(len(recipient.people) for recipient in reach.recipients) == 5
     assert len(reach.unreached) == 4
     assert ManualContact.objects.count() == 1
+    assert MissedCall.objects.exists()
+    assert set(Price.objects.values_list("channel", flat=True)) == {"whatsapp", "sms"}
 
 
 def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:
@@ -152,6 +156,13 @@ def test_demo_visits_and_actions_are_in_every_state(told: datetime) -> None:
     assert set(items.values_list("state", flat=True)) >= {ActionState.OPEN, ActionState.DONE, ActionState.DROPPED}
     assert items.overdue(told.date()).exists()
     assert items.open().filter(Q(due_on__gte=told.date())).exists()
+
+
+def test_demo_plans_are_kept_forgotten_and_ahead(told: datetime) -> None:
+    plans = VisitPlan.objects.all()
+    assert Counter(plans.values_list("state", flat=True)) == {"planned": 4, "visited": 1, "cancelled": 1}
+    assert [plan.mentor for plan in plans.late(told)] == [user("made")]
+    assert plans.open().filter(planned_at__gt=told).count() == 3
 
 
 def test_demo_shows_how_parengan_moved(told: datetime) -> None:
@@ -172,6 +183,16 @@ def test_demo_has_certificates_of_every_kind(told: datetime) -> None:
     assert (len(found.holders), len(found.ready), len(found.short)) == (2, 3, 1)
     states = Counter(Certificate.objects.values_list("state", flat=True))
     assert states == {"issued": 2, "revoked": 1}
+
+
+def test_demo_people_write_and_are_answered(told: datetime) -> None:
+    replies = Counter(Reply.objects.values_list("intent", "state"))
+    assert replies == {
+        ("yes", "answered"): 1, ("no", "answered"): 1, ("schedule", "answered"): 1,
+        ("free", "open"): 2, ("join", "open"): 1,
+    }  # fmt: skip
+    assert Message.objects.filter(kind=Kind.REPLY, state=MessageState.SENT).count() == len(WORDS)
+    assert Reply.objects.get(intent="no").seats.get().rsvp_reason == "ada hajatan keluarga"
 
 
 def test_demo_history_runs_forward(told: datetime) -> None:

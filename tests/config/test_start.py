@@ -78,7 +78,7 @@ class Product:
     def complete(self) -> bool:
         """Look who is there, and say whether all are."""
         self.family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        return all(map(self.named, ("bin/postgres", "gunicorn", " worker ", " --beat")))
+        return all(map(self.named, ("bin/postgres", "gunicorn", " worker ", "beat")))
 
     def named(self, word: str) -> list[psutil.Process]:
         return [process for process in self.family if word in said(process)]

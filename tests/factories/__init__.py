@@ -27,13 +27,17 @@ from tests.factories.mentoring import (
     FindingFactory,
     VisitConflictFactory,
     VisitFactory,
+    VisitPlanFactory,
 )
 from tests.factories.messages import (
+    ChannelStatusFactory,
     DeliveryEventFactory,
     EventFactory,
     LoggedTextFactory,
     ManualContactFactory,
     MessageFactory,
+    MissedCallFactory,
+    PriceFactory,
 )
 from tests.factories.papers import (
     CertificateCounterFactory,
@@ -66,6 +70,7 @@ from tests.factories.programs import (
     VenueFactory,
     lay_requirements,
 )
+from tests.factories.replies import AnswerFactory, ReplyFactory
 
 __all__ = [
     "EVIDENCE",
@@ -74,6 +79,7 @@ __all__ = [
     "PASSWORD",
     "AbsenceNoteFactory",
     "ActionItemFactory",
+    "AnswerFactory",
     "AssessmentFactory",
     "AssignmentFactory",
     "AttendanceFactory",
@@ -83,6 +89,7 @@ __all__ = [
     "CalendarBlockFactory",
     "CertificateCounterFactory",
     "CertificateFactory",
+    "ChannelStatusFactory",
     "CohortFactory",
     "ConsentFactory",
     "ContactPointFactory",
@@ -95,10 +102,13 @@ __all__ = [
     "ManualContactFactory",
     "MarkedSeatFactory",
     "MessageFactory",
+    "MissedCallFactory",
     "PersonContactFactory",
     "PersonFactory",
     "PersonalLinkFactory",
+    "PriceFactory",
     "ProgramFactory",
+    "ReplyFactory",
     "RequirementFactory",
     "RowFactory",
     "SessionFactory",
@@ -111,6 +121,7 @@ __all__ = [
     "VillageRegionFactory",
     "VisitConflictFactory",
     "VisitFactory",
+    "VisitPlanFactory",
     "assessed",
     "counted",
     "from_row",

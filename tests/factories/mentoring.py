@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from accounts.states import Role
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit, VisitConflict
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit, VisitConflict, VisitPlan
 from mentoring.states import VisitState
 from programs.states import ModuleCode
 from tests.factories.base import NOW, RowFactory, counted, from_row, lazily, module, one
@@ -89,6 +89,18 @@ class ActionItemFactory(RowFactory[ActionItem]):
     what = "Dye a new sample"
     owner = "Bu Lidia"
     due_on = date(2026, 10, 8)
+
+
+class VisitPlanFactory(RowFactory[VisitPlan]):
+    """A visit in three days."""
+
+    class Meta:
+        model = VisitPlan
+
+    village = one(VillageFactory)
+    mentor = from_row(lambda row: AssignmentFactory.create(village=row.village).mentor)
+    planned_at = NOW + timedelta(days=3)
+    purpose = "Check two kodi"
 
 
 # -- reminders --------------------------------------------------------------------------------------------------------

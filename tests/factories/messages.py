@@ -1,10 +1,11 @@
 """Messages, what became of them, and events."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 from common.models import Event
-from reminders.models import DeliveryEvent, LoggedText, ManualContact, Message
-from reminders.states import Kind, MessageState
+from reminders.models import ChannelStatus, DeliveryEvent, LoggedText, ManualContact, Message, MissedCall, Price
+from reminders.states import Channel, Kind, MessageState
 from tests.factories.base import NOW, RowFactory, from_row, one
 from tests.factories.people import ContactPointFactory, PersonFactory, UserFactory
 from tests.factories.programs import SessionFactory
@@ -60,6 +61,43 @@ class ManualContactFactory(RowFactory[ManualContact]):
     by = one(UserFactory)
     at = NOW
     revision = from_row(lambda row: row.session.revisions.order_by("-number").first())
+
+
+class MissedCallFactory(RowFactory[MissedCall]):
+    """A call that nobody answered."""
+
+    class Meta:
+        model = MissedCall
+
+    session = one(SessionFactory)
+    person = one(PersonFactory)
+    by = one(UserFactory)
+    at = NOW
+
+
+class PriceFactory(RowFactory[Price]):
+    """An SMS costs 350 rupiah from this year on."""
+
+    class Meta:
+        model = Price
+
+    channel = Channel.SMS
+    valid_from = date(2026, 1, 1)
+    amount = Decimal("350.00")
+    source = "Surat penawaran, 2 Januari 2026"
+
+
+class ChannelStatusFactory(RowFactory[ChannelStatus]):
+    """A channel that was stopped a minute ago."""
+
+    class Meta:
+        model = ChannelStatus
+
+    channel = Channel.WHATSAPP
+    failures = 1
+    halted_at = NOW - timedelta(minutes=1)
+    open_until = NOW + timedelta(minutes=14)
+    code = "131031"
 
 
 # -- common -----------------------------------------------------------------------------------------------------------

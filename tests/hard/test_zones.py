@@ -15,6 +15,7 @@ import pytest
 from common.dates import local_date, local_moment
 from common.zones import Zone, tz
 from reminders.hours import QUIET_FROM, QUIET_UNTIL
+from reminders.judging import GO, Look, judge
 from reminders.planner import REMINDERS, Meeting, Number, Promise, Wanted, wanted
 from reminders.states import Kind
 
@@ -101,3 +102,33 @@ def test_zone_of_the_server_would_do_all_of_it() -> None:
     found = faults(Zone.WIT, by_the_server)
     assert min(found["quiet"], found["wrong day"]) > 0, found
     assert found["quiet"] + found["wrong day"] > found["all"] / 20, found
+
+
+# -- the last look, hours late ----------------------------------------------------------------------------------------
+
+
+def look_of(number: Number, goal: Wanted) -> Look:
+    """Look at one message as its sender does."""
+    return Look(kind=Kind(goal.kind), due_at=goal.due_at, expires_at=goal.expires_at, zone=number.zone)
+
+
+@pytest.mark.parametrize("zone", list(Zone), ids=lambda zone: zone.name)
+def test_nobody_is_written_to_at_night_or_too_late_by_a_sender_that_is_hours_late(zone: Zone) -> None:
+    chance = random.Random(SEED)  # noqa: S311  a test is repeatable
+    found: Counter[str] = Counter()
+    for meeting, number in cases(zone):
+        planned_at = meeting.promise.starts_at - timedelta(days=9)
+        for goal in wanted(meeting, number, at=planned_at):
+            at = goal.due_at + timedelta(minutes=chance.randrange(30 * 60))
+            verdict = judge(look_of(number, goal), at=at)
+            left = at if verdict is GO else verdict.due_at
+            found["all"] += 1
+            if left is not None:
+                found["left"] += 1
+                found += Counter(
+                    name
+                    for name, wrong in judged(meeting, number, replace(goal, due_at=left)).items()
+                    if wrong and name != "wrong day"  # being late, it may be the day after
+                )
+    assert set(found) == {"all", "left"}, found
+    assert found["left"] > SESSIONS / 2

@@ -259,7 +259,7 @@ def test_calendar_takes_the_same_queries_for_one_and_seven(
                 assert client.get(address).status_code == 200
             counts[-1].append(len(queries))
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 3
+    assert max(counts[0]) <= 4  # the fourth reads what a mentor planned
 
 
 def test_renewing_ends_the_old_address(

@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts.models import User
 from programs.models import Cohort, Session
 from progress.morning import SHOWN, morning_of
-from reminders.reading import unreached_soon
+from reminders.worklists import unreached_soon
 from tests import factories
 from villages.models import Person
 

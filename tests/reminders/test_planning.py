@@ -230,3 +230,27 @@ def test_village_contact_hears_for_who_has_no_phone(cohort: Cohort, at: datetime
     send(at)
     assert "Bu Yanti" in texts()[0]
     assert "Bu Rini" in texts()[0].splitlines()[-1]
+
+
+def test_sessions_of_many_people_are_planned_at_once(cohort: Cohort, at: datetime) -> None:
+    for _ in range(20):
+        household(cohort, *(f"Penenun {n}" for n in range(5)))
+    sessions = [meeting(cohort, at + timedelta(days=4 + n)).pk for n in range(3)]
+    with CaptureQueriesContext(connection) as queries:
+        plan_sessions(sessions, at=at)
+    assert Message.objects.count() == 3 * 20 * 4
+    assert Message.people.through.objects.count() == 3 * 100 * 4
+    inserts = [query["sql"] for query in queries if query["sql"].startswith("INSERT")]
+    assert len(inserts) == 2  # whatever their number, far below what one statement can name
+    message = Message.objects.filter(kind="invitation").first()
+    assert message is not None
+    assert (message.failed_channels, message.attempt, message.subject_type, message.user) == ([], 0, "", None)
+
+
+def test_many_sessions_are_planned_part_by_part(cohort: Cohort, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reminders.planning.AT_ONCE", 2)
+    household(cohort, "Lidia Wati")
+    sessions = [meeting(cohort, at + timedelta(days=4 + n)).pk for n in range(5)]
+    plan_sessions(sessions, at=at)
+    plan_sessions(sessions, at=at)
+    assert Message.objects.count() == 5 * 4

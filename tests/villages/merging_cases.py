@@ -81,6 +81,13 @@ def noted(person: Person) -> models.Model:
     return factories.AbsenceNoteFactory.create(seat=seat)
 
 
+def answered(person: Person) -> models.Model:
+    """Answer for a seat by a word that was written."""
+    reply = factories.ReplyFactory.create()
+    reply.seats.add(seated(person))
+    return reply.seats.through.objects.get(reply=reply)
+
+
 def certified(person: Person, **columns: Any) -> models.Model:
     """Give a certificate."""
     place = columns.pop("enrollment", None) or enrolled(person)
@@ -102,12 +109,14 @@ ALONE: dict[str, Make] = {
     "programs.attendance.enrollment": seated,
     "attendance.attendancemark.seat": marked,
     "attendance.absencenote.seat": noted,
+    "replies.reply_seats.attendance": answered,
     "papers.certificate.enrollment": certified,
     "programs.importrow.person": listed,
     "programs.importrow.enrollment": lambda person: listed(person, enrollment=enrolled(person)),
     "mentoring.attendee.person": lambda person: factories.AttendeeFactory.create(person=person),
     "reminders.message_people.person": covered,
     "reminders.manualcontact.person": told,
+    "reminders.missedcall.person": lambda person: factories.MissedCallFactory.create(person=person),
 }
 
 
@@ -156,6 +165,15 @@ def same_word(keep: Person, gone: Person) -> tuple[models.Model, models.Model]:
     return kept, told(gone, session=kept.session, revision=kept.revision, at=NOW - timedelta(days=1))
 
 
+def same_reply(keep: Person, gone: Person) -> tuple[models.Model, models.Model]:
+    """One word answered for both, in one session."""
+    kept, other = same_session(keep, gone)
+    reply = factories.ReplyFactory.create()
+    reply.seats.add(kept.pk, other.pk)
+    rows = reply.seats.through.objects
+    return rows.get(attendance=kept.pk), rows.get(attendance=other.pk)
+
+
 MEETING: dict[str, Both] = {
     "villages.personcontact.person": same_number,
     "villages.consent.person": same_agreement,
@@ -164,6 +182,7 @@ MEETING: dict[str, Both] = {
     "mentoring.attendee.person": same_visit,
     "reminders.message_people.person": same_message,
     "reminders.manualcontact.person": same_word,
+    "replies.reply_seats.attendance": same_reply,
 }
 
 
@@ -177,4 +196,4 @@ def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Mod
 REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
 NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
-NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment"}
+NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment", "reminders.missedcall.person"}

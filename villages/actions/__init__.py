@@ -7,9 +7,10 @@ from villages.actions.assessment import (
     start_assessment,
     submit_assessment,
 )
-from villages.actions.consent import give_consent, withdraw_consent
+from villages.actions.consent import give_consent, record_consents, withdraw_consent
 from villages.actions.contact import (
     add_contact,
+    doubt_contact,
     mark_number,
     opt_in,
     opt_out,
@@ -17,6 +18,7 @@ from villages.actions.contact import (
     remove_contact,
     renew_link,
     revoke_link,
+    trust_contact,
 )
 from villages.actions.criteria import (
     Wording,
@@ -38,6 +40,7 @@ __all__ = [
     "change_criteria_set",
     "change_person",
     "change_village",
+    "doubt_contact",
     "draft_criteria_set",
     "finalise_assessment",
     "give_consent",
@@ -48,6 +51,7 @@ __all__ = [
     "opt_out",
     "publish_criteria_set",
     "read_numbers",
+    "record_consents",
     "register_village",
     "remove_contact",
     "renew_link",
@@ -56,6 +60,7 @@ __all__ = [
     "start_assessment",
     "submit_assessment",
     "tell_apart",
+    "trust_contact",
     "welcome_person",
     "withdraw_consent",
 ]

@@ -37,6 +37,21 @@ def remove_contact(person: Person, *, contact_point: ContactPoint, by: User, at:
 
 
 @transaction.atomic
+def doubt_contact(person: Person, *, contact_point: ContactPoint, by: User | None, at: datetime) -> None:
+    """Keep that somebody said this number is not this person's; others are still reached by it."""
+    if person.contacts.filter(contact_point=contact_point, wrong_at__isnull=True).update(wrong_at=at):
+        record(person, verb="contact_doubted", by=by, at=at, contact_point=contact_point.pk)
+
+
+@transaction.atomic
+def trust_contact(person: Person, *, contact_point: ContactPoint, by: User, at: datetime) -> None:
+    """Reach a person by this number again after all."""
+    refuse_erased(person)
+    if person.contacts.filter(contact_point=contact_point, wrong_at__isnull=False).update(wrong_at=None):
+        record(person, verb="contact_trusted", by=by, at=at, contact_point=contact_point.pk)
+
+
+@transaction.atomic
 def read_numbers(person: Person, *, by: User, at: datetime) -> list[PersonContact]:
     """Show someone a person's numbers, and write down that they looked."""
     contacts = list(person.contacts.select_related("contact_point").order_by("pk"))

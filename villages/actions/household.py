@@ -23,6 +23,7 @@ def welcome_person(
     relation: str = "",
     consent_how: str = "",
     text_version: str = "",
+    agreed_at: datetime | None = None,
     **columns: Any,
 ) -> Person:
     """Add a person with a first number and the agreement to messages, where known; all of it or nothing."""
@@ -30,5 +31,13 @@ def welcome_person(
     if number:
         add_contact(person, number=number, relation=relation, by=by, at=at)
     if consent_how:
-        give_consent(person, purpose=Purpose.MESSAGES, how=consent_how, text_version=text_version, by=by, at=at)
+        give_consent(
+            person,
+            purpose=Purpose.MESSAGES,
+            how=consent_how,
+            text_version=text_version,
+            by=by,
+            at=at,
+            given_at=agreed_at,
+        )
     return person

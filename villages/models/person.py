@@ -107,6 +107,9 @@ class PersonContact(models.Model):
     relation = models.CharField(_("relation"), max_length=16, choices=Relation.choices, default=Relation.OWN)
     preferred_from = models.TimeField(_("reached best from"), null=True, blank=True)
     preferred_until = models.TimeField(_("until"), null=True, blank=True)
+    wrong_at = models.DateTimeField(
+        _("said to be wrong at"), null=True, blank=True, help_text=_("Others may be reached by this number.")
+    )
 
     class Meta:
         """A person and a number are joined once."""
@@ -139,6 +142,7 @@ class PersonContact(models.Model):
             "relation": Relation.OWN if own else self.relation,
             "preferred_from": hours.preferred_from,
             "preferred_until": hours.preferred_until,
+            "wrong_at": self.wrong_at and other.wrong_at,  # one who is reached by it is reached by it
         }
 
 

@@ -17,6 +17,7 @@ from villages.actions import (
     remove_contact,
     renew_link,
     revoke_link,
+    trust_contact,
     withdraw_consent,
 )
 from villages.consents import VERSION
@@ -114,6 +115,17 @@ class NumberMark(NumberButton):
             raise Refused(_("Say what turned out about the number."))
         mark_number(number, to=form.cleaned_data["to"], by=self.reader, at=now())
         return _("Noted.")
+
+
+class NumberTrust(NumberButton):
+    """It is this person's number after all."""
+
+    ability = Can.CHANGE_PERSON
+
+    def press(self, number: ContactPoint) -> str:
+        """Reach them by it again."""
+        trust_contact(self.person, contact_point=number, by=self.reader, at=now())
+        return _("This person is reached by this number again.")
 
 
 class NumberStop(NumberButton):

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from common.pages import FormPage, Page
 from villages.actions import register_village
+from villages.consents import WORDS
 from villages.filters import RegionFilter
 from villages.forms import PlaceSearchForm, VillageForm
 from villages.models import Region, Village
 from villages.poster import poster_of
 from villages.rules import Can
-from villages.states import RegionLevel
+from villages.states import Purpose, RegionLevel
 
 MOST_PLACES = 20
 
@@ -74,4 +75,6 @@ class VillagePoster(Page[Village]):
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Show the poster of one village."""
         village = self.row()
-        return self.show(village=village, poster=poster_of(village, base_url=settings.BASE_URL, day=localdate()))
+        places = {"base_url": settings.BASE_URL, "whatsapp": settings.WHATSAPP_NUMBER}
+        poster = poster_of(village, day=localdate(), **places)
+        return self.show(village=village, poster=poster, words=WORDS[Purpose.MESSAGES])

@@ -1,6 +1,7 @@
 """E-mail: plain words first, the session attached, and an exact word on what was taken."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -100,7 +101,7 @@ def test_letter_with_a_line_break_in_its_subject_is_our_mistake(server: Provider
 
 
 def test_session_is_attached_under_the_key_of_the_calendars(cohort: Cohort) -> None:
-    session = meeting(cohort, factories.NOW)
+    session = meeting(cohort, factories.NOW + timedelta(days=7))
     sent = message_of(letter("Halo", TO, calendar=invite_of([session], at=factories.NOW))).message()
     parts = list(message_from_bytes(sent.as_bytes(), policy=default).walk())
     assert [part.get_content_type() for part in parts] == ["multipart/mixed", "text/plain", "text/calendar"]
@@ -108,11 +109,12 @@ def test_session_is_attached_under_the_key_of_the_calendars(cohort: Cohort) -> N
     assert parts[2]["Content-Type"].params["method"] == "PUBLISH"
     lines = parts[2].get_content().splitlines()
     assert f"UID:session-{session.pk}@testserver" in lines
-    assert {"SEQUENCE:0", "STATUS:CONFIRMED"} <= set(lines)
+    assert {"SEQUENCE:0", "STATUS:CONFIRMED", "DTSTAMP:20261001T030000Z"} <= set(lines)
+    assert b"BEGIN:VEVENT" in invite_of([session])
 
 
 def test_session_that_moved_or_was_called_off_keeps_its_key(cohort: Cohort) -> None:
-    session = meeting(cohort, factories.NOW)
+    session = meeting(cohort, factories.NOW + timedelta(days=7))
     Session.objects.filter(pk=session.pk).update(revision=3)
     session.refresh_from_db()
     assert b"SEQUENCE:2" in invite_of([session], at=factories.NOW)

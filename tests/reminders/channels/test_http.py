@@ -135,6 +135,16 @@ def test_connection_that_the_gateway_closed_meanwhile_costs_no_letter(sms: Provi
     assert statuses(ask(sms.url, CALL)) == [200]
 
 
+def test_process_with_many_open_files_keeps_its_connections(sms: Provider) -> None:
+    many = [os.open("/dev/null", os.O_RDONLY) for _ in range(1100)]
+    try:
+        for _ in range(2):
+            assert statuses(ask(sms.url, *[CALL] * 64)) == [200] * 64
+    finally:
+        for each in many:
+            os.close(each)
+
+
 def test_process_that_stood_still_does_not_send(sms: Provider) -> None:
     assert ask(sms.url, CALL, since=monotonic() - PROMPT - 0.1) == [STOOD_STILL]
     assert sms.ledger() == []

@@ -1,7 +1,7 @@
 """Pages of visits, action items and assignments."""
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -9,21 +9,14 @@ from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.errors import Refused
 from common.pages import FormPage, ListPage, Page
 from mentoring.actions import (
     Outcome,
     approve_visit,
-    assign_mentor,
-    carry_over_action,
-    drop_action,
-    end_assignment,
-    finish_action,
     put_visit,
     return_visit,
     submit_visit,
@@ -31,12 +24,11 @@ from mentoring.actions import (
 from mentoring.comparison import comparisons, content_of
 from mentoring.day import Place, day_of, places_of
 from mentoring.filters import VisitFilter
-from mentoring.forms import AssignForm, CarryOverForm, DropForm, EndForm, ReturnForm, VersionForm, VisitForm
+from mentoring.forms import ReturnForm, VersionForm, VisitForm
 from mentoring.history import history_of
-from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.models import Visit
 from mentoring.rules import Can
-from mentoring.states import EDITABLE, ActionState, VisitState
-from villages.models import Village
+from mentoring.states import EDITABLE, VisitState
 
 
 class MentorHome(Page[Visit]):
@@ -203,7 +195,10 @@ class VisitNew(VisitWrite):
         places = places_of(self.reader, at=now())
         if chosen == (None, None) and len(places) == 1:
             return places[0]
-        return next((each for each in places if chosen == (str(each.village.pk), str(each.program.pk))), None)
+        here = [each for each in places if chosen[0] == str(each.village.pk)]
+        if chosen[1] is None and len(here) == 1:
+            return here[0]
+        return next((each for each in here if chosen[1] == str(each.program.pk)), None)
 
     def form_arguments(self) -> dict[str, Any]:
         """Start from nothing, or from the visit that is corrected."""
@@ -256,124 +251,6 @@ class VisitEdit(VisitWrite):
         """Name the visit that is written."""
         key: UUID = self.kwargs["pk"]
         return key
-
-
-class ActionPage(Page[ActionItem]):
-    """What pages of one action item share."""
-
-    ability = Can.SETTLE_ACTION
-    model = ActionItem
-
-    def rows(self) -> models.QuerySet[ActionItem]:
-        """Read along where it was agreed."""
-        return super().rows().select_related("visit", "village__region")
-
-    def back(self, sentence: str) -> HttpResponseRedirect:
-        """Say what was done and return to where the reader works."""
-        messages.success(self.request, sentence)
-        if self.reader.has_perm(Can.LOG_VISIT):
-            return redirect("mentor-home")
-        return redirect("village-detail", pk=self.row().village_id)
-
-
-class ActionFinish(ActionPage):
-    """Say that it is done."""
-
-    def post(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
-        """Finish; pressing twice finishes once."""
-        item = self.row()
-        if (item.state, item.settled_by_id) != (ActionState.DONE, self.reader.pk):
-            finish_action(item, by=self.reader, at=now())
-        return self.back(_("Done. Thank you."))
-
-
-class ActionSettle(FormPage[ActionItem], ActionPage):
-    """What dropping and carrying over share."""
-
-    template = "mentoring/action_item_form.html"
-    title: ClassVar[str | Promise] = ""
-
-    def context(self) -> dict[str, object]:
-        """Name the item."""
-        return {"item": self.row(), "title": self.title, "droppable": self.form_class is CarryOverForm}
-
-
-class ActionDrop(ActionSettle):
-    """Give it up, and say why."""
-
-    form_class = DropForm
-    title = gettext_lazy("Drop this action item")
-
-    def act(self, form: forms.Form) -> HttpResponse:
-        """Drop it."""
-        drop_action(self.row(), reason=form.cleaned_data["reason"], by=self.reader, at=now())
-        return self.back(_("The action item is dropped."))
-
-
-class ActionCarryOver(ActionSettle):
-    """Agree on a new day."""
-
-    form_class = CarryOverForm
-    title = gettext_lazy("Not done: give it a new day")
-
-    def act(self, form: forms.Form) -> HttpResponse:
-        """Carry it over."""
-        carry_over_action(self.row(), due_on=form.cleaned_data["due_on"], by=self.reader, at=now())
-        return self.back(_("The action item has a new day."))
-
-
-class VillageMentors(FormPage[Village]):
-    """Who mentors a village, and giving it to someone."""
-
-    ability = Can.ASSIGN_MENTOR
-    model = Village
-    template = "mentoring/village_mentors.html"
-    form_class = AssignForm
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Offer mentors, from today."""
-        return {"reader": self.reader, "initial": {"starts_on": localdate()}}
-
-    def context(self) -> dict[str, object]:
-        """Show who mentors it now and did before."""
-        village = self.row()
-        letters = village.assignments.select_related("mentor").order_by("-starts_on", "-pk")
-        return {"village": village, "letters": letters}
-
-    def act(self, form: forms.Form) -> HttpResponse:
-        """Assign the mentor."""
-        given = form.cleaned_data
-        assign_mentor(village=self.row(), by=self.reader, at=now(), **given)
-        messages.success(self.request, _("%(mentor)s mentors this village now.") % {"mentor": given["mentor"]})
-        return redirect("village-mentors", pk=self.kwargs["pk"])
-
-
-class AssignmentEnd(FormPage[Assignment]):
-    """End a mentor's work in a village."""
-
-    ability = Can.ASSIGN_MENTOR
-    model = Assignment
-    template = "mentoring/assignment_end.html"
-    form_class = EndForm
-
-    def rows(self) -> models.QuerySet[Assignment]:
-        """Read along who and where."""
-        return super().rows().select_related("mentor", "village__region")
-
-    def form_arguments(self) -> dict[str, Any]:
-        """Propose today."""
-        return {"initial": {"ends_on": localdate()}}
-
-    def context(self) -> dict[str, object]:
-        """Name the assignment."""
-        return {"letter": self.row()}
-
-    def act(self, form: forms.Form) -> HttpResponse:
-        """End it."""
-        letter = self.row()
-        end_assignment(letter, ends_on=form.cleaned_data["ends_on"], by=self.reader, at=now())
-        messages.success(self.request, _("The assignment is ended."))
-        return redirect("village-mentors", pk=letter.village_id)
 
 
 def _saved(visit: Visit) -> str:

@@ -1,0 +1,89 @@
+"""Which events change what staff ought to be told: planned again, or withdrawn, in the transaction of each."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from common.events import Listener, listen
+from common.models import Event
+from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from papers.models import Certificate
+from programs.models import Session
+from reminders.notices import plan_about, plan_for
+from reminders.notices.certificates import release
+from reminders.notices.keeping import silence
+from reminders.states import Kind
+from villages.models import ContactPoint, Person
+
+Keys = Callable[[Any], Iterable[object]]
+OF_PLANS = (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING)
+
+
+def of_row(row: VisitPlan | Visit | Session) -> Iterable[object]:
+    """The row itself."""
+    return [row.pk]
+
+
+def of_village(row: ActionItem | Assignment) -> Iterable[object]:
+    """Its village."""
+    return [row.village_id]
+
+
+REASONS: dict[str, tuple[tuple[Kind, ...], Keys, tuple[str, ...]]] = {
+    "mentoring.visitplan": (OF_PLANS, of_row, ("planned", "moved", "cancelled", "visited", "reopened")),
+    "mentoring.visit": ((Kind.VISIT_RETURNED,), of_row, ("returned", "submitted")),
+    "mentoring.actionitem": ((Kind.ACTION_DUE,), of_village, ("finished", "dropped", "carried_over")),
+    "mentoring.assignment": ((Kind.ACTION_DUE,), of_village, ("assigned", "ended")),
+    "programs.session": ((Kind.SHEET_MISSING,), of_row, ("held", "closed", "cancelled")),
+}
+
+
+def _replan(kinds: tuple[Kind, ...], keys: Keys) -> Listener:
+    def plan_again(subject: models.Model, event: Event) -> None:
+        plan_about(kinds, list(keys(subject)), at=event.at)
+
+    return plan_again
+
+
+def of_number(point: ContactPoint, event: Event) -> None:
+    """Hold back what may not go to a number any more, and find its owner another one."""
+    if not point.is_reachable:
+        silence(point)
+    owners = User.objects.filter(Q(phone=point.number) | Q(email__iexact=point.number))
+    plan_for(list(owners.values_list("pk", flat=True)), at=event.at)
+
+
+def of_person(person: Person, _event: Event) -> None:
+    """Plan anew what is told of a villager's certificate: their number or their agreement changed."""
+    release([person.pk])
+
+
+def of_certificate(certificate: Certificate, _event: Event) -> None:
+    """Plan anew what is told of a certificate that no longer holds."""
+    release([certificate.enrollment.person_id])
+
+
+def of_wishes(user: User, event: Event) -> None:
+    """Follow what a member of staff wants to be told."""
+    plan_for([user.pk], at=event.at)
+
+
+OTHERS: tuple[tuple[str, Callable[[Any, Event], None], tuple[str, ...]], ...] = (
+    ("villages.contactpoint", of_number, ("opted_out", "opted_in", "marked")),
+    ("villages.person", of_person, ("contact_added", "contact_removed", "consent_withdrawn", "anonymised", "merged")),
+    ("papers.certificate", of_certificate, ("revoked",)),
+    ("accounts.user", of_wishes, ("notices_chosen",)),
+)
+
+
+def subscribe() -> None:
+    """Hear of every such event, in its own transaction."""
+    for label, (kinds, keys, verbs) in REASONS.items():
+        for verb in verbs:
+            listen(label, verb, _replan(kinds, keys))
+    for label, listener, verbs in OTHERS:
+        for verb in verbs:
+            listen(label, verb, listener)
