@@ -37,7 +37,7 @@ BETWEEN_KILLS, DOWN = 0.9, 0.3  # seconds
 AFTERWARDS = 100.0  # seconds in which the last must have left; without a guard nobody waits so long
 A_SECOND = 1.0
 NUMBERS = 10  # of one cohort
-PAGES, ROUNDS = 40, 2
+PAGES, FEW, ROUNDS = 40, 5, 2
 
 
 def killed_redis(stage: Stage) -> Verdict:
@@ -197,7 +197,7 @@ def p99(seconds: list[float]) -> float:
 def pages(stage: Stage, url: str) -> list[float]:
     """Have a web process on that Redis schedule drafts, one page after another; returns the seconds of each."""
     environment = {**os.environ, "TEST_REDIS_URL": url, "HARD_GUARD": "on" if stage.guard else ""}
-    command = [sys.executable, "-m", "tests.hard.pages", str(PAGES)]
+    command = [sys.executable, "-m", "tests.hard.pages", str(PAGES if stage.guard else FEW)]
     done = subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
