@@ -16,6 +16,7 @@ MOST = 5  # failures in a row; then the channel rests, and after that one letter
 REST, LONGEST_REST = timedelta(seconds=30), timedelta(minutes=10)
 DOUBLINGS = 5  # from the first rest to the longest
 HALT = timedelta(minutes=15)  # after "stop the run", unless an operator is faster
+FARTHEST = timedelta(minutes=20)  # what lies beyond was written by a clock that ran ahead, and counts for nothing
 TRIAL = timedelta(minutes=1)  # what one letter may take to find out
 SECOND = timedelta(seconds=1)
 FASTEST = 0.97  # of the rate that is allowed: two senders' letters may bunch on their way
@@ -24,9 +25,11 @@ FASTEST = 0.97  # of the rate that is allowed: two senders' letters may bunch on
 ADMIT = """
 WITH asked AS (
     SELECT channel, failures, CASE WHEN failures >= %(most)s THEN 1 ELSE %(letters)s::int END AS letters,
-        greatest(free_at, clock_timestamp()) AS starts_at
+        CASE WHEN free_at BETWEEN clock_timestamp() AND clock_timestamp() + %(farthest)s THEN free_at
+            ELSE clock_timestamp() END AS starts_at
     FROM reminders_channelstatus
-    WHERE channel = %(channel)s AND (open_until IS NULL OR open_until <= clock_timestamp())
+    WHERE channel = %(channel)s
+        AND (open_until IS NULL OR open_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + %(farthest)s)
     FOR NO KEY UPDATE
 )
 UPDATE reminders_channelstatus status
@@ -37,7 +40,8 @@ WHERE status.channel = asked.channel
 RETURNING asked.letters, asked.failures, extract(epoch FROM asked.starts_at - clock_timestamp())
 """
 RESTING = """
-SELECT channel, open_until - clock_timestamp() FROM reminders_channelstatus WHERE open_until > clock_timestamp()
+SELECT channel, open_until - clock_timestamp() FROM reminders_channelstatus
+WHERE open_until BETWEEN clock_timestamp() AND clock_timestamp() + %s
 """
 
 
@@ -64,7 +68,7 @@ def open_books(channels: Collection[str]) -> None:
 def resting(at: datetime) -> dict[str, datetime]:
     """Tell which channels rest, and until when, on the clock that reads `at` now."""
     with connection.cursor() as cursor:
-        cursor.execute(RESTING)
+        cursor.execute(RESTING, [FARTHEST])
         return {channel: at + left for channel, left in cursor.fetchall()}
 
 
@@ -72,6 +76,7 @@ def admit(channel: str, *, letters: int, rate: float) -> Turn | None:
     """Reserve a turn for so many letters at so many a second (0 = any); None when the channel rests."""
     pace = timedelta(seconds=1 / (rate * FASTEST)) if rate else timedelta()
     facts: dict[str, Any] = {"channel": channel, "letters": letters, "pace": pace, "most": MOST, "trial": TRIAL}
+    facts["farthest"] = FARTHEST
     with connection.cursor() as cursor:
         cursor.execute(ADMIT, facts)
         row = cursor.fetchone()

@@ -28,6 +28,10 @@ WITH numbers AS (
     SELECT message.contact_point_id AS id
     FROM reminders_message message JOIN villages_contactpoint point ON point.id = message.contact_point_id
     WHERE message.state = 'planned' AND message.channel <> 'manual' AND message.due_at <= %(at)s
+        AND NOT EXISTS (  -- a later word must not overtake an earlier one on its way
+            SELECT FROM reminders_message other
+            WHERE other.contact_point_id = message.contact_point_id AND other.state = 'claimed'
+        )
     ORDER BY message.due_at, message.id
     LIMIT %(size)s
     FOR NO KEY UPDATE OF point SKIP LOCKED

@@ -57,7 +57,7 @@ FIGURES: Mapping[str, Figure] = {
     "R7": Figure(
         "nothing begins to leave after a change that forbids it, and every number hears the last word",
         "tests.hard.changes.under_fire",
-        wishes={**KEYED, "faults": {"travel": 300, "jitter": 40}},
+        wishes={**KEYED, "faults": {"travel": 1500, "jitter": 40}},
     ),
     "R9": Figure(
         "wrong, jumping and frozen clocks double nothing and lose nothing unseen",

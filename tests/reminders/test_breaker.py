@@ -125,6 +125,13 @@ def test_rate_is_reserved_turn_by_turn() -> None:
     assert waits[1:] == pytest.approx([0.206, 0.412, 0.619], abs=0.1)
 
 
+def test_clock_that_was_set_back_stops_nobody_for_an_hour() -> None:
+    ahead = Now() + timedelta(hours=1)
+    ChannelStatus.objects.update(free_at=ahead, open_until=ahead)
+    assert turn(rate=1).wait == 0
+    assert resting(database_clock()) == {}
+
+
 def test_turn_of_the_past_is_not_made_up_for() -> None:
     ChannelStatus.objects.update(free_at=database_clock() - timedelta(minutes=1))
     turn(1, rate=1)
