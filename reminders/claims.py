@@ -65,7 +65,7 @@ RETURNING message.id
 
 # A letter begins when all its messages are still claimed by us, useful and allowed to reach their number: from the
 # commit of this statement on it may have arrived. What it says and what it settles is sealed with it. An answer to what
-# somebody wrote may be the last word to a number that asked for silence: those that may not were withdrawn by that wish.
+# somebody wrote may be the last word to a number that asked for silence: those that may not were withdrawn by it.
 BEGIN = """
 WITH asked AS (
     SELECT * FROM unnest(
