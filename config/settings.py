@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "papers",
     "noticeboard",
     "reminders",
+    "briefings",
     "replies",
     "api",
     "config",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("papers.urls")),
     path("", include("noticeboard.urls")),
     path("", include("reminders.urls")),
+    path("", include("briefings.urls")),
     path("", include("replies.urls")),
     path("api/", include("api.urls")),
 ]

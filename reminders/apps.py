@@ -16,6 +16,4 @@ class RemindersConfig(AppConfig):
         register = import_string("reminders.families.register")
         register("", import_string("reminders.families.sessions.looks"))
         register("reminders.outage", import_string("reminders.outage.looks"))
-        for subject_type, looks in import_string("reminders.notices.FAMILIES").items():
-            register(subject_type, looks)
         import_string("reminders.listening.subscribe")()

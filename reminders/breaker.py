@@ -41,7 +41,7 @@ RETURNING asked.letters, asked.failures, extract(epoch FROM asked.starts_at - cl
 """
 RESTING = """
 SELECT channel, open_until - clock_timestamp() FROM reminders_channelstatus
-WHERE open_until BETWEEN clock_timestamp() AND clock_timestamp() + %s
+WHERE open_until BETWEEN clock_timestamp() AND clock_timestamp() + %(farthest)s
 """
 
 
@@ -68,7 +68,7 @@ def open_books(channels: Collection[str]) -> None:
 def resting(at: datetime) -> dict[str, datetime]:
     """Tell which channels rest, and until when, on the clock that reads `at` now."""
     with connection.cursor() as cursor:
-        cursor.execute(RESTING, [FARTHEST])
+        cursor.execute(RESTING, {"farthest": FARTHEST})
         return {channel: at + left for channel, left in cursor.fetchall()}
 
 

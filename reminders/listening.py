@@ -12,7 +12,6 @@ from programs.models import Attendance, Enrollment, ImportBatch, Program, Sessio
 from programs.states import RowState
 from reminders.forgetting import forget_words
 from reminders.models import Refusal
-from reminders.notices import listening as notices
 from reminders.planning import hold_back, let_go, plan_sessions, recall
 from reminders.states import UNSENT, MessageState
 from villages.models import ContactPoint, Person, Village
@@ -135,4 +134,3 @@ def subscribe() -> None:
     for verb in ("contact_removed", "consent_withdrawn", "anonymised", "merged"):
         listen("villages.person", verb, recall_from)
     listen("villages.person", "anonymised", forget_words)
-    notices.subscribe()

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Q
 
+from common.chores import do_sweep_chores
 from programs.models import Session
 from reminders.models import Message, Pulse, Sweep
-from reminders.notices import plan_notices
 from reminders.outage import close_outages
 from reminders.planning import AHEAD, AT_ONCE, plan_sessions
 from reminders.states import MessageState, Reason
@@ -53,7 +53,7 @@ def steps(*, at: datetime) -> Iterator[None]:
     for _place in _plan((at, 0), (at + NEAR, 0), at=at):
         yield
     yield from _rotate(at)
-    plan_notices(at=at)
+    do_sweep_chores(at)
     close_outages(at=at)
     Pulse.objects.filter(at__lt=at - REMEMBERED).delete()
 

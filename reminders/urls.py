@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from reminders.views import calls, channels, costs, hand, messages, own, status, templates
+from reminders.views import calls, channels, costs, hand, messages, status, templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("status/", status.Status.as_view(), name="status"),
@@ -42,6 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="template-reset",
     ),
     path("messages/channels/<str:pk>/resume/", channels.ChannelResume.as_view(), name="channel-resume"),
-    path("account/messages/", own.MyMessages.as_view(), name="my-messages"),
     path("sessions/<int:pk>/told/<int:person>/", messages.SessionTold.as_view(), name="session-told"),
 ]

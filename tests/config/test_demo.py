@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from common.models import Event
 from config.demo import PASSWORD, SIGN_INS
 from config.demo.certificates import NAME
@@ -24,7 +25,6 @@ from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
 from reminders.families import look_at
 from reminders.models import LoggedText, ManualContact, Message, MissedCall, Price
-from reminders.notices import plan_notices
 from reminders.states import Kind, MessageState
 from replies.models import Reply
 from villages.comparison import latest

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TOWER = (
     "common accounts villages almanac programs attendance mentoring exports progress papers noticeboard reminders"
-    " replies api"
+    " briefings replies api"
 )
 APPS = tuple(name for name in TOWER.split() if (ROOT / name).is_dir())
 ROOMS = (*APPS, "config", "bench")

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from programs.models import Trainer
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.recipients import point_for, points_of_trainers, points_of_users
 from reminders.states import Kind
 from tests import factories
-from tests.reminders.notices.worlds import local, notices, only
+from tests.briefings.worlds import local, notices, only
 from tests.reminders.worlds import send
 from villages.actions import mark_number, opt_in, opt_out
 from villages.models import ContactPoint

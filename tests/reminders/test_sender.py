@@ -18,7 +18,7 @@ from reminders.models import DeliveryEvent, LoggedText, Message
 from reminders.sender import send_due
 from reminders.sender.delivery import Desk
 from reminders.sender.packing import Parcel, claim
-from reminders.states import Kind, MessageState, Reason
+from reminders.states import Channel, Kind, MessageState, Reason
 from tests import factories
 from tests.reminders.postmen import SILENT, WRONG, Postman, tick
 from tests.reminders.worlds import cancel, household, meeting, outbox, plan, reschedule, send, texts

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from mentoring.actions import carry_over_action, end_assignment, finish_action
 from mentoring.models import ActionItem, Visit
 from programs.models import Cohort
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind
 from tests import factories
-from tests.reminders.notices.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
+from tests.briefings.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
 from tests.reminders.worlds import send, texts
 
 MADE = "made@example.org"

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from papers.actions import revoke_certificate
 from papers.models import Certificate
 from programs.models import Cohort
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind
 from tests import factories
-from tests.reminders.notices.worlds import local, looked, notices, only, queries, rows, says, verdict
+from tests.briefings.worlds import local, looked, notices, only, queries, rows, says, verdict
 from tests.reminders.worlds import household, send, texts
 from villages.actions import anonymise_person, opt_in, opt_out, withdraw_consent
 from villages.models import ContactPoint, Person

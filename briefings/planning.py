@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from briefings import certificates, digest, items, sheets, visits
+from briefings.keeping import keep
+from briefings.wishes import EVERYTHING, Scope, Telling
 from reminders.families import Family
-from reminders.notices import certificates, digest, items, sheets, visits
-from reminders.notices.keeping import keep
-from reminders.notices.wishes import EVERYTHING, Scope, Telling
 from reminders.states import Kind
 
 TELLINGS: tuple[Telling, ...] = (*visits.TELLINGS, *items.TELLINGS, *sheets.TELLINGS, *digest.TELLINGS)
@@ -24,6 +24,11 @@ FAMILIES: dict[str, Family] = {
 def plan_notices(*, at: datetime) -> None:
     """Bring every notice in line with what holds now; running it a hundred times changes nothing."""
     keep((*TELLINGS, CERTIFICATES), EVERYTHING, at=at)
+
+
+def plan_at(at: datetime) -> None:
+    """Do so at a sweep."""
+    plan_notices(at=at)
 
 
 def plan_about(kinds: Collection[Kind], keys: Collection[object], *, at: datetime) -> None:

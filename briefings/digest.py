@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.states import Role
+from briefings.looking import WITHDRAWN, Standing, claimed, day_moment, notice_for, read, silent, spoken
+from briefings.wishes import Scope, Telling, Wish
 from common.dates import local_date
 from common.numbers import number
 from common.zones import Zone
@@ -19,8 +21,6 @@ from programs.states import SEATED, SessionState
 from progress.waiting import Matter, waiting_of
 from reminders.families import Claimed
 from reminders.models import ManualContact, Message
-from reminders.notices.looking import WITHDRAWN, Standing, claimed, day_moment, notice_for, read, silent, spoken
-from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.states import TOLD, Kind, MessageState, Reason
 
 USER: Final = User._meta.label_lower

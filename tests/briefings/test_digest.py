@@ -5,15 +5,15 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from mentoring.models import Visit
 from programs.models import Cohort, Enrollment
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.planning import plan_sessions
 from reminders.states import Kind
 from reminders.worklists import unreached_soon
 from tests import factories
-from tests.reminders.notices.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
+from tests.briefings.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
 from tests.reminders.worlds import meeting, send
 from villages.models import Person
 

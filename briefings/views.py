@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.rules import Can as AccountCan
+from briefings.forms import NoticesForm
 from common.pages import FormPage
 from reminders.actions import choose_notices
-from reminders.notices.choosing import NoticesForm
 
 
 class MyMessages(FormPage[User]):
@@ -20,7 +20,7 @@ class MyMessages(FormPage[User]):
 
     ability = AccountCan.USE_OWN_ACCOUNT
     model = User
-    template = "reminders/my_messages.html"
+    template = "briefings/my_messages.html"
     form_class = NoticesForm
 
     def form_arguments(self) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
+from briefings.keeping import switched_off
 from common.dates import local_moment
 from reminders.families import Claimed
 from reminders.judging import Look
 from reminders.models import Message
-from reminders.notices.keeping import switched_off
 from reminders.recipients import addresses_of
 from reminders.states import Kind, MessageState, Reason
 from reminders.topics import Addressee, Notice

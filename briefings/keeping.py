@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from django.db import models, transaction
 
+from briefings.wishes import Scope, Telling, Wish
 from reminders.models import Message, Preference
-from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.recipients import points_of_users
 from reminders.states import REVIVABLE, TOLD, UNDER_WAY, UNSENT, Kind, MessageState, Reason
 from villages.models import ContactPoint

@@ -6,14 +6,14 @@ from typing import Final
 
 from django.urls import reverse
 
+from briefings.looking import WITHDRAWN, Standing, claimed, notice_for, read, silent, spoken
+from briefings.wishes import Scope, Telling, Wish
 from common.dates import local_date, long_date
 from programs.models import Program, Session
 from programs.states import SessionState
 from reminders.families import Claimed
 from reminders.hours import out_of_quiet
 from reminders.models import Message
-from reminders.notices.looking import WITHDRAWN, Standing, claimed, notice_for, read, silent, spoken
-from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.states import Kind, Reason
 
 SESSION: Final = Session._meta.label_lower

@@ -7,6 +7,8 @@ from typing import Final
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from briefings.looking import WITHDRAWN, Standing, claimed, day_moment, notice_for, read, silent, spoken
+from briefings.wishes import Scope, Telling, Wish
 from common.dates import local_date, long_date
 from common.numbers import number
 from common.zones import Zone
@@ -14,8 +16,6 @@ from mentoring.models import ActionItem, Assignment
 from mentoring.states import ActionState, VisitState
 from reminders.families import Claimed
 from reminders.models import Message
-from reminders.notices.looking import WITHDRAWN, Standing, claimed, day_moment, notice_for, read, silent, spoken
-from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.states import Kind, Reason
 from villages.models import Village
 

@@ -6,12 +6,12 @@ import pytest
 
 from accounts.models import User
 from attendance.actions import hold_session
+from briefings.planning import plan_notices
 from programs.models import Cohort, Session
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind
 from tests import factories
-from tests.reminders.notices.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
+from tests.briefings.worlds import WITA, local, looked, notices, only, queries, rows, says, verdict
 
 SARI = "sari@example.org"
 DAY = timedelta(days=1)

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 from django.db import connection, transaction
 
+from briefings.planning import plan_notices
 from mentoring.models import VisitPlan
 from programs.models import Cohort
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind
 from tests import factories
-from tests.reminders.notices.worlds import local
+from tests.briefings.worlds import local
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FRIDAY = local("2026-10-02 12:00")

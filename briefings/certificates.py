@@ -9,6 +9,9 @@ from typing import Final
 from django.db.models import Max
 from django.utils import translation
 
+from briefings.keeping import withdraw
+from briefings.looking import WITHDRAWN, names_of, read
+from briefings.wishes import Scope, Telling, Wish
 from common.zones import Zone
 from papers.models import Certificate
 from programs.reach import reach_of_people
@@ -17,9 +20,6 @@ from reminders.families.sessions import Listener, listeners_of
 from reminders.hours import out_of_quiet
 from reminders.judging import Look
 from reminders.models import Message
-from reminders.notices.keeping import withdraw
-from reminders.notices.looking import WITHDRAWN, names_of, read
-from reminders.notices.wishes import Scope, Telling, Wish
 from reminders.states import TOLD, UNDER_WAY, Kind, Reason
 from reminders.topics import LANGUAGE, Notice
 from villages.states import REACHABLE

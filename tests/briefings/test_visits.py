@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from common.zones import tz
 from mentoring.actions import approve_visit, cancel_visit_plan, move_visit, plan_visit, return_visit, submit_visit
 from mentoring.models import Visit, VisitPlan
 from programs.models import Cohort
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind, MessageState
 from tests import factories
-from tests.reminders.notices.worlds import WIB, WIT, WITA, local, looked, notices, only, queries, rows, says, verdict
+from tests.briefings.worlds import WIB, WIT, WITA, local, looked, notices, only, queries, rows, says, verdict
 from tests.reminders.worlds import send, texts
 from villages.models import Village
 

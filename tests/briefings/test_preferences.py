@@ -7,15 +7,15 @@ from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import User
+from briefings.planning import plan_notices
 from common.models import Event
 from mentoring.models import VisitPlan
 from programs.models import Cohort
 from reminders.actions import choose_notices
 from reminders.models import Message, Preference
-from reminders.notices import plan_notices
 from reminders.states import NOTICES_OF, Kind
 from tests import factories
-from tests.reminders.notices.worlds import local, notices, only, verdict
+from tests.briefings.worlds import local, notices, only, verdict
 
 PAGE = "/account/messages/"
 FRIDAY, EVENING = local("2026-10-02 12:00"), local("2026-10-03 17:00")

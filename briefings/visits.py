@@ -8,15 +8,7 @@ from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from common.dates import at_clock, local_date, long_date
-from common.models import Event
-from mentoring.models import Visit, VisitPlan
-from mentoring.querysets import PATIENCE
-from mentoring.states import PlanState, VisitState
-from reminders.families import Claimed
-from reminders.hours import out_of_quiet
-from reminders.models import Message
-from reminders.notices.looking import (
+from briefings.looking import (
     WITHDRAWN,
     Objection,
     Standing,
@@ -27,7 +19,15 @@ from reminders.notices.looking import (
     silent,
     spoken,
 )
-from reminders.notices.wishes import Scope, Telling, Wish
+from briefings.wishes import Scope, Telling, Wish
+from common.dates import at_clock, local_date, long_date
+from common.models import Event
+from mentoring.models import Visit, VisitPlan
+from mentoring.querysets import PATIENCE
+from mentoring.states import PlanState, VisitState
+from reminders.families import Claimed
+from reminders.hours import out_of_quiet
+from reminders.models import Message
 from reminders.states import Kind, Reason
 
 PLAN: Final = VisitPlan._meta.label_lower

@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from briefings.certificates import release
+from briefings.keeping import silence
+from briefings.planning import plan_about, plan_for
 from common.events import Listener, listen
 from common.models import Event
 from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Session
-from reminders.notices import plan_about, plan_for
-from reminders.notices.certificates import release
-from reminders.notices.keeping import silence
 from reminders.states import Kind
 from villages.models import ContactPoint, Person
 

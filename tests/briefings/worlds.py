@@ -6,11 +6,11 @@ from typing import Any
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from briefings.planning import plan_notices
 from common.zones import tz
 from reminders.families import look_at
 from reminders.judging import judge
 from reminders.models import Message
-from reminders.notices import plan_notices
 from reminders.states import Kind
 from reminders.topics import Notice
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from mentoring.models import VisitPlan
 from programs.models import Cohort
 from tests import factories
-from tests.reminders.notices.worlds import local
+from tests.briefings.worlds import local
 
 
 @pytest.fixture
