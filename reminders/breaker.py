@@ -67,8 +67,9 @@ def open_books(channels: Collection[str]) -> None:
 
 def resting(at: datetime) -> dict[str, datetime]:
     """Tell which channels rest, and until when, on the clock that reads `at` now."""
+    facts: dict[str, Any] = {"farthest": FARTHEST}
     with connection.cursor() as cursor:
-        cursor.execute(RESTING, {"farthest": FARTHEST})
+        cursor.execute(RESTING, facts)
         return {channel: at + left for channel, left in cursor.fetchall()}
 
 
