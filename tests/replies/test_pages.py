@@ -62,6 +62,12 @@ def test_the_inbox_shows_who_wrote_and_hides_the_number(desk: Client, reply: Rep
     assert f"••••-{number.number[-3:]}" in page
 
 
+def test_the_inbox_stands_among_the_pages_of_messages(desk: Client, reply: Reply) -> None:
+    page = body(desk, INBOX)
+    assert f'<a href="{INBOX}" aria-current="page">' in page
+    assert '<a href="/messages/calls/">' in page
+
+
 def test_an_empty_inbox_says_what_it_is(desk: Client, program: object) -> None:
     assert "Nobody has written yet" in body(desk, INBOX)
     assert "No reply fits" in body(desk, f"{INBOX}?state=open")
