@@ -51,11 +51,8 @@ def test_due_text_leaves_once_and_names_everybody(session: Session, at: datetime
     assert list(DeliveryEvent.objects.values_list("state", flat=True)) == [MessageState.SENT]
 
 
-def test_token_of_the_household_is_sent_and_never_stored(
-    session: Session, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Postman, "channel", Channel.LOG)  # a text message has no room for the link
-    postman = Postman()
+def test_token_of_the_household_is_sent_and_never_stored(session: Session, at: datetime) -> None:
+    postman = Postman(channel=Channel.LOG)  # a text message has no room for the link
     tick(at, postman)
     message = Message.objects.get(kind=Kind.INVITATION)
     token = token_of(message.contact_point)
