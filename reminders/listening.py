@@ -111,12 +111,13 @@ def _replan(sessions: Ids) -> Listener:
 
 
 def follow_number(point: models.Model, event: Event) -> None:
-    """Hold back or let go what is not about sessions; a number that works again is tried by every way."""
+    """Hold back or let go what is not about sessions; what a person says works again is tried by every way."""
     if event.goal not in REACHABLE:
         hold_back(point.pk)
         return
     let_go(point.pk, at=event.at)
-    Refusal.objects.filter(contact_point=point.pk).delete()
+    if event.by_id is not None:
+        Refusal.objects.filter(contact_point=point.pk).delete()
 
 
 def recall_from(person: models.Model, _event: Event) -> None:

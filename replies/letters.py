@@ -110,7 +110,7 @@ def _objection(reply: Reply) -> tuple[MessageState, Reason] | None:
     if any(seat.session.state == SessionState.CANCELLED for seat in seats):
         return MessageState.SUPERSEDED, Reason.CANCELLED
     stands = all(seat.rsvp == RSVP[Intent(reply.intent)] for seat in seats) and bool(seats)
-    return None if stands else (MessageState.SUPERSEDED, Reason.CHANGED)
+    return None if stands else GONE  # they answered again
 
 
 def _facts(message: Message, reply: Reply, around: Around) -> Facts:

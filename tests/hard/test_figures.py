@@ -16,7 +16,7 @@ from tests.plumbing.redis import redis_program
 from tests.settings import SERVER_OF_TESTS
 
 SEED = int(os.environ.get("SEED", "7"))
-SMALL = {"R1": 0.02, "R2": 0.05, "R3": 0.05, "R4": 0.05, "R5": 0.1, "R6": 0.1, "R7": 0.01, "R9": 0.05, "R10": 0.04}
+SMALL = {"R1": 0.02, "R2": 0.02, "R3": 0.05, "R4": 0.03, "R5": 0.1, "R6": 0.1, "R7": 0.01, "R9": 0.05, "R10": 0.04}
 ON_REDIS = ("R3", "R4", "R5")
 
 
