@@ -91,7 +91,9 @@ class HandLetter(Page[Message]):
     def rows(self) -> models.QuerySet[Message]:
         """Read the number and the people along."""
         by_hand = super().rows().filter(channel=Channel.MANUAL, begun_at__isnull=False)
-        return by_hand.select_related("contact_point__link", "joined_to").prefetch_related("people", "joined__people", "joined__session")
+        return by_hand.select_related("contact_point__link", "joined_to").prefetch_related(
+            "people", "joined__people", "joined__session"
+        )
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show the text; number and link stay hidden."""

