@@ -1,4 +1,4 @@
-"""What rooms above the sender have done at each of its ticks."""
+"""What rooms above the sender have done at each of its ticks and sweeps."""
 
 from datetime import datetime
 
@@ -6,13 +6,14 @@ import pytest
 from django.db import DatabaseError
 
 from common import chores
-from common.chores import do_chores, each_tick
+from common.chores import do_chores, do_sweep_chores, each_sweep, each_tick
 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin without chores, and leave none behind."""
-    monkeypatch.setattr(chores, "_chores", [])
+    monkeypatch.setattr(chores, "_of_ticks", [])
+    monkeypatch.setattr(chores, "_of_sweeps", [])
 
 
 def test_chores_are_done_in_their_order_and_said_once(at: datetime) -> None:
@@ -48,3 +49,12 @@ def test_a_fault_of_our_own_is_not_hidden(at: datetime) -> None:
     each_tick(broken)
     with pytest.raises(ValueError, match="ours"):
         do_chores(at)
+
+
+def test_what_a_sweep_does_is_no_chore_of_a_tick(at: datetime) -> None:
+    done: list[str] = []
+    each_tick(lambda _moment: done.append("tick"))
+    each_sweep(lambda _moment: done.append("sweep"))
+    do_chores(at)
+    do_sweep_chores(at)
+    assert done == ["tick", "sweep"]
