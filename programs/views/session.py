@@ -259,8 +259,11 @@ class SessionChange(SessionFormPage):
         return self.looked(self.form(request.POST))
 
     def looked(self, form: forms.Form) -> HttpResponse:
-        """Show the form, and the message with what was typed."""
-        if not form.is_valid():
+        """Show the form, and the message with what was typed; the reason may come later."""
+        form.fields["reason"].required = False
+        complete = form.is_valid()
+        form.fields["reason"].required = True
+        if not complete:
             return self.show(form=form, status=HTTPStatus.BAD_REQUEST, **self.context())
         self.look(form)
         venue = form.cleaned_data.get("venue")

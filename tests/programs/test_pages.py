@@ -191,7 +191,10 @@ def test_the_message_can_be_read_before_the_press(desk: Client, session: Session
     assert "Market day" in page
     page = press(desk, "session-cancel", session.pk, status=200, look="yes", reason="Hall flooded", revision=1)
     assert page.count("Hall flooded") == 2
-    press(desk, "session-cancel", session.pk, status=400, look="yes", reason="", revision=1)
+    press(desk, "session-cancel", session.pk, status=200, look="yes", reason="", revision=1)
+    page = press(desk, "session-reschedule", session.pk, status=200, look="yes", **move_of(session, reason=""))
+    assert "Jumat, 9 Oktober 2026, 09.00–11.30 WIB" in page
+    press(desk, "session-cancel", session.pk, status=400, reason="", revision=1)
     assert history(session) == ["planned", "scheduled"]
 
 
