@@ -112,6 +112,9 @@ def _of_coordinator() -> list[str]:
         f"/visits/{visit.pk}/",
         "/messages/",
         f"/messages/{message}/",
+        "/messages/by-hand/",
+        "/messages/calls/",
+        "/messages/costs/",
         "/messages/templates/",
         "/messages/templates/h1/id/",
         "/progress/",
@@ -167,6 +170,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
         ("made@demo.test", ["/m/", "/m/visits/new/", "/visits/", "/schedule/", *_of_mentor()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
         ("joko@demo.test", ["/"]),
+        ("admin@demo.test", ["/status/", "/messages/costs/prices/", "/messages/templates/h1/id/"]),
     ):
         with as_(email, size, browser, live_server) as page:
             page.context.set_default_timeout(20_000)
