@@ -41,7 +41,7 @@ from tests.programs.plans import START, TWO_HOURS, draft, history, scheduled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAUSE = 0.3
+PAUSE = 0.6
 Act = Callable[[], object]
 
 

@@ -340,11 +340,11 @@ def test_opting_out_holds_back_what_is_not_about_sessions(db: None, at: datetime
     assert (message.state, message.note) == (MessageState.PLANNED, "")
 
 
-def test_number_that_works_again_is_tried_by_every_way(session: Session, at: datetime) -> None:
+def test_number_that_a_person_says_works_again_is_tried_by_every_way(session: Session, at: datetime) -> None:
     tick(at, Postman(DEAD))
     point = ContactPoint.objects.get()
     assert point.state == ContactState.UNREACHABLE
-    mark_number(point, to=ContactState.VALID, by=None, at=at)
+    mark_number(point, to=ContactState.VALID, by=factories.UserFactory.create(), at=at)
     assert not Refusal.objects.exists()
 
 
