@@ -11,7 +11,7 @@ from django.db import models, transaction
 from briefings.wishes import Scope, Telling, Wish
 from reminders.models import Message, Preference
 from reminders.recipients import points_of_users
-from reminders.states import REVIVABLE, TOLD, UNDER_WAY, UNSENT, Kind, MessageState, Reason
+from reminders.states import REVIVABLE, TOLD, UNDER_WAY, UNSENT, MessageState, Reason
 from villages.models import ContactPoint
 
 AT_MOST = 1_000  # rows in one statement
@@ -131,12 +131,6 @@ def withdraw(
     """Move out of the plan those that have not begun to leave."""
     rows = messages & Message.objects.not_begun()
     rows.update(state=state, note=reason, lease_until=None)
-
-
-def silence(point: ContactPoint) -> None:
-    """Hold back whatever has not begun to leave to this number; answers to its owner are another room's."""
-    others = Message.objects.filter(contact_point=point, session__isnull=True).exclude(kind=Kind.REPLY)
-    withdraw(others, Reason.UNREACHABLE, MessageState.BLOCKED)
 
 
 def _insert(missing: Sequence[tuple[Wish, int]]) -> None:

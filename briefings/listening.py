@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from accounts.models import User
 from briefings.certificates import release
-from briefings.keeping import silence
 from briefings.planning import plan_about, plan_for
 from common.events import Listener, listen
 from common.models import Event
@@ -49,9 +48,7 @@ def _replan(kinds: tuple[Kind, ...], keys: Keys) -> Listener:
 
 
 def of_number(point: ContactPoint, event: Event) -> None:
-    """Hold back what may not go to a number any more, and find its owner another one."""
-    if not point.is_reachable:
-        silence(point)
+    """Find the owner of a number another one, or this one again; what may not go there is held back by the outbox."""
     owners = User.objects.filter(Q(phone=point.number) | Q(email__iexact=point.number))
     plan_for(list(owners.values_list("pk", flat=True)), at=event.at)
 
