@@ -20,7 +20,7 @@ from accounts.models import User
 from programs.models import Attendance, Cohort, Enrollment, Session
 from programs.states import SEATED, SessionState
 from villages.models import Consent, ContactPoint, Person, PersonContact
-from villages.states import REACHABLE, ContactState, Purpose, Relation
+from villages.states import REACHABLE, ContactState, Relation
 
 CLOSEST = {relation: rank for rank, relation in enumerate(Relation.values)}
 
@@ -78,23 +78,19 @@ def gap_of(reach: Reach) -> str:
 def silent_people(user: User, *, day: date) -> models.QuerySet[Enrollment]:
     """List participants of cohorts that run on `day` who have not agreed to messages; nothing is planned for them."""
     running = Enrollment.objects.visible_to(user).seated().filter(cohort__starts_on__lte=day, cohort__ends_on__gte=day)
-    return running.filter(~Exists(_agreed("person")), person__erased_at__isnull=True)
+    return running.filter(~Exists(Consent.objects.to_messages("person")), person__erased_at__isnull=True)
 
 
 def silent_cohorts(cohorts: models.QuerySet[Cohort]) -> models.QuerySet[Cohort]:
     """Keep cohorts in which somebody has not agreed; `seated` take part, `silent` of them have not agreed."""
     people = Enrollment.objects.seated().filter(cohort=OuterRef("pk"), person__erased_at__isnull=True)
-    silent = people.filter(~Exists(_agreed("person")))
+    silent = people.filter(~Exists(Consent.objects.to_messages("person")))
     counted: models.QuerySet[Any] = cohorts.annotate(seated=_tally(people), silent=_tally(silent))
     return counted.filter(silent__gt=0)
 
 
 def _tally(people: models.QuerySet[Enrollment]) -> Coalesce:
     return Coalesce(Subquery(people.order_by().values("cohort").annotate(n=Count("pk")).values("n")), 0)
-
-
-def _agreed(person: str) -> models.QuerySet[Consent]:
-    return Consent.objects.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
 
 
 def reach_of(session: Session) -> Reach:
@@ -136,7 +132,7 @@ def _people_of(sessions: Collection[Session]) -> dict[int, list[Person]]:
 
 def _present(people: Collection[int]) -> dict[int, Person]:
     """Read who was not erased, by name, and whether they agreed to messages."""
-    rows = Person.objects.present().filter(pk__in=people).annotate(agreed=Exists(_agreed("pk")))
+    rows = Person.objects.present().filter(pk__in=people).annotate(agreed=Exists(Consent.objects.to_messages("pk")))
     return {person.pk: person for person in rows.order_by("name", "pk")}
 
 

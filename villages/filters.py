@@ -19,7 +19,6 @@ from villages.states import (
     AssessmentKind,
     AssessmentState,
     ContactState,
-    Purpose,
     RegionLevel,
     SetState,
     VillageStage,
@@ -104,7 +103,7 @@ class PeopleOfVillageFilter(FilterSet):
 
     def by_consent(self, people: models.QuerySet[Person], _name: str, value: bool) -> models.QuerySet[Person]:  # noqa: FBT001
         """Keep who agreed, or did not agree, to messages."""
-        live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        live = Consent.objects.to_messages("pk")
         return people.filter(Exists(live) if value else ~Exists(live))
 
 
@@ -122,7 +121,7 @@ class PeopleWithoutConsentFilter(FilterSet):
     @property
     def qs(self) -> models.QuerySet[Person]:
         """Leave out who has agreed."""
-        live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+        live = Consent.objects.to_messages("pk")
         people: models.QuerySet[Person] = super().qs
         return people.filter(~Exists(live))
 

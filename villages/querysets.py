@@ -11,7 +11,7 @@ from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Now, TruncDate
 
 from accounts.models import User
@@ -25,6 +25,7 @@ from villages.states import (
     SET_MOVES,
     VILLAGE_MOVES,
     AssessmentState,
+    Purpose,
     SetState,
 )
 
@@ -122,6 +123,14 @@ class OfPersonQuerySet(models.QuerySet[Row]):
         """Show what belongs to a visible person."""
         person = self.model._meta.get_field("person").related_model
         return self.filter(person__in=person._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+
+class ConsentQuerySet(models.QuerySet[Row]):
+    """Scopes over agreements."""
+
+    def to_messages(self, person: str) -> Self:
+        """Match the live agreement to messages of the outer row's person."""
+        return self.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
 
 
 class ContactPointQuerySet(StatefulQuerySet[Row]):

@@ -21,7 +21,7 @@ class Lacking:
 def lacking(village: Village) -> Lacking:
     """Count them in one query."""
     contacts = PersonContact.objects.filter(person=OuterRef("pk"), wrong_at__isnull=True)
-    live = Consent.objects.filter(person=OuterRef("pk"), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
+    live = Consent.objects.to_messages("pk")
     people = Person.objects.present().filter(village=village)
     return Lacking(
         **people.annotate(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from programs.models import SessionRevision
 from programs.states import SessionState
@@ -17,7 +17,7 @@ from reminders.models import Message
 from reminders.states import TOLD, UNDER_WAY, URGENT, Kind, MessageState, Reason
 from reminders.topics import Addressee, Topic
 from villages.models import Consent, Person, PersonContact
-from villages.states import REACHABLE, Purpose, Relation
+from villages.states import REACHABLE, Relation
 
 Covered = Message.people.through
 
@@ -105,7 +105,7 @@ def listeners_of(ids: Iterable[int]) -> dict[int, list[Listener]]:
     )
     covered = (
         Covered.objects.filter(message__in=ids)
-        .annotate(consents=Exists(live_consent("person")), passed_on=Exists(contact))
+        .annotate(consents=Exists(Consent.objects.to_messages("person")), passed_on=Exists(contact))
         .select_related("person")
         .prefetch_related("person__village__region")
         .order_by("person__name", "person_id")
@@ -115,11 +115,6 @@ def listeners_of(ids: Iterable[int]) -> dict[int, list[Listener]]:
         facts: Any = each  # with what was annotated
         found[facts.message_id].append(Listener(each.person, consents=facts.consents, passed_on=facts.passed_on))
     return found
-
-
-def live_consent(person: str) -> QuerySet[Consent]:
-    """Match the agreement to schedule messages of the outer row's person."""
-    return Consent.objects.filter(person=OuterRef(person), purpose=Purpose.MESSAGES, withdrawn_at__isnull=True)
 
 
 def _told_before(changes: Sequence[Message], people: dict[int, list[Listener]]) -> dict[int, SessionRevision]:

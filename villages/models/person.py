@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters
 from villages.models.village import Village
-from villages.querysets import ContactPointQuerySet, PersonQuerySet
+from villages.querysets import ConsentQuerySet, ContactPointQuerySet, PersonQuerySet
 from villages.states import REACHABLE, ConsentHow, ContactState, Purpose, Relation, Sex
 
 
@@ -158,6 +158,8 @@ class Consent(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
     )
+
+    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         """One live consent per person and purpose."""
