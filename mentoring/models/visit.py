@@ -1,57 +1,19 @@
-"""Mentors' villages, their visits, and what was agreed there."""
+"""The visits of mentors, who was there, and what was found."""
 
 import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters, together
-from mentoring.querysets import ActionItemQuerySet, AssignmentQuerySet, VisitPlanQuerySet, VisitQuerySet
-from mentoring.states import ActionState, PlanState, VisitMode, VisitState
+from mentoring.querysets import VisitQuerySet
+from mentoring.states import VisitMode, VisitState
 from programs.models import Cohort, Module, Program
 from villages.models import Person, Village
 from villages.states import Criterion
-
-
-class Assignment(models.Model):
-    """A mentor's letter for one village, from when until when."""
-
-    mentor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("mentor")
-    )
-    village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("village")
-    )
-    starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-
-    objects = AssignmentQuerySet.as_manager()
-
-    class Meta:
-        """One open letter per mentor and village."""
-
-        verbose_name = _("assignment")
-        verbose_name_plural = _("assignments")
-        constraints = [
-            models.CheckConstraint(
-                name="assignment_ends_after_it_starts",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("An assignment ends after it starts."),
-            ),
-            models.UniqueConstraint(
-                name="one_open_assignment_per_mentor_and_village",
-                fields=["mentor", "village"],
-                condition=Q(ends_on__isnull=True),
-                violation_error_message=_("This mentor is already assigned to this village."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return f"#{self.pk}"
 
 
 class Visit(models.Model):
@@ -239,124 +201,3 @@ class Finding(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return f"#{self.pk}"
-
-
-class ActionItem(models.Model):
-    """What was agreed: what, who, by when."""
-
-    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("village")
-    )
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("agreed at"))
-    what = models.CharField(_("what"), max_length=300, validators=[refuse_control_characters])
-    owner = models.CharField(_("who"), max_length=120, blank=True, validators=[refuse_control_characters])
-    due_on = models.DateField(_("by when"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=ActionState.choices, default=ActionState.OPEN)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-    settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("verified by"),
-    )
-
-    objects = ActionItemQuerySet.as_manager()
-
-    class Meta:
-        """What is settled says by whom and when; what is dropped says why."""
-
-        verbose_name = _("action item")
-        verbose_name_plural = _("action items")
-        constraints = [
-            models.CheckConstraint(
-                name="settled_action_has_a_time_and_a_hand",
-                condition=Q(state=ActionState.OPEN, settled_at__isnull=True, settled_by__isnull=True)
-                | (~Q(state=ActionState.OPEN) & Q(settled_at__isnull=False, settled_by__isnull=False)),
-                violation_error_message=_("A settled action says who settled it and when."),
-            ),
-            models.CheckConstraint(
-                name="dropped_action_has_a_reason",
-                condition=~Q(state=ActionState.DROPPED) | ~Q(reason=""),
-                violation_error_message=_("Say why it is dropped."),
-            ),
-        ]
-        indexes = [models.Index(fields=["village", "state", "due_on", "id"], name="action_by_village")]
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return str(self.pk)
-
-    @property
-    def successor_key(self) -> uuid.UUID:
-        """The key of the item that this one is carried over into; it follows from its own."""
-        return uuid.uuid5(self.pk, "carried over")
-
-
-class VisitPlan(models.Model):
-    """When a mentor means to visit a village, and why; moving it keeps the row, its events are the history."""
-
-    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
-    mentor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_plans", verbose_name=_("mentor")
-    )
-    village = models.ForeignKey(
-        Village, on_delete=models.PROTECT, related_name="visit_plans", verbose_name=_("village")
-    )
-    planned_at = models.DateTimeField(_("planned for"))
-    purpose = models.CharField(_("purpose"), max_length=200, blank=True, validators=[refuse_control_characters])
-    state = models.CharField(_("state"), max_length=10, choices=PlanState.choices, default=PlanState.PLANNED)
-    version = models.PositiveIntegerField(_("version"), default=1)
-    visit = models.ForeignKey(
-        Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="plans", verbose_name=_("visit")
-    )
-    reason = models.CharField(_("reason"), max_length=300, blank=True, validators=[refuse_control_characters])
-
-    objects = VisitPlanQuerySet.as_manager()
-
-    class Meta:
-        """What is visited names its visit, what is cancelled says why; the same is planned once."""
-
-        verbose_name = _("planned visit")
-        verbose_name_plural = _("planned visits")
-        constraints = [
-            models.CheckConstraint(
-                name="visited_plan_names_its_visit",
-                condition=Q(state=PlanState.VISITED, visit__isnull=False)
-                | (~Q(state=PlanState.VISITED) & Q(visit__isnull=True)),
-                violation_error_message=_("A plan is visited by a visit, and by nothing else."),
-            ),
-            models.CheckConstraint(
-                name="cancelled_plan_has_a_reason",
-                condition=~Q(state=PlanState.CANCELLED) | ~Q(reason=""),
-                violation_error_message=_("Say why the visit is called off."),
-            ),
-            models.CheckConstraint(
-                name="plan_state_is_known",
-                condition=Q(state__in=PlanState.values),
-                violation_error_message=_("This state is not known."),
-            ),
-            models.UniqueConstraint(
-                name="visit_fulfils_one_plan",
-                fields=["visit"],
-                violation_error_message=_("This visit already stands for another plan."),
-            ),
-            models.UniqueConstraint(
-                name="visit_is_planned_once",
-                fields=["mentor", "village", "planned_at"],
-                condition=~Q(state=PlanState.CANCELLED),
-                violation_error_message=_("This visit is already planned."),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["-planned_at", "-id"], name="plan_by_time"),
-            models.Index(fields=["mentor", "state", "planned_at"], name="plan_by_mentor"),
-            models.Index(fields=["village", "state", "planned_at"], name="plan_by_village"),
-        ]
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return str(self.pk)
