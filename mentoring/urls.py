@@ -6,8 +6,8 @@ from mentoring.views import action_item, assignment, plan, visit
 
 urlpatterns = [
     path("m/", visit.MentorHome.as_view(), name="mentor-home"),
-    path("m/visits/new/", visit.VisitNew.as_view(), name="visit-new"),
-    path("m/visits/<uuid:pk>/edit/", visit.VisitEdit.as_view(), name="visit-edit"),
+    path("visits/new/", visit.VisitNew.as_view(), name="visit-new"),
+    path("visits/<uuid:pk>/edit/", visit.VisitEdit.as_view(), name="visit-edit"),
     path("visits/", visit.VisitList.as_view(), name="visit-list"),
     path("visits/plans/", plan.VisitPlanList.as_view(), name="visit-plan-list"),
     path("visits/plans/new/", plan.VisitPlanNew.as_view(), name="visit-plan-new"),

@@ -120,7 +120,7 @@ def test_visit_is_logged_on_the_phone_approved_and_counted(browser: Browser, liv
         page.goto("/m/")
         page.locator("main a.button-main").first.click()
         if page.locator("[name=summary]").count() == 0:
-            page.locator("main a[href*='/m/visits/new/']").first.click()
+            page.locator("main a[href*='/visits/new/']").first.click()
         page.locator("[name=people]").first.check(force=True)
         page.locator("[name=modules][value=handholding]").check(force=True)
         page.locator("[name=summary]").fill("Menghitung ulang biaya benang dan upah per kodi.")

@@ -161,7 +161,7 @@ def test_visit_of_a_planned_village_needs_no_program_in_its_address(
 ) -> None:
     other = factories.CohortFactory.create(program=cohort.program)
     factories.AssignmentFactory.create(mentor=made, village=other.village)
-    assert "What happened" in page(reader, made, f"/m/visits/new/?village={parengan.pk}")
+    assert "What happened" in page(reader, made, f"/visits/new/?village={parengan.pk}")
 
 
 def test_lists_ask_the_same_for_one_plan_and_for_many(reader: Client, plan: VisitPlan, made: User, sari: User) -> None:

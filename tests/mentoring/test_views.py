@@ -81,19 +81,19 @@ def test_mentor_sees_their_day(reader: Client, cohort: Cohort, made: User, submi
 def test_mentor_without_villages_reads_what_to_expect(reader: Client, db: None) -> None:
     mentor = factories.UserFactory.create(role="mentor")
     assert "No village yet" in page(reader, mentor, "/m/")
-    assert "No village to visit yet" in page(reader, mentor, "/m/visits/new/")
+    assert "No village to visit yet" in page(reader, mentor, "/visits/new/")
 
 
 def test_only_mentors_have_tasks_and_sheets(reader: Client, sari: User, joko: User, observer: User) -> None:
     for user in (sari, joko, observer):
         page(reader, user, "/m/", 403)
-        page(reader, user, "/m/visits/new/", 403)
+        page(reader, user, "/visits/new/", 403)
     page(reader, joko, "/visits/", 403)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["/m/", "/m/visits/new/", "/visits/", f"/visits/{KEY}/", f"/m/visits/{KEY}/edit/", "/villages/1/mentors/"],
+    ["/m/", "/visits/new/", "/visits/", f"/visits/{KEY}/", f"/visits/{KEY}/edit/", "/villages/1/mentors/"],
 )
 def test_pages_ask_to_sign_in(reader: Client, db: None, address: str) -> None:
     answer = reader.get(address)
@@ -102,7 +102,7 @@ def test_pages_ask_to_sign_in(reader: Client, db: None, address: str) -> None:
 
 
 def test_sheet_offers_the_people_of_the_village(reader: Client, cohort: Cohort, made: User, lidia: Person) -> None:
-    shown = page(reader, made, "/m/visits/new/")
+    shown = page(reader, made, "/visits/new/")
     assert "Lidia Wati" in shown
     assert re.search(r'type="hidden" name="id" value="[0-9a-f-]{36}"', shown)
 
@@ -110,8 +110,8 @@ def test_sheet_offers_the_people_of_the_village(reader: Client, cohort: Cohort, 
 def test_mentor_of_two_villages_chooses_first(reader: Client, cohort: Cohort, made: User) -> None:
     other = factories.CohortFactory.create(program=cohort.program)
     factories.AssignmentFactory.create(mentor=made, village=other.village)
-    assert "Which village?" in page(reader, made, "/m/visits/new/")
-    chosen = f"/m/visits/new/?village={other.village_id}&program={other.program_id}"
+    assert "Which village?" in page(reader, made, "/visits/new/")
+    chosen = f"/visits/new/?village={other.village_id}&program={other.program_id}"
     assert other.village.name in page(reader, made, chosen)
     reader.post(chosen, sheet())
     assert Visit.objects.get().village == other.village
@@ -119,7 +119,7 @@ def test_mentor_of_two_villages_chooses_first(reader: Client, cohort: Cohort, ma
 
 def test_visit_sent_twice_is_one_visit(reader: Client, cohort: Cohort, made: User, lidia: Person) -> None:
     reader.force_login(made)
-    answers = [reader.post("/m/visits/new/", sheet(people=[lidia.pk])) for _ in range(2)]
+    answers = [reader.post("/visits/new/", sheet(people=[lidia.pk])) for _ in range(2)]
     assert [answer["Location"] for answer in answers] == [f"/visits/{KEY}/"] * 2
     visit = Visit.objects.get()
     assert (visit.state, visit.cohort, visit.attendees.count()) == ("submitted", cohort, 3)
@@ -131,8 +131,8 @@ def test_visit_sent_twice_is_one_visit(reader: Client, cohort: Cohort, made: Use
 
 def test_visit_sent_with_other_words_is_kept_beside(reader: Client, cohort: Cohort, made: User, sari: User) -> None:
     reader.force_login(made)
-    reader.post("/m/visits/new/", sheet())
-    answer = reader.post("/m/visits/new/", sheet(summary="Other words."))
+    reader.post("/visits/new/", sheet())
+    answer = reader.post("/visits/new/", sheet(summary="Other words."))
     assert answer.status_code == 409
     assert "Other words." in answer.content.decode()
     shown = page(reader, sari, f"/visits/{KEY}/")
@@ -143,9 +143,9 @@ def test_visit_sent_with_other_words_is_kept_beside(reader: Client, cohort: Coho
 def test_key_of_another_mentor_is_answered_alike(reader: Client, cohort: Cohort, made: User) -> None:
     other = factories.AssignmentFactory.create(village=cohort.village).mentor
     reader.force_login(other)
-    reader.post("/m/visits/new/", sheet())
+    reader.post("/visits/new/", sheet())
     reader.force_login(made)
-    answer = reader.post("/m/visits/new/", sheet())
+    answer = reader.post("/visits/new/", sheet())
     assert answer.status_code == 409
     assert Visit.objects.get().mentor == other
     page(reader, made, f"/visits/{KEY}/", 404)
@@ -169,7 +169,7 @@ def test_wrong_sheet_is_shown_again_with_its_reason(
     reader: Client, cohort: Cohort, made: User, changes: dict[str, Any], sentence: str
 ) -> None:
     reader.force_login(made)
-    answer = reader.post("/m/visits/new/", sheet(**changes))
+    answer = reader.post("/visits/new/", sheet(**changes))
     assert answer.status_code == 400
     assert sentence in answer.content.decode()
     assert not Visit.objects.exists()
@@ -177,23 +177,23 @@ def test_wrong_sheet_is_shown_again_with_its_reason(
 
 def test_draft_is_changed_and_submitted(reader: Client, cohort: Cohort, made: User) -> None:
     reader.force_login(made)
-    reader.post("/m/visits/new/", sheet(state="draft"))
-    shown = page(reader, made, f"/m/visits/{KEY}/edit/")
+    reader.post("/visits/new/", sheet(state="draft"))
+    shown = page(reader, made, f"/visits/{KEY}/edit/")
     assert 'name="base_version" value="1"' in shown
     assert ITEM in shown
-    reader.post(f"/m/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="Better."))
+    reader.post(f"/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="Better."))
     assert reader.post(f"/visits/{KEY}/submit/").status_code == 302
     assert reader.post(f"/visits/{KEY}/submit/").status_code == 302
     visit = Visit.objects.get()
     assert (visit.summary, visit.version, visit.state) == ("Better.", 2, "submitted")
-    page(reader, made, f"/m/visits/{KEY}/edit/", 409)
+    page(reader, made, f"/visits/{KEY}/edit/", 409)
 
 
 def test_sheet_made_on_an_older_version_is_kept_beside(reader: Client, cohort: Cohort, made: User) -> None:
     reader.force_login(made)
-    reader.post("/m/visits/new/", sheet(state="draft"))
-    reader.post(f"/m/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="First."))
-    stale = reader.post(f"/m/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="Second."))
+    reader.post("/visits/new/", sheet(state="draft"))
+    reader.post(f"/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="First."))
+    stale = reader.post(f"/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="Second."))
     assert stale.status_code == 409
     assert Visit.objects.get().summary == "First."
     assert VisitConflict.objects.get().content["summary"] == "Second."
@@ -251,7 +251,7 @@ def test_drafts_are_the_mentors_own(reader: Client, sari: User, made: User, subm
 def test_correction_is_a_new_linked_visit(reader: Client, made: User, sari: User, submitted: Visit) -> None:
     reader.force_login(sari)
     reader.post(f"/visits/{submitted.pk}/approve/")
-    address = f"/m/visits/new/?village={submitted.village_id}&program={submitted.program_id}&corrects={submitted.pk}"
+    address = f"/visits/new/?village={submitted.village_id}&program={submitted.program_id}&corrects={submitted.pk}"
     shown = page(reader, made, address)
     assert "Looked at motifs." in shown
     reader.post(address, sheet(corrects=str(submitted.pk), summary="Right words."))
@@ -335,7 +335,7 @@ def test_only_coordinators_assign(reader: Client, made: User, rina: User, cohort
     page(reader, rina, f"/villages/{cohort.village_id}/mentors/", 404)
 
 
-@pytest.mark.parametrize("address", ["/visits/", "/visits/{key}/", "/m/", "/m/visits/new/", "/m/visits/{key}/edit/"])
+@pytest.mark.parametrize("address", ["/visits/", "/visits/{key}/", "/m/", "/visits/new/", "/visits/{key}/edit/"])
 def test_pages_speak_indonesian_first(client: Client, made: User, submitted: Visit, address: str) -> None:
     Visit.objects.update(state="draft")
     assert '<html lang="id"' in page(client, made, address.format(key=submitted.pk))
