@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "progress",
     "papers",
     "noticeboard",
+    "phone",
     "reminders",
     "briefings",
     "replies",
@@ -253,7 +254,7 @@ STATIC_ROOT = Path(env.str("STATIC_DIR", str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.statics.Statics"},
 }
 MEDIA_ROOT = VAR / "media"
 

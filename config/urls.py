@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("programs.urls")),
     path("", include("attendance.urls")),
     path("", include("mentoring.urls")),
+    path("", include("phone.urls")),
     path("", include("progress.urls")),
     path("", include("villages.urls")),
     path("", include("papers.urls")),

@@ -5,7 +5,6 @@ from django.urls import path
 from mentoring.views import action_item, assignment, plan, visit
 
 urlpatterns = [
-    path("m/", visit.MentorHome.as_view(), name="mentor-home"),
     path("visits/new/", visit.VisitNew.as_view(), name="visit-new"),
     path("visits/<uuid:pk>/edit/", visit.VisitEdit.as_view(), name="visit-edit"),
     path("visits/", visit.VisitList.as_view(), name="visit-list"),

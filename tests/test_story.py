@@ -117,8 +117,7 @@ def test_session_is_planned_moved_told_and_answered(browser: Browser, live_serve
 def test_visit_is_logged_on_the_phone_approved_and_counted(browser: Browser, live_server: LiveServer) -> None:
     before = set(Visit.objects.values_list("pk", flat=True))
     with as_("made@demo.test", PHONE, browser, live_server) as page:
-        page.goto("/m/")
-        page.locator("main a.button-main").first.click()
+        page.goto("/visits/new/")
         if page.locator("[name=summary]").count() == 0:
             page.locator("main a[href*='/visits/new/']").first.click()
         page.locator("[name=people]").first.check(force=True)

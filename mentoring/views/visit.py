@@ -22,25 +22,13 @@ from mentoring.actions import (
     submit_visit,
 )
 from mentoring.comparison import comparisons, content_of
-from mentoring.day import Place, day_of, places_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import ReturnForm, VersionForm, VisitForm
 from mentoring.history import history_of
 from mentoring.models import Visit
+from mentoring.places import Place, places_of
 from mentoring.rules import Can
 from mentoring.states import EDITABLE, VisitState
-
-
-class MentorHome(Page[Visit]):
-    """What I have to do today, and the way to a new visit."""
-
-    ability = Can.LOG_VISIT
-    model = Visit
-    template = "mentoring/mentor_home.html"
-
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        """Show the day of the signed-in mentor."""
-        return self.show(day=day_of(self.reader, at=now()))
 
 
 class VisitList(ListPage[Visit]):

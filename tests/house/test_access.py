@@ -12,7 +12,7 @@ from common.pages import ListPage, Page
 from tests.house.tree import APPS, ROOT, named, sources, templates
 
 OPEN = re.compile(
-    r"^(health/|accounts/|language/|d/|s/|static/|webhooks/|api/(schema|docs)/|api/v1/auth/|calendar/|v/|metrics|help/)"
+    r"^(health/|accounts/|language/|d/|s/|static/|webhooks/|api/(schema|docs)/|api/v1/auth/|calendar/|v/|metrics|help/|m/(worker|manifest))"
 )
 ABILITIES = [
     member

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWER = (
-    "common accounts villages almanac programs attendance mentoring exports progress papers noticeboard reminders"
+    "common accounts villages almanac programs attendance mentoring exports progress papers noticeboard phone reminders"
     " briefings replies api"
 )
 APPS = tuple(name for name in TOWER.split() if (ROOT / name).is_dir())

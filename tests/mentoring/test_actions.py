@@ -1,6 +1,6 @@
 """Review, follow-up and assignment: each once, the slower hand is told."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,8 +20,8 @@ from mentoring.actions import (
     return_visit,
     submit_visit,
 )
-from mentoring.day import day_of, places_of
 from mentoring.models import ActionItem, Assignment, Visit
+from mentoring.places import places_of
 from programs.models import Cohort
 from tests import factories
 from villages.models import Village
@@ -100,12 +100,10 @@ def test_assignment_ends_once(made: User, sari: User, at: datetime) -> None:
         end_assignment(other, ends_on=date(2025, 12, 1), by=sari, at=at)
 
 
-def test_day_of_a_mentor_ends_with_their_letter(made: User, cohort: Cohort, at: datetime) -> None:
-    factories.SessionFactory.create(program=cohort.program, cohorts=[cohort], starts_at=at + timedelta(hours=1))
-    assert len(day_of(made, at=at).today) == 1
+def test_places_of_a_mentor_end_with_their_letter(made: User, cohort: Cohort, at: datetime) -> None:
     assert [place.village for place in places_of(made, at=at)] == [cohort.village]
     made.assignments.update(ends_on=date(2026, 9, 30))
-    assert (day_of(made, at=at).today, places_of(made, at=at)) == ([], [])
+    assert places_of(made, at=at) == []
 
 
 def test_places_come_with_the_last_visited_first(made: User, cohort: Cohort, at: datetime) -> None:

@@ -138,22 +138,12 @@ def test_plan_that_nobody_logged_is_marked_everywhere(
 ) -> None:
     plan.planned_at = NOW - timedelta(days=4)
     plan.save()
-    for user, address in ((made, f"{PLANS}{plan.pk}/"), (sari, f"{PLANS}?late=true"), (sari, PLANS), (made, "/m/")):
+    for user, address in ((made, f"{PLANS}{plan.pk}/"), (sari, f"{PLANS}?late=true"), (sari, PLANS)):
         assert "Not logged" in page(reader, user, address), address
     assert "Not logged" in page(reader, sari, f"/villages/{cohort.village_id}/")
     assert "No planned visit matches" in page(reader, sari, f"{PLANS}?late=false")
     said = "Visit of Made to Parengan, planned for Sun, 27 Sep 2026, is not logged"
     assert said in page(reader, sari, "/")
-
-
-def test_tasks_of_a_mentor_show_today_and_what_is_ahead(reader: Client, cohort: Cohort, made: User) -> None:
-    for days, purpose in ((0, "Early today"), (2, "Day after tomorrow"), (-1, "Yesterday")):
-        when = NOW + timedelta(days=days, minutes=5)
-        factories.VisitPlanFactory.create(mentor=made, village=cohort.village, planned_at=when, purpose=purpose)
-    shown = page(reader, made, "/m/")
-    order = [shown.index(words) for words in ("Yesterday", "Early today", "Day after tomorrow")]
-    assert order == sorted(order)
-    assert "Nothing is planned today" not in shown
 
 
 def test_visit_of_a_planned_village_needs_no_program_in_its_address(
@@ -165,7 +155,7 @@ def test_visit_of_a_planned_village_needs_no_program_in_its_address(
 
 
 def test_lists_ask_the_same_for_one_plan_and_for_many(reader: Client, plan: VisitPlan, made: User, sari: User) -> None:
-    pages = [(sari, PLANS), (made, PLANS), (made, "/m/"), (sari, f"/villages/{plan.village_id}/"), (sari, "/")]
+    pages = [(sari, PLANS), (made, PLANS), (sari, f"/villages/{plan.village_id}/"), (sari, "/")]
 
     def asked() -> list[int]:
         counts = []

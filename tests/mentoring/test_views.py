@@ -69,31 +69,20 @@ def page(client: Client, user: User, address: str, status: int = 200) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_mentor_sees_their_day(reader: Client, cohort: Cohort, made: User, submitted: Visit) -> None:
-    factories.SessionFactory.create(program=cohort.program, cohorts=[cohort], starts_at=now() + timedelta(minutes=1))
-    factories.VisitFactory.create(cohort=cohort, mentor=made, state="returned", comment="Who came?")
-    ActionItem.objects.update(due_on=date(2020, 1, 1))
-    shown = page(reader, made, "/m/")
-    for words in ("Log a visit", "Design", "Who came?", "Dye a new sample", "Overdue", "Parengan, Kec. Maduran"):
-        assert words in shown
-
-
 def test_mentor_without_villages_reads_what_to_expect(reader: Client, db: None) -> None:
     mentor = factories.UserFactory.create(role="mentor")
-    assert "No village yet" in page(reader, mentor, "/m/")
     assert "No village to visit yet" in page(reader, mentor, "/visits/new/")
 
 
 def test_only_mentors_have_tasks_and_sheets(reader: Client, sari: User, joko: User, observer: User) -> None:
     for user in (sari, joko, observer):
-        page(reader, user, "/m/", 403)
         page(reader, user, "/visits/new/", 403)
     page(reader, joko, "/visits/", 403)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["/m/", "/visits/new/", "/visits/", f"/visits/{KEY}/", f"/visits/{KEY}/edit/", "/villages/1/mentors/"],
+    ["/visits/new/", "/visits/", f"/visits/{KEY}/", f"/visits/{KEY}/edit/", "/villages/1/mentors/"],
 )
 def test_pages_ask_to_sign_in(reader: Client, db: None, address: str) -> None:
     answer = reader.get(address)
@@ -245,7 +234,6 @@ def test_drafts_are_the_mentors_own(reader: Client, sari: User, made: User, subm
     Visit.objects.update(state="draft")
     page(reader, sari, f"/visits/{submitted.pk}/", 404)
     assert "Dye a new sample" not in page(reader, sari, f"/villages/{submitted.village_id}/")
-    assert "Dye a new sample" in page(reader, made, "/m/")
 
 
 def test_correction_is_a_new_linked_visit(reader: Client, made: User, sari: User, submitted: Visit) -> None:
@@ -335,7 +323,7 @@ def test_only_coordinators_assign(reader: Client, made: User, rina: User, cohort
     page(reader, rina, f"/villages/{cohort.village_id}/mentors/", 404)
 
 
-@pytest.mark.parametrize("address", ["/visits/", "/visits/{key}/", "/m/", "/visits/new/", "/visits/{key}/edit/"])
+@pytest.mark.parametrize("address", ["/visits/", "/visits/{key}/", "/visits/new/", "/visits/{key}/edit/"])
 def test_pages_speak_indonesian_first(client: Client, made: User, submitted: Visit, address: str) -> None:
     Visit.objects.update(state="draft")
     assert '<html lang="id"' in page(client, made, address.format(key=submitted.pk))
@@ -346,7 +334,7 @@ def test_pages_ask_the_same_number_of_queries(
 ) -> None:
     def counts() -> dict[str, int]:
         found = {}
-        for address in ("/m/", "/visits/", f"/visits/{submitted.pk}/"):
+        for address in ("/visits/", f"/visits/{submitted.pk}/"):
             with CaptureQueriesContext(connection) as queries:
                 page(reader, made, address)
             found[address] = len(queries)

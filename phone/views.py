@@ -1,0 +1,66 @@
+"""The mentor's app: its page, its worker and its manifest."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from common.pages import Page
+from mentoring.models import Visit
+from mentoring.rules import Can
+from phone.shell import assets, edition, shell
+
+GREEN: Final = "#0b5d3b"
+CLOTH: Final = "#fbf8f2"
+
+
+@method_decorator(ensure_csrf_cookie, name="dispatch")
+class Shell(Page[Visit]):
+    """The app of a mentor; everything it shows it keeps itself."""
+
+    ability = Can.LOG_VISIT
+    model = Visit
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Give the page that the phone keeps."""
+        return HttpResponse(shell())
+
+
+class Worker(View):
+    """The service worker, which keeps the app for days without a network. Open to everyone: it tells nothing."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Give the script with the list of this edition's files."""
+        files = assets()
+        facts = {"files": files, "edition": edition(shell(), files), "home": reverse("mentor-home")}
+        response = render(request, "phone/worker.js", {"facts": facts}, content_type="text/javascript")
+        response["Cache-Control"] = "no-cache"
+        return response
+
+
+class Manifest(View):
+    """What a phone must know to put the app beside its others. Open to everyone: it tells nothing."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Name the app, its picture and its colours."""
+        home = reverse("mentor-home")
+        facts = {
+            "id": home,
+            "name": _("Desa Devisa for mentors"),
+            "short_name": "Desa Devisa",
+            "lang": get_language(),
+            "start_url": home,
+            "scope": home,
+            "display": "standalone",
+            "theme_color": GREEN,
+            "background_color": CLOTH,
+            "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        }
+        return JsonResponse(facts, content_type="application/manifest+json")
