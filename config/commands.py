@@ -23,6 +23,8 @@ WITHOUT_DATABASE = {
 }
 # These look after the state of the database themselves.
 UNPREPARED = {"makemigrations", "migrate", "prepare", "showmigrations", "sqlmigrate"}
+# A word beside options names a part of the tests, or says itself how they are run; all of them go in two processes.
+ALL_TESTS = ("-n", "2", "--dist", "loadgroup")
 
 
 def main(argv: list[str]) -> None:
@@ -30,7 +32,8 @@ def main(argv: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     command = argv[1] if len(argv) > 1 else "help"
     if command == "test":
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])  # noqa: S606, our own interpreter
+        how = () if any(not word.startswith("-") for word in argv[2:]) else ALL_TESTS
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *how, *argv[2:]])  # noqa: S606, our own interpreter
     if command == "start":
         start.main(argv[2:])
     elif settings.EMBEDDED is None or command in WITHOUT_DATABASE or {"-h", "--help"} & set(argv):

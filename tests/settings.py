@@ -5,9 +5,12 @@ import os
 from config.embedded import Embedded
 from config.environment import VAR
 
-SERVER_OF_TESTS = None if os.environ.get("DATABASE_URL") else Embedded(VAR / "test-postgres", safe=False)
+OURS = Embedded(VAR / "test-postgres", safe=False)
+# Processes that tests start inherit the address of our server; they hold it up as well.
+ADDRESS = os.environ.get("DATABASE_URL") or OURS.url("postgres")
+SERVER_OF_TESTS = OURS if OURS.url("postgres") == ADDRESS else None
 os.environ |= {
-    "DATABASE_URL": SERVER_OF_TESTS.url("postgres") if SERVER_OF_TESTS else os.environ["DATABASE_URL"],
+    "DATABASE_URL": ADDRESS,
     "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
     "DEMO": "false",
     "DEBUG": "false",

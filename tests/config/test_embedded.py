@@ -20,7 +20,9 @@ def setting(server: Embedded, name: str) -> object:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
-    return Embedded(tmp_path_factory.mktemp("embedded") / "postgres")
+    server = Embedded(tmp_path_factory.mktemp("embedded") / "postgres")
+    with server.running():  # so that its folder is there, whichever test is first
+        return server
 
 
 def test_server_is_durable_and_off_the_network(server: Embedded) -> None:

