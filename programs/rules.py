@@ -13,6 +13,7 @@ class Can(StrEnum):
     READ_PROGRAM = "programs.read_program"
     CREATE_PROGRAM = "programs.create_program"
     CHANGE_PROGRAM = "programs.change_program"
+    CLOSE_PERIOD = "programs.close_period"
     READ_COHORT = "programs.read_cohort"
     PLAN_COHORT = "programs.plan_cohort"
     READ_PARTICIPANT = "programs.read_participant"
@@ -33,6 +34,7 @@ rules.add_perm(Can.READ_PARTICIPANT, in_the_field)
 for ability in (
     Can.CREATE_PROGRAM,
     Can.CHANGE_PROGRAM,
+    Can.CLOSE_PERIOD,
     Can.PLAN_COHORT,
     Can.ENROLL_PERSON,
     Can.IMPORT_PEOPLE,

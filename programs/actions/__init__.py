@@ -3,6 +3,7 @@
 from programs.actions.cohort import change_cohort, create_cohort, set_requirements
 from programs.actions.enrollment import admit_enrollment, enroll_people, enroll_person, withdraw_enrollment
 from programs.actions.keeping import cancel_session, discard_session
+from programs.actions.period import close_period, reopen_period
 from programs.actions.program import change_program, create_program, create_trainer, create_venue
 from programs.actions.resource import change_trainer, change_venue, renew_trainer_calendar
 from programs.actions.seats import answer_session
@@ -21,6 +22,7 @@ __all__ = [
     "change_session",
     "change_trainer",
     "change_venue",
+    "close_period",
     "create_cohort",
     "create_program",
     "create_trainer",
@@ -32,6 +34,7 @@ __all__ = [
     "plan_series",
     "plan_session",
     "renew_trainer_calendar",
+    "reopen_period",
     "reschedule_session",
     "schedule_session",
     "set_requirements",

@@ -58,6 +58,12 @@ class ProgramForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         return self.instance.travel_buffer if minutes is None else minutes
 
 
+class PeriodForm(forms.Form):
+    """The last day that is accounted for."""
+
+    through = DayField(label=_("Close through"), help_text=_("The last day that is accounted for."))
+
+
 class CohortChangeForm(forms.Form):
     """A group's name, dates and places."""
 

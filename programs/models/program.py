@@ -67,6 +67,12 @@ class Program(models.Model):
         default=60,
         help_text=_("Between two sessions of one trainer at different venues; less is warned of."),
     )
+    closed_through = models.DateField(
+        _("closed through"),
+        null=True,
+        blank=True,
+        help_text=_("The last day that is accounted for; what comes later about days until then is reviewed."),
+    )
     sends_invitation = models.BooleanField(_("invite when a session is scheduled"), default=True)
     sends_h3 = models.BooleanField(_("remind three days before, at 09.00"), default=True)
     sends_h1 = models.BooleanField(_("remind the day before, at 17.00"), default=True)
@@ -84,6 +90,11 @@ class Program(models.Model):
                 name="program_ends_after_it_starts",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("A program ends after it starts."),
+            ),
+            models.CheckConstraint(
+                name="program_is_closed_after_it_starts",
+                condition=Q(closed_through__isnull=True) | Q(closed_through__gte=F("starts_on")),
+                violation_error_message=_("A program is closed through a day after it starts."),
             ),
             models.CheckConstraint(
                 name="program_ceiling_is_not_negative",
