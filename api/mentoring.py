@@ -1,6 +1,6 @@
 """Who mentors which village, the visits, and what was agreed there."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,15 +20,16 @@ from api.fields import Day, Named, ScopedNamedField, ScopedRelatedField, Words
 from api.shapes import Input, Output, Reason
 from api.visits import (
     IF_MATCH,
+    VerdictOut,
     VerdictsOut,
     VisitBatch,
     VisitBatchShape,
-    VisitIn,
     VisitItem,
     VisitOut,
-    conflict,
+    VisitPut,
     content_of,
     detail_of,
+    held_back,
     judged,
     key_of,
     reasons,
@@ -159,14 +160,18 @@ class VisitViewSet(ScopedViewSet[Visit]):
         response["ETag"] = f'"{response.data["version"]}"'
         return response
 
-    @extend_schema(request=VisitIn, parameters=[IF_MATCH], responses={200: VisitOut, 201: VisitOut})
+    @extend_schema(request=VisitPut, parameters=[IF_MATCH], responses={200: VisitOut, 201: VisitOut, 202: VerdictOut})
     def update(self, request: Request, pk: str) -> Response:
-        """Keep a visit: 201 when new, 200 when it was here or was changed from the version named, 409 otherwise."""
-        given = self.heard(VisitIn)
-        base = version_of(request) or given.pop("base_version", None)
-        verdict = put_visit(id=key_of(pk), content=content_of(given), by=self.user, at=now(), base_version=base)
+        """Keep a visit: 201 when new, 200 when it was here or was changed from the version named.
+
+        What may not simply be stored is kept until a person decides: 202, and 409 beside other content.
+        """
+        given, key = self.heard(VisitPut), key_of(pk)
+        sent: dict[str, Any] = {name: given.get(name) for name in ("base_version", "sent_at")}
+        sent["base_version"] = version_of(request) or sent["base_version"]
+        verdict = put_visit(id=key, content=content_of(given), by=self.user, at=now(), **sent)
         if verdict.outcome == Outcome.CONFLICT or verdict.visit is None:
-            return conflict(verdict, request)
+            return held_back(verdict, request, key)
         code = status.HTTP_201_CREATED if verdict.outcome == Outcome.STORED else status.HTTP_200_OK
         return self.shown(verdict.visit, status=code, ETag=f'"{verdict.visit.version}"')
 
@@ -175,17 +180,19 @@ class VisitViewSet(ScopedViewSet[Visit]):
     def sync(self, _request: Request) -> Response:
         """Keep a batch; one bad item never blocks the others."""
         given = self.heard(VisitBatch)
-        return Response({"items": [self._judged(item) for item in given["items"]]})
+        return Response({"items": [self._judged(item, given.get("sent_at")) for item in given["items"]]})
 
-    def _judged(self, item: object) -> dict[str, object]:
+    def _judged(self, item: object, sent_at: datetime | None) -> dict[str, object]:
         heard = VisitItem(data=item, context=self.get_serializer_context())
         if not heard.is_valid():
             key = item.get("id") if isinstance(item, dict) else None
             return judged(key, "refused", "; ".join(reasons(heard.errors)))
         given = dict(heard.validated_data)
-        key, base = given.pop("id"), given.pop("base_version", None)
+        key, base = given["id"], given.get("base_version")
         try:
-            verdict = put_visit(id=key, content=content_of(given), by=self.user, at=now(), base_version=base)
+            verdict = put_visit(
+                id=key, content=content_of(given), by=self.user, at=now(), base_version=base, sent_at=sent_at
+            )
         except ValidationError as refused:
             return judged(key, "refused", "; ".join(refused.messages))
         except Refused as refused:
@@ -193,7 +200,8 @@ class VisitViewSet(ScopedViewSet[Visit]):
         except IntegrityError as refused:
             return judged(key, "refused", sentence_of(refused))
         outcome = Outcome.STORED if verdict.outcome == Outcome.CHANGED else verdict.outcome
-        return judged(key, outcome, detail_of(verdict), verdict.visit.version if verdict.visit else None)
+        version = verdict.visit.version if verdict.visit else None
+        return judged(key, outcome, detail_of(verdict), version, verdict.reason)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

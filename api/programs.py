@@ -15,15 +15,17 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from api.base import ScopedViewSet
-from api.fields import ScopedPeople, ScopedRelatedField, visible
+from api.fields import Day, ScopedPeople, ScopedRelatedField, visible
 from api.planning import CohortPlanning
 from api.shapes import Input, Output
 from common.errors import Refused
 from programs.actions import (
     change_cohort,
     change_program,
+    close_period,
     create_cohort,
     create_program,
+    reopen_period,
     set_requirements,
 )
 from programs.filters import (
@@ -69,12 +71,15 @@ class ProgramOut(Output[Program]):
         fields = [
             *("id", "name", "organiser", "funding_source", "fiscal_year", "starts_on", "ends_on"),
             *("coordinators", "finance_officers", "subsidy_ceiling", "currency", "travel_buffer"),
-            *("sends_invitation", "sends_h3", "sends_h1", "sends_h0"),
+            *("sends_invitation", "sends_h3", "sends_h1", "sends_h0", "closed_through"),
         ]
 
     def get_currency(self, _program: Program) -> str:
         """Ceilings are in rupiah."""
         return "IDR"
+
+
+READ_ONLY = {"id", "currency", "finance_officers", "closed_through"}
 
 
 class ProgramIn(Input[Program]):
@@ -84,7 +89,13 @@ class ProgramIn(Input[Program]):
 
     class Meta:
         model = Program
-        fields = [name for name in ProgramOut.Meta.fields if name not in {"id", "currency", "finance_officers"}]
+        fields = [name for name in ProgramOut.Meta.fields if name not in READ_ONLY]
+
+
+class ClosePeriod(serializers.Serializer[Any]):
+    """The last day that is accounted for."""
+
+    through = Day()
 
 
 class ProgramViewSet(ScopedViewSet[Program]):
@@ -98,6 +109,8 @@ class ProgramViewSet(ScopedViewSet[Program]):
         "retrieve": Can.READ_PROGRAM,
         "create": Can.CREATE_PROGRAM,
         "partial_update": Can.CHANGE_PROGRAM,
+        "close_period": Can.CLOSE_PERIOD,
+        "reopen_period": Can.CLOSE_PERIOD,
     }
     orderings = ("-starts_on", "name")
 
@@ -116,6 +129,22 @@ class ProgramViewSet(ScopedViewSet[Program]):
         """Change a program."""
         program = self.get_object()
         change_program(program, **self.heard(ProgramIn), by=self.user, at=now())
+        return self.shown(program)
+
+    @extend_schema(request=ClosePeriod)
+    @action(detail=True, methods=["post"], url_path="close-period")
+    def close_period(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Close it through a day; visits of days until then that come later are reviewed."""
+        program = self.get_object()
+        close_period(program, **self.heard(ClosePeriod), by=self.user, at=now())
+        return self.shown(program)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="reopen-period")
+    def reopen_period(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Open its past again."""
+        program = self.get_object()
+        reopen_period(program, by=self.user, at=now())
         return self.shown(program)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,15 +17,17 @@ from rest_framework.response import Response
 from api.fields import Day, Key, Measure, Moment, Named, PersonKey, Words
 from api.problems import Problem, as_response, flat
 from api.shapes import Output
-from mentoring.actions import Outcome, Verdict
+from mentoring.actions import Verdict
 from mentoring.content import Agreed, Came, Found, Spot, VisitContent
+from mentoring.held import told
 from mentoring.models import ActionItem, Attendee, Finding, Visit
-from mentoring.states import VisitMode, VisitState
+from mentoring.states import HeldReason, VisitMode, VisitState
 from programs.states import ModuleCode
 from villages.states import Criterion
 
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The version you read.")
 ITEMS = 50  # per batch, and per list within one visit
+BESIDE = {HeldReason.OTHER_VERSION, HeldReason.KEY_TAKEN}  # kept because other content has the key
 TAG = re.compile(r'(?:W/)?"?([1-9][0-9]{0,8})"?')
 
 
@@ -111,6 +113,12 @@ class VisitIn(serializers.Serializer[Any]):
     )
 
 
+class VisitPut(VisitIn):
+    """One visit under the key of its address."""
+
+    sent_at = Moment(required=False, allow_null=True, help_text="The phone's clock as it sends.")
+
+
 class VisitItem(VisitIn):
     """One visit of a batch."""
 
@@ -120,22 +128,25 @@ class VisitItem(VisitIn):
 class VisitBatch(serializers.Serializer[Any]):
     """At most fifty visits; each is judged on its own."""
 
+    sent_at = Moment(required=False, allow_null=True)
     items = serializers.ListField(child=serializers.JSONField(), max_length=ITEMS)
 
 
 class VisitBatchShape(serializers.Serializer[Any]):
     """The same, as the schema shows it."""
 
+    sent_at = Moment(required=False, allow_null=True, help_text="The phone's clock as it sends.")
     items = VisitItem(many=True)
 
 
 class VerdictOut(serializers.Serializer[Any]):
-    """What became of one visit of a batch."""
+    """What became of one visit that was sent; a conflict is kept and waits for a person, for a `reason`."""
 
     id = serializers.UUIDField(allow_null=True)
     verdict = serializers.ChoiceField(choices=["stored", "had_it", "refused", "conflict"])
     detail = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
+    reason = serializers.ChoiceField(choices=[*HeldReason.values, ""])
 
 
 class VerdictsOut(serializers.Serializer[Any]):
@@ -159,7 +170,7 @@ class VisitOut(Output[Visit]):
         model = Visit
         fields = [
             *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
-            *("visited_at", "received_at", "location", "attendees", "findings", "action_items"),
+            *("visited_at", "received_at", "clock_skew", "location", "attendees", "findings", "action_items"),
             *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
         ]
 
@@ -188,7 +199,9 @@ def content_of(given: Mapping[str, Any]) -> VisitContent:
         "action_items": tuple(Agreed(**item) for item in given.get("action_items", ())),
     }
     plain: dict[str, Any] = {
-        name: value for name, value in given.items() if name not in {*lists, "location", "base_version", "id"}
+        name: value
+        for name, value in given.items()
+        if name not in {*lists, "location", "base_version", "id", "sent_at"}
     }
     return VisitContent(**plain, **lists, location=_spot(given.get("location")))
 
@@ -218,24 +231,29 @@ def version_of(request: Request) -> int | None:
     raise ValidationError({"If-Match": [_("Write the version you read, for example 3.")]})
 
 
-def conflict(verdict: Verdict, request: Request) -> Response:
-    """Say that other content lies under this key, and at which version; a stranger's key says nothing more."""
-    response = as_response(Problem(409, "stale", detail_of(verdict)), instance=request.path)
-    if verdict.visit:
-        response["ETag"] = f'"{verdict.visit.version}"'
+def held_back(verdict: Verdict, request: Request, key: UUID) -> Response:
+    """Say that it is kept and waits: 409 beside other content (its ETag, unless it is a stranger's), else 202."""
+    detail, version = detail_of(verdict), verdict.visit.version if verdict.visit else None
+    headers = {"ETag": f'"{version}"'} if version else {}
+    if verdict.reason not in BESIDE:
+        said = judged(key, verdict.outcome, detail, version, verdict.reason)
+        return Response(said, status=status.HTTP_202_ACCEPTED, headers=headers)
+    response = as_response(Problem(409, "stale", detail, headers=headers), instance=request.path)
+    response.data["reason"] = verdict.reason
     return response
 
 
 def detail_of(verdict: Verdict) -> str:
     """Say in words what became of a visit."""
-    if verdict.outcome == Outcome.CONFLICT:
-        return _("Another version is already here. Yours is kept beside it until someone chooses.")
-    return ""
+    return told(verdict.held) if verdict.held else ""
 
 
-def judged(key: object, verdict: str, detail: str = "", version: int | None = None) -> dict[str, object]:
-    """Write one verdict of a batch."""
-    return {"id": str(key)[:40] if key else None, "verdict": str(verdict), "detail": detail, "version": version}
+def judged(
+    key: object, verdict: str, detail: str = "", version: int | None = None, reason: str = ""
+) -> dict[str, object]:
+    """Write one verdict."""
+    named = str(key)[:40] if key else None
+    return {"id": named, "verdict": str(verdict), "detail": detail, "version": version, "reason": reason}
 
 
 def reasons(errors: object) -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Two versions of one visit, side by side, in words."""
+"""A version that waits beside what is here, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from common.dates import at_clock, short_date
 from common.zones import tz
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
-from mentoring.models import Visit, VisitConflict
-from mentoring.states import VisitMode
+from mentoring.content import content_of
+from mentoring.models import HeldVersion, Visit
+from mentoring.states import HeldReason, VisitMode
+from programs.models import Program
 from programs.states import ModuleCode
-from villages.models import Person
+from villages.models import Person, Village
 from villages.states import Criterion
 
 
@@ -33,72 +35,102 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A kept-aside version, and where it parts from the visit."""
+    """A version that waits, the visit that it stands beside, and where they part."""
 
-    conflict: VisitConflict
+    held: HeldVersion
+    visit: Visit | None
     lines: list[Line]
 
+    @property
+    def parted(self) -> list[Line]:
+        """The facts in which the versions part."""
+        return [line for line in self.lines if line.differs]
 
-def content_of(visit: Visit) -> VisitContent:
-    """Read a visit's rows back as the plain values that it was written from."""
-    place = None
-    if visit.latitude is not None and visit.longitude is not None:
-        place = Spot(visit.latitude, visit.longitude, visit.accuracy or 0)
-    return VisitContent(
-        village=visit.village_id,
-        program=visit.program_id,
-        visited_at=visit.visited_at,
-        mode=visit.mode,
-        modules=tuple(module.pk for module in visit.modules.all()),
-        summary=visit.summary,
-        purpose=visit.purpose,
-        attendees=tuple(Came(row.person_id, row.name) for row in visit.attendees.all()),
-        findings=tuple(Found(row.text, row.module_id or "", row.criterion) for row in visit.findings.all()),
-        action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
-        location=place,
-        corrects=visit.corrects_id,
-        state=visit.state,
-    )
+    @property
+    def same(self) -> list[Line]:
+        """The facts that are the same in both, and are told at all."""
+        return [line for line in self.lines if line.sent and not line.differs]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names of what facts hold by key."""
+
+    people: Mapping[int, str]
+    villages: Mapping[int, str]
+    programs: Mapping[int, str]
 
 
 def comparisons(visit: Visit) -> list[Comparison]:
-    """Lay every version kept aside beside the visit; what a stranger sent under this key is not shown."""
-    conflicts = list(visit.conflicts.filter(sent_by=visit.mentor_id).order_by("received_at", "pk"))
-    if not conflicts:
+    """Lay every other version that waits beside the visit; what a stranger sent under this key is not shown."""
+    rows = visit.held_versions.filter(sent_by=visit.mentor_id).waiting().exclude(reason=HeldReason.KEY_TAKEN)
+    return _compared(list(rows.select_related("village__region").order_by("received_at", "pk")), visit)
+
+
+def comparison(held: HeldVersion) -> Comparison:
+    """Lay one version beside the visit of its sender that has its key, where there is one."""
+    visit = Visit.objects.filter(pk=held.key, mentor=held.sent_by_id).select_related("village__region").first()
+    (compared,) = _compared([held], visit)
+    return compared
+
+
+def _compared(rows: Sequence[HeldVersion], visit: Visit | None) -> list[Comparison]:
+    if not rows:
         return []
-    kept = content_of(visit).facts()
-    keys = {key for facts in (kept, *(row.content for row in conflicts)) for key, _name in facts["attendees"] if key}
-    names = _names(keys)
-    return [Comparison(row, _lines(_words(kept, names, visit), _words(row.content, names, visit))) for row in conflicts]
+    kept = content_of(visit).facts() if visit else None
+    names = _names([*(row.content for row in rows), *([kept] if kept else [])])
+    return [_side_by_side(row, visit, kept, names) for row in rows]
 
 
-def _names(keys: Collection[int]) -> dict[int, str]:
+def _side_by_side(held: HeldVersion, visit: Visit | None, kept: Mapping[str, Any] | None, names: _Names) -> Comparison:
+    zone = held.village.zone
+    sent, here = _words(held.content, names, zone), _words(kept, names, zone) if kept else {}
+    return Comparison(held, visit, [Line(label, here.get(label, ""), text) for label, text in sent.items()])
+
+
+def _names(facts: Sequence[Mapping[str, Any]]) -> _Names:
+    people = _people({key for each in facts for key, _name in each["attendees"] if key})
+    villages = Village.objects.filter(pk__in={each["village"] for each in facts}).values_list("pk", "name")
+    programs = Program.objects.filter(pk__in={each["program"] for each in facts}).values_list("pk", "name")
+    return _Names(people, dict(villages), dict(programs))
+
+
+def _people(keys: Collection[int]) -> dict[int, str]:
     """Name the people who have these ids, or had them when a version was sent."""
     now = Person.objects.once(keys)
     names = dict(Person.objects.filter(pk__in=now.values()).values_list("pk", "name"))
     return {key: names[pk] for key, pk in now.items()}
 
 
-def _lines(kept: dict[str, str], sent: dict[str, str]) -> list[Line]:
-    return [Line(label, text, sent[label]) for label, text in kept.items()]
-
-
-def _words(facts: Mapping[str, Any], names: Mapping[int, str], visit: Visit) -> dict[str, str]:
+def _words(facts: Mapping[str, Any], names: _Names, zone: str) -> dict[str, str]:
     """Write the facts as a reader of the page would."""
-    zone = visit.village.zone
     moment = parse_datetime(facts["visited_at"])
     when = f"{short_date(moment.astimezone(tz(zone)).date())} {at_clock(moment, zone)}" if moment else ""
+    people = [names.people.get(key, "?") if key else name for key, name in facts["attendees"]]
     return {
+        _("Village"): names.villages.get(facts["village"], "?"),
+        _("Program"): names.programs.get(facts["program"], "?"),
         _("When"): when,
         _("How you met"): str(VisitMode(facts["mode"]).label) if facts["mode"] in VisitMode.values else "",
-        _("What it was about"): ", ".join(str(ModuleCode(code).label) for code in facts["modules"]),
-        _("Who was there"): ", ".join(names.get(key, "?") if key else name for key, name in facts["attendees"]),
+        _("What it was about"): ", ".join(_module(code) for code in facts["modules"]),
+        _("What for"): facts["purpose"],
+        _("Who was there"): ", ".join(people),
         _("What happened"): facts["summary"],
-        _("Findings"): "; ".join(_found(row) for row in facts["findings"]),
-        _("Action items"): "; ".join(
-            " · ".join(filter(None, (row["what"], row["owner"], row["due_on"]))) for row in facts["action_items"]
-        ),
+        _("Findings"): "\n".join(_found(row) for row in facts["findings"]),
+        _("Action items"): "\n".join(_agreed(row) for row in facts["action_items"]),
+        _("Location"): "{}, {} ±{} m".format(*facts["location"]) if facts["location"] else "",
     }
+
+
+def _module(code: str) -> str:
+    """Name a module; what was kept aside was never checked."""
+    return str(ModuleCode(code).label) if code in ModuleCode.values else code
+
+
+def _agreed(row: Mapping[str, str]) -> str:
+    """Write one action item: what, who, by when."""
+    day = short_date(date.fromisoformat(row["due_on"])) if row["due_on"] else ""
+    return " · ".join(filter(None, (row["what"], row["owner"], day)))
 
 
 def _found(row: Mapping[str, str]) -> str:

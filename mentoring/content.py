@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from mentoring.models import Visit
 from mentoring.states import VisitMode, VisitState
 
 
@@ -111,6 +113,52 @@ class VisitContent:
         """SHA-256 of the facts, 64 hexadecimal digits."""
         text = json.dumps(self.facts(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(visit: Visit) -> VisitContent:
+    """Read a visit's rows back as the plain values that it was written from."""
+    place = None
+    if visit.latitude is not None and visit.longitude is not None:
+        place = Spot(visit.latitude, visit.longitude, visit.accuracy or 0)
+    return VisitContent(
+        village=visit.village_id,
+        program=visit.program_id,
+        visited_at=visit.visited_at,
+        mode=visit.mode,
+        modules=tuple(module.pk for module in visit.modules.all()),
+        summary=visit.summary,
+        purpose=visit.purpose,
+        attendees=tuple(Came(row.person_id, row.name) for row in visit.attendees.all()),
+        findings=tuple(Found(row.text, row.module_id or "", row.criterion) for row in visit.findings.all()),
+        action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
+        location=place,
+        corrects=visit.corrects_id,
+        state=visit.state,
+    )
+
+
+def read_content(facts: Mapping[str, Any]) -> VisitContent:
+    """Read what `facts` wrote, with the state that was sent, back as the content; the digest is the same again."""
+    place, day = facts["location"], date.fromisoformat
+    return VisitContent(
+        village=facts["village"],
+        program=facts["program"],
+        cohort=facts["cohort"],
+        corrects=UUID(facts["corrects"]) if facts["corrects"] else None,
+        visited_at=datetime.fromisoformat(facts["visited_at"]),
+        mode=facts["mode"],
+        modules=tuple(facts["modules"]),
+        summary=facts["summary"],
+        purpose=facts["purpose"],
+        attendees=tuple(Came(person, name) for person, name in facts["attendees"]),
+        findings=tuple(Found(**found) for found in facts["findings"]),
+        action_items=tuple(
+            Agreed(UUID(item["id"]), item["what"], item["owner"], day(item["due_on"]) if item["due_on"] else None)
+            for item in facts["action_items"]
+        ),
+        location=Spot(Decimal(place[0]), Decimal(place[1]), place[2]) if place else None,
+        state=facts.get("state", VisitState.DRAFT),
+    )
 
 
 def _written(text: str) -> str:

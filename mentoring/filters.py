@@ -9,8 +9,8 @@ from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 from accounts.models import User
 from accounts.states import Role
 from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
-from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
-from mentoring.states import ActionState, PlanState, VisitState
+from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
+from mentoring.states import ActionState, HeldReason, HeldState, PlanState, VisitState
 from programs.filters import programs
 from programs.models import Cohort
 from programs.states import ModuleCode
@@ -51,6 +51,22 @@ class VisitRowFilter(VisitFilter):
 
     cohort = ModelChoiceFilter(queryset=cohorts, label=_("Cohort"))
     region = SubtreeFilter(field_name="village__region__code")
+
+
+class HeldVersionFilter(FilterSet):
+    """Versions that wait or waited, by state, reason, place, program and mentor."""
+
+    state = ChoiceFilter(choices=HeldState.choices, label=_("State"))
+    reason = ChoiceFilter(choices=HeldReason.choices, label=_("Why"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+    program = ModelChoiceFilter(queryset=programs, label=_("Program"))
+    mentor = ModelChoiceFilter(field_name="sent_by", queryset=mentors, label=_("Mentor"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = HeldVersion
+        fields: tuple[str, ...] = ()
 
 
 class VisitPlanFilter(FilterSet):

@@ -227,6 +227,17 @@ class ReturnForm(VersionForm):
     comment = Words(label=_("What the mentor should change"), max_length=600, widget=forms.Textarea({"rows": 3}))
 
 
+class DismissForm(forms.Form):
+    """Why a version is not taken."""
+
+    comment = Words(
+        label=_("Why it is not taken"),
+        help_text=_("The mentor reads it on the phone."),
+        max_length=600,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class DropForm(forms.Form):
     """Why an action item is given up."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import at_clock, local_date, short_date
 from common.history import Knot, tell
 from common.models import Event
-from mentoring.models import Visit, VisitPlan
+from mentoring.models import HeldVersion, Visit, VisitPlan
 
 SENTENCES: Final[dict[str, Promise]] = {
     "stored": _("Written down"),
@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "approved": _("Approved"),
     "returned": _("Returned"),
     "conflicted": _("Another version came and was kept aside"),
+    "taken": _("Taken from the versions that waited"),
 }
 
 
@@ -26,6 +27,19 @@ def history_of(visit: Visit) -> list[Knot]:
     """Tell what happened to a visit, newest first; 1 query."""
     events = Event.objects.about(visit).select_related("by").order_by("-pk")
     return tell(events, zone=visit.village.zone, sentences=SENTENCES)
+
+
+OF_HELD: Final[dict[str, Promise]] = {
+    "held": _("Came in and was kept for review"),
+    "taken": _("Taken"),
+    "dismissed": _("Not taken"),
+}
+
+
+def history_of_held(held: HeldVersion) -> list[Knot]:
+    """Tell what happened to a version that waits, newest first; 1 query."""
+    events = Event.objects.about(held).select_related("by").order_by("-pk")
+    return tell(events, zone=held.village.zone, sentences=OF_HELD)
 
 
 OF_PLANS: Final[dict[str, Promise]] = {

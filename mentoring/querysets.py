@@ -13,7 +13,16 @@ from accounts.states import Role
 from common.dates import local_date, local_moment
 from common.moves import StatefulQuerySet
 from common.zones import Zone
-from mentoring.states import ACTION_MOVES, PLAN_MOVES, VISIT_MOVES, ActionState, PlanState, VisitState
+from mentoring.states import (
+    ACTION_MOVES,
+    HELD_MOVES,
+    PLAN_MOVES,
+    VISIT_MOVES,
+    ActionState,
+    HeldState,
+    PlanState,
+    VisitState,
+)
 from villages.querysets import observed_by
 
 Row = TypeVar("Row", bound=models.Model)
@@ -61,6 +70,28 @@ class VisitQuerySet(StatefulQuerySet[Row]):
     def pending(self) -> Self:
         """Keep what waits for a coordinator."""
         return self.filter(state=VisitState.SUBMITTED)
+
+
+class HeldVersionQuerySet(StatefulQuerySet[Row]):
+    """Scopes over versions of visits that wait for a person."""
+
+    moves = HELD_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a coordinator those of their programs, a mentor what they sent; nobody else decides or waits."""
+        match user.role:
+            case Role.ADMINISTRATOR:
+                return self
+            case Role.COORDINATOR:
+                return self.filter(program__coordinators=user)
+            case Role.MENTOR:
+                return self.filter(sent_by=user)
+            case _:
+                return self.none()
+
+    def waiting(self) -> Self:
+        """Keep what nobody has decided yet."""
+        return self.filter(state=HeldState.WAITING)
 
 
 class ActionItemQuerySet(StatefulQuerySet[Row]):

@@ -17,6 +17,8 @@ class Can(StrEnum):
     LOG_VISIT = "mentoring.log_visit"
     SUBMIT_VISIT = "mentoring.submit_visit"
     APPROVE_VISIT = "mentoring.approve_visit"
+    READ_HELD = "mentoring.read_held"
+    SETTLE_HELD = "mentoring.settle_held"
     READ_PLAN = "mentoring.read_plan"
     PLAN_VISIT = "mentoring.plan_visit"
     READ_ACTION = "mentoring.read_action"
@@ -47,6 +49,8 @@ rules.add_perm(Can.READ_VISIT, reads_visits)
 rules.add_perm(Can.LOG_VISIT, logs_visits)
 rules.add_perm(Can.SUBMIT_VISIT, logs_visits)
 rules.add_perm(Can.APPROVE_VISIT, at_the_desk)
+rules.add_perm(Can.READ_HELD, in_the_field)
+rules.add_perm(Can.SETTLE_HELD, at_the_desk)
 rules.add_perm(Can.READ_PLAN, in_the_field)
 rules.add_perm(Can.PLAN_VISIT, plans_visits)
 rules.add_perm(Can.READ_ACTION, reads_visits)

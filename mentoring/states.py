@@ -34,6 +34,27 @@ VISIT_MOVES = Moves(
 EDITABLE = (VisitState.DRAFT, VisitState.RETURNED)
 
 
+class HeldReason(models.TextChoices):
+    """Why a version that was sent waits for a person."""
+
+    OTHER_VERSION = "other_version", _("Two versions of one visit")
+    NOT_ASSIGNED = "not_assigned", _("Village no longer assigned")
+    CLOSED_PERIOD = "closed_period", _("Period is closed")
+    CLOCK = "clock", _("Clock of the phone is wrong")
+    KEY_TAKEN = "key_taken", _("Key belongs to another visit")
+
+
+class HeldState(models.TextChoices):
+    """What became of a version that waits for a person."""
+
+    WAITING = "waiting", _("To decide")
+    TAKEN = "taken", _("Taken")
+    DISMISSED = "dismissed", _("Not taken")
+
+
+HELD_MOVES = Moves(HeldState, {HeldState.WAITING: (HeldState.TAKEN, HeldState.DISMISSED)})
+
+
 class PlanState(models.TextChoices):
     """What became of a planned visit; one that is moved stays planned."""
 

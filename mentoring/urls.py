@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import action_item, assignment, plan, visit
+from mentoring.views import action_item, assignment, held, plan, visit
 
 urlpatterns = [
     path("m/", visit.MentorHome.as_view(), name="mentor-home"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("visits/plans/<uuid:pk>/", plan.VisitPlanDetail.as_view(), name="visit-plan-detail"),
     path("visits/plans/<uuid:pk>/move/", plan.VisitPlanMove.as_view(), name="visit-plan-move"),
     path("visits/plans/<uuid:pk>/cancel/", plan.VisitPlanCancel.as_view(), name="visit-plan-cancel"),
+    path("visits/review/", held.HeldList.as_view(), name="held-list"),
+    path("visits/review/<int:pk>/", held.HeldDetail.as_view(), name="held-detail"),
+    path("visits/review/<int:pk>/take/", held.HeldTake.as_view(), name="held-take"),
+    path("visits/review/<int:pk>/dismiss/", held.HeldDismiss.as_view(), name="held-dismiss"),
     path("visits/<uuid:pk>/", visit.VisitDetail.as_view(), name="visit-detail"),
     path("visits/<uuid:pk>/submit/", visit.VisitSubmit.as_view(), name="visit-submit"),
     path("visits/<uuid:pk>/approve/", visit.VisitApprove.as_view(), name="visit-approve"),

@@ -20,7 +20,7 @@ from attendance.absences import most_missed
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
 from programs.models import Cohort, Session
 from programs.states import EnrollmentState, SessionState
 from progress.waiting import PATIENCE, overdue, pending, unclosed, unlogged, unmarked, unready
@@ -46,7 +46,7 @@ Whole = Callable[[int], Line]
 
 def morning_of(user: User, *, at: datetime) -> list[Line]:
     """Read what waits for this coordinator."""
-    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _unlogged, _overdue, _unmentored)
+    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _held, _unlogged, _overdue, _unmentored)
     return [line for kind in kinds for line in kind(user, at)]
 
 
@@ -192,6 +192,24 @@ def _tell_visit(visit: Visit) -> Line:
 def _all_visits(count: int) -> Line:
     text = _("All %(count)s visits that wait") % {"count": number(count)}
     return Line("visit", text, f"{reverse('visit-list')}?state=submitted")
+
+
+def _held(user: User, _at: datetime) -> list[Line]:
+    """Find versions of visits that wait for a decision."""
+    rows = HeldVersion.objects.visible_to(user).waiting().select_related("village__region", "sent_by")
+    return _cut(rows.order_by("received_at", "pk"), _tell_held, _all_held)
+
+
+def _tell_held(held: HeldVersion) -> Line:
+    day = short_date(local_date(held.visited_at, held.village.zone))
+    facts = {"mentor": held.sent_by.name, "village": held.village.name, "day": day}
+    text = _("Visit of %(mentor)s to %(village)s, %(day)s, waits for a decision") % facts
+    return Line("question", f"{text}: {held.get_reason_display()}", reverse("held-detail", args=[held.pk]))
+
+
+def _all_held(count: int) -> Line:
+    text = _("All %(count)s visits to decide on") % {"count": number(count)}
+    return Line("question", text, reverse("held-list"))
 
 
 def _unlogged(user: User, at: datetime) -> list[Line]:

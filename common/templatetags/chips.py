@@ -35,6 +35,11 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "approved": ("check", "good"),
         "returned": ("return", "warn"),
     },
+    "held": {
+        "waiting": ("clock", "warn"),
+        "taken": ("check", "good"),
+        "dismissed": ("cross", ""),
+    },
     "plan": {
         "planned": ("calendar", "info"),
         "late": ("clock", "warn"),

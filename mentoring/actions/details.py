@@ -50,7 +50,7 @@ def write_details(visit: Visit, content: VisitContent, *, cohort: Cohort | None,
     if new:
         visit.save(force_insert=True)
     else:
-        visit.save(update_fields=[*(name.removesuffix("_id") for name in COLUMNS), "version", "digest"])
+        visit.save(update_fields=[*(name.removesuffix("_id") for name in COLUMNS), "version", "digest", "clock_skew"])
     visit.modules.set(Module.objects.filter(code__in=content.modules))
     _write_attendees(visit, content)
     _write_findings(visit, content)

@@ -1,5 +1,6 @@
-"""Whether a mentor may write this visit, and which cohort it serves."""
+"""Whether a mentor may write this visit, which cohort it serves, and what a person has to look at first."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -8,48 +9,76 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.dates import local_date
+from mentoring.clock import SKEW, is_off
 from mentoring.content import VisitContent
 from mentoring.models import Assignment, Visit
-from mentoring.states import VisitState
-from programs.models import Cohort
+from mentoring.states import HeldReason, VisitState
+from programs.models import Cohort, Program
 from programs.states import ModuleCode
 from villages.models import Person, Village
 from villages.states import Criterion
 
-SKEW = timedelta(minutes=10)
 EARLIEST_YEAR = 2000
 LONGEST_SUMMARY = 4000
 
 
-def standing_of(content: VisitContent, *, by: User, at: datetime) -> Cohort | None:
-    """Choose the cohort that the content serves; what does not fit the world is a ValidationError by field."""
-    village = _village(content, by=by, at=at)
-    _check_time(content, at=at)
+@dataclass(frozen=True)
+class Standing:
+    """Where a visit stands: the cohort it serves, when it was by the right clock, and why it waits for a person."""
+
+    cohort: Cohort | None
+    visited_at: datetime
+    hindrance: HeldReason | None
+
+
+def standing_of(content: VisitContent, *, by: User, at: datetime, skew: int | None = None) -> Standing:
+    """Place the content in the world as it is at `at`; what can never fit is a ValidationError by field.
+
+    `skew` says how many seconds the phone's clock was ahead when it sent.
+    """
+    village = _village(content, by=by)
+    moment = _moment(content.visited_at, at=at, skew=skew)
     _check_words(content)
     _check_people(content)
     if content.corrects is not None:
         _check_correction(content.corrects, village, by=by)
-    return _cohort(content, local_date(content.visited_at, village.zone))
+    day = local_date(moment, village.zone)
+    cohort = _cohort(content, day)
+    return Standing(cohort, moment, _hindrance(content, village, moment, by=by, at=at))
 
 
-def _village(content: VisitContent, *, by: User, at: datetime) -> Village:
-    """Read the village if the mentor holds it, on the day of the visit or now."""
+def _village(content: VisitContent, *, by: User) -> Village:
+    """Read the village if it is or was the mentor's."""
     village = Village.objects.select_related("region").filter(pk=content.village).first()
-    if village is not None:
-        held = Assignment.objects.filter(mentor=by, village=village)
-        days = (local_date(moment, village.zone) for moment in (content.visited_at, at))
-        if any(held.current(day).exists() for day in days):
-            return village
-    raise ValidationError({"village": _("You are not assigned to this village.")}, code="village")
+    if village is None or not Assignment.objects.filter(mentor=by, village=village).exists():
+        raise ValidationError({"village": _("You are not assigned to this village.")}, code="village")
+    return village
 
 
-def _check_time(content: VisitContent, *, at: datetime) -> None:
-    if content.visited_at > at + SKEW:
+def _moment(said: datetime, *, at: datetime, skew: int | None) -> datetime:
+    """Take the phone's time; one that cannot be, only because its clock is wrong, is read by the server's."""
+    by_ours = said - timedelta(seconds=skew) if skew is not None and is_off(skew) else said
+    for moment in (said, by_ours):
+        if moment.year >= EARLIEST_YEAR and moment <= at + SKEW:
+            return moment
+    if said > at:
         raise ValidationError(
             {"visited_at": _("A visit is logged after it happened; this time is still to come.")}, code="future"
         )
-    if content.visited_at.year < EARLIEST_YEAR:
-        raise ValidationError({"visited_at": _("This date is too long ago.")}, code="past")
+    raise ValidationError({"visited_at": _("This date is too long ago.")}, code="past")
+
+
+def _hindrance(
+    content: VisitContent, village: Village, moment: datetime, *, by: User, at: datetime
+) -> HeldReason | None:
+    """Find why a person has to look first: not the mentor's on that day nor now, a closed period, a wrong clock."""
+    letters = Assignment.objects.filter(mentor=by, village=village)
+    day, today = (local_date(each, village.zone) for each in (moment, at))
+    if not any(letters.current(each).exists() for each in (day, today)):
+        return HeldReason.NOT_ASSIGNED
+    if Program.objects.filter(pk=content.program, closed_through__gte=day).exists():
+        return HeldReason.CLOSED_PERIOD
+    return None if moment == content.visited_at else HeldReason.CLOCK
 
 
 def _check_words(content: VisitContent) -> None:

@@ -1,4 +1,4 @@
-"""Writing a visit down, once, whatever the retries."""
+"""Writing a visit down, once, whatever the retries; what may not simply be written waits for a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,13 @@ from accounts.models import User
 from common.events import record
 from common.models import Event
 from mentoring.actions.details import write_details
+from mentoring.actions.holding import find_held, hold
 from mentoring.actions.review import submit_visit
 from mentoring.actions.standing import standing_of
+from mentoring.clock import skew_of
 from mentoring.content import VisitContent
-from mentoring.models import Visit, VisitConflict
-from mentoring.states import EDITABLE, VisitState
+from mentoring.models import HeldVersion, Visit
+from mentoring.states import EDITABLE, HeldReason, VisitState
 
 
 class Outcome(StrEnum):
@@ -29,10 +31,25 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome, and the visit as it stands; None when the key belongs to someone else."""
+    """The outcome, the visit as it stands (None when there is none of the sender's), and what waits for a person."""
 
     outcome: Outcome
     visit: Visit | None
+    held: HeldVersion | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it waits; empty when it does not."""
+        return self.held.reason if self.held else ""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """Who sends, when it arrives, and how many seconds the phone's clock is ahead."""
+
+    by: User
+    at: datetime
+    skew: int | None
 
 
 @transaction.atomic
@@ -43,45 +60,65 @@ def put_visit(
     by: User,
     at: datetime,
     base_version: int | None = None,
+    sent_at: datetime | None = None,
 ) -> Verdict:
-    """Keep one visit under the key its phone chose.
+    """Keep one visit under the key its phone chose; `sent_at` is the phone's clock when it sent.
 
     A repeat finds what is there. Other content changes a draft or a returned visit only from the version that it was
-    made on (`base_version`), and is else kept beside it for review, never written over it.
-    Wrong input is a ValidationError.
+    made on (`base_version`), and is else kept beside it for review, never written over it. So is what its mentor may
+    not simply write: for a village that is theirs no longer, in a closed period, by a clock that is wrong, under a
+    stranger's key. Wrong input is a ValidationError.
     """
+    sending = Sending(by, at, skew_of(sent_at, at=at))
     known = _locked(id)
+    if known is None and (held := find_held(id, content, by=by)):
+        return Verdict(Outcome.CONFLICT, None, held)
     if known is None:
         try:
             with transaction.atomic():
-                return Verdict(Outcome.STORED, _store(id, content, by=by, at=at))
+                return _store(id, content, sending)
         except IntegrityError:
             known = _locked(id)  # the same visit came twice at the same moment
             if known is None:
                 raise
-    return _meet(known, content, by=by, at=at, base_version=base_version)
+    if known.mentor_id != by.pk:
+        return _keep_apart(known.pk, content, sending)
+    return _meet(known, content, sending, base_version=base_version)
 
 
 def _locked(key: UUID) -> Visit | None:
     return Visit.objects.select_for_update().filter(pk=key).first()
 
 
-def _store(key: UUID, content: VisitContent, *, by: User, at: datetime) -> Visit:
-    standing = standing_of(content, by=by, at=at)
-    visit = Visit(pk=key, mentor=by, received_at=at, digest=content.digest)
-    write_details(visit, content, cohort=standing, new=True)
+def _store(key: UUID, content: VisitContent, sending: Sending) -> Verdict:
+    by, at, skew = sending.by, sending.at, sending.skew
+    standing = standing_of(content, by=by, at=at, skew=skew)
+    if standing.hindrance:
+        return Verdict(Outcome.CONFLICT, None, hold(key, content, standing.hindrance, by=by, at=at, skew=skew))
+    visit = Visit(pk=key, mentor=by, received_at=at, digest=content.digest, clock_skew=skew)
+    write_details(visit, content, cohort=standing.cohort, new=True)
     record(visit, verb="stored", by=by, at=at, digest=visit.digest, visited_at=content.visited_at.isoformat())
     if content.state == VisitState.SUBMITTED:
         submit_visit(visit, by=by, at=at)
-    return visit
+    return Verdict(Outcome.STORED, visit)
 
 
-def _meet(known: Visit, content: VisitContent, *, by: User, at: datetime, base_version: int | None) -> Verdict:
-    """Answer content that came under a key we know."""
-    if known.mentor_id != by.pk:
-        _keep_beside(known, content, by=by, at=at)
-        return Verdict(Outcome.CONFLICT, None)
+def _keep_apart(key: UUID, content: VisitContent, sending: Sending) -> Verdict:
+    """Keep what came under a stranger's key as what it is, a visit of the sender's, and tell nothing of the other."""
+    by, at, skew = sending.by, sending.at, sending.skew
+    held = find_held(key, content, by=by)
+    if held is None:
+        standing_of(content, by=by, at=at, skew=skew)
+        held = hold(key, content, HeldReason.KEY_TAKEN, by=by, at=at, skew=skew)
+    return Verdict(Outcome.CONFLICT, None, held)
+
+
+def _meet(known: Visit, content: VisitContent, sending: Sending, *, base_version: int | None) -> Verdict:
+    """Answer content that came under the key of a visit of the sender's."""
+    by, at, skew = sending.by, sending.at, sending.skew
     same, editing = known.digest == content.digest, known.state in EDITABLE and base_version == known.version
+    if not editing and (held := _waited(known, content, by=by)):
+        return Verdict(Outcome.CONFLICT, known, held)
     # A returned visit is sent in again only on purpose: a late repeat of the first sending is not that.
     if same and content.state == VisitState.SUBMITTED and (editing or known.state == VisitState.DRAFT):
         submit_visit(known, by=by, at=at)
@@ -89,32 +126,32 @@ def _meet(known: Visit, content: VisitContent, *, by: User, at: datetime, base_v
     if same or (not editing and _was_here(known, content.digest)):
         return Verdict(Outcome.HAD_IT, known)
     if editing:
-        _change(known, content, by=by, at=at)
-        return Verdict(Outcome.CHANGED, known)
-    _keep_beside(known, content, by=by, at=at)
-    return Verdict(Outcome.CONFLICT, known)
+        return _change(known, content, sending)
+    held = hold(known.pk, content, HeldReason.OTHER_VERSION, by=by, at=at, skew=skew, visit=known)
+    return Verdict(Outcome.CONFLICT, known, held)
+
+
+def _waited(known: Visit, content: VisitContent, *, by: User) -> HeldVersion | None:
+    """Find this content among what waits or waited, unless its mentor has written it into the visit since."""
+    held = find_held(known.pk, content, by=by)
+    return held if held and (known.digest != content.digest or held.became_id == known.pk) else None
 
 
 def _was_here(visit: Visit, digest: str) -> bool:
     """Tell whether this content is an earlier version of the visit that came once more."""
-    return Event.objects.about(visit).filter(verb__in=("stored", "changed"), facts__digest=digest).exists()
+    return Event.objects.about(visit).filter(verb__in=("stored", "changed", "taken"), facts__digest=digest).exists()
 
 
-def _change(visit: Visit, content: VisitContent, *, by: User, at: datetime) -> None:
-    standing = standing_of(content, by=by, at=at)
+def _change(visit: Visit, content: VisitContent, sending: Sending) -> Verdict:
+    by, at, skew = sending.by, sending.at, sending.skew
+    standing = standing_of(content, by=by, at=at, skew=skew)
+    if standing.hindrance:
+        held = hold(visit.pk, content, standing.hindrance, by=by, at=at, skew=skew, visit=visit)
+        return Verdict(Outcome.CONFLICT, visit, held)
     visit.version += 1
-    visit.digest = content.digest
-    write_details(visit, content, cohort=standing, new=False)
+    visit.digest, visit.clock_skew = content.digest, skew
+    write_details(visit, content, cohort=standing.cohort, new=False)
     record(visit, verb="changed", by=by, at=at, digest=visit.digest, version=visit.version)
     if content.state == VisitState.SUBMITTED:
         submit_visit(visit, by=by, at=at)
-
-
-def _keep_beside(visit: Visit, content: VisitContent, *, by: User, at: datetime) -> None:
-    _kept, new = VisitConflict.objects.get_or_create(
-        visit=visit,
-        digest=content.digest,
-        defaults={"content": {**content.facts(), "state": str(content.state)}, "sent_by": by, "received_at": at},
-    )
-    if new:
-        record(visit, verb="conflicted", by=by, at=at, digest=content.digest)
+    return Verdict(Outcome.CHANGED, visit)

@@ -2,7 +2,8 @@
 
 from mentoring.models.action_item import ActionItem
 from mentoring.models.assignment import Assignment
+from mentoring.models.held import HeldVersion
 from mentoring.models.plan import VisitPlan
-from mentoring.models.visit import Attendee, Finding, Visit, VisitConflict
+from mentoring.models.visit import Attendee, Finding, Visit
 
-__all__ = ["ActionItem", "Assignment", "Attendee", "Finding", "Visit", "VisitConflict", "VisitPlan"]
+__all__ = ["ActionItem", "Assignment", "Attendee", "Finding", "HeldVersion", "Visit", "VisitPlan"]

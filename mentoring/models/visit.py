@@ -34,6 +34,9 @@ class Visit(models.Model):
     summary = models.TextField(_("summary"), max_length=4000, blank=True, validators=[refuse_control_characters])
     visited_at = models.DateTimeField(_("visited at"), help_text=_("By the phone's clock."))
     received_at = models.DateTimeField(_("received at"), help_text=_("By the server's clock."))
+    clock_skew = models.BigIntegerField(
+        _("clock of the phone"), null=True, blank=True, help_text=_("Seconds ahead of the server's; none: not known.")
+    )
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     accuracy = models.PositiveIntegerField(_("accuracy"), null=True, blank=True, help_text=_("Metres."))
@@ -107,35 +110,6 @@ class Visit(models.Model):
     def __str__(self) -> str:
         """Read as the key."""
         return str(self.pk)
-
-
-class VisitConflict(models.Model):
-    """Other content that came under a known visit's key; kept for review, never written over the visit."""
-
-    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="conflicts", verbose_name=_("visit"))
-    content = models.JSONField(_("content as sent"))
-    digest = models.CharField(_("digest"), max_length=64, editable=False)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by")
-    )
-    received_at = models.DateTimeField(_("received at"))
-
-    class Meta:
-        """The same other content is kept once."""
-
-        verbose_name = _("conflicting version")
-        verbose_name_plural = _("conflicting versions")
-        constraints = [
-            models.UniqueConstraint(
-                name="conflict_is_kept_once",
-                fields=["visit", "digest"],
-                violation_error_message=_("This version is already kept for review."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Read as the key."""
-        return f"#{self.pk}"
 
 
 class Attendee(models.Model):

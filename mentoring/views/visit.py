@@ -21,14 +21,19 @@ from mentoring.actions import (
     return_visit,
     submit_visit,
 )
-from mentoring.comparison import comparisons, content_of
+from mentoring.clock import said_skew
+from mentoring.comparison import comparisons
+from mentoring.content import content_of
 from mentoring.day import Place, day_of, places_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import ReturnForm, VersionForm, VisitForm
+from mentoring.held import told
 from mentoring.history import history_of
-from mentoring.models import Visit
+from mentoring.models import HeldVersion, Visit
 from mentoring.rules import Can
-from mentoring.states import EDITABLE, VisitState
+from mentoring.states import EDITABLE, HeldReason, VisitState
+
+WAITS = {HeldReason.NOT_ASSIGNED, HeldReason.CLOSED_PERIOD}  # whole and with nothing beside it to look at first
 
 
 class MentorHome(Page[Visit]):
@@ -57,8 +62,12 @@ class VisitList(ListPage[Visit]):
         return super().rows().select_related("village__region", "program", "mentor").prefetch_related("modules")
 
     def context(self) -> dict[str, object]:
-        """Tell whether anything is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        """Tell whether anything is filtered, and how many versions wait for a decision."""
+        waiting = HeldVersion.objects.visible_to(self.reader).waiting().count()
+        return {
+            "active": any(value for name, value in self.request.GET.items() if name != "cursor"),
+            "waiting": waiting if self.reader.has_perm(Can.READ_HELD) else 0,
+        }
 
 
 class VisitPage(Page[Visit]):
@@ -95,13 +104,21 @@ class VisitDetail(VisitPage):
         return self.show(
             visit=visit,
             history=history_of(visit),
-            comparisons=comparisons(visit),
+            comparisons=comparisons(visit) if self.reader.has_perm(Can.READ_HELD) else [],
+            skew=said_skew(visit.clock_skew),
+            following=self.following(visit) if self.reader.has_perm(Can.APPROVE_VISIT) else None,
             form=ReturnForm(initial={"version": visit.version}),
             decides=visit.state == VisitState.SUBMITTED and self.reader.has_perm(Can.APPROVE_VISIT, visit),
             writes=visit.state in EDITABLE and self.reader.has_perm(Can.LOG_VISIT, visit),
             correctable=visit.state == VisitState.APPROVED and self.reader.has_perm(Can.LOG_VISIT, visit),
             settles=self.reader.has_perm(Can.SETTLE_ACTION),
         )
+
+    def following(self, visit: Visit) -> Visit | None:
+        """Find the next visit that waits for the reader, the longest first."""
+        rows: Any = super().rows()
+        found: Visit | None = rows.pending().exclude(pk=visit.pk).order_by("submitted_at", "pk").first()
+        return found
 
 
 class VisitApprove(VisitPage):
@@ -163,6 +180,9 @@ class VisitWrite(FormPage[Visit], VisitPage):
         verdict = put_visit(
             id=self.key(form), content=content, by=self.reader, at=now(), base_version=given["base_version"]
         )
+        if verdict.held and verdict.reason in WAITS:
+            messages.warning(self.request, told(verdict.held))
+            return redirect("held-detail", pk=verdict.held.pk)
         if verdict.visit is None or verdict.outcome == Outcome.CONFLICT:
             raise Refused(_("This visit was saved before with other words. Yours are kept beside it; nothing is lost."))
         return self.back(verdict.visit, _saved(verdict.visit))

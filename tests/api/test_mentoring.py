@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from mentoring.models import Visit, VisitConflict
+from mentoring.models import HeldVersion, Visit
 from programs.models import Cohort
 from tests.api.conftest import Caller
 from tests.factories import NOW, ActionItemFactory, AttendeeFactory, PersonFactory, VisitFactory
@@ -64,7 +64,7 @@ def test_what_was_read_can_be_sent_back(ask: Caller, made: User, body: dict[str,
     again = client.put(address, read.json(), headers={"If-Match": read["ETag"]})
     assert again.status_code == 200
     assert again.data["attendees"] == read.data["attendees"]
-    assert not VisitConflict.objects.exists()
+    assert not HeldVersion.objects.exists()
 
 
 def test_other_content_is_a_conflict_and_kept(ask: Caller, made: User, body: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ def test_other_content_is_a_conflict_and_kept(ask: Caller, made: User, body: dic
     assert other.data["code"] == "stale"
     assert other["ETag"] == '"1"'
     assert Visit.objects.get().summary == "Looked at the new motifs."
-    assert VisitConflict.objects.count() == 1
+    assert HeldVersion.objects.count() == 1
 
 
 def test_visit_changes_from_the_version_that_was_read(ask: Caller, made: User, body: dict[str, Any]) -> None:
@@ -160,7 +160,7 @@ def test_batch_judges_each_item_alone(ask: Caller, made: User, body: dict[str, A
     assert [item["verdict"] for item in said] == [
         "had_it", "refused", "conflict", "refused", "refused", "stored", "stored",
     ]  # fmt: skip
-    assert said[0] == {"id": known, "verdict": "had_it", "detail": "", "version": 1}
+    assert said[0] == {"id": known, "verdict": "had_it", "detail": "", "version": 1, "reason": ""}
     assert "You are not assigned to this village." in said[1]["detail"]
     assert Visit.objects.get(pk=fresh).state == "submitted"
     assert client.post(f"{VISITS}sync/", {"items": [{}] * 51}).status_code == 400

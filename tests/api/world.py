@@ -31,7 +31,10 @@ WHO: dict[str, dict[str, str]] = {
     },
     "api-cohort-proposal": {"proposal": DESK},
     "api-module": {"list": ALL, "retrieve": ALL},
-    "api-program": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK},
+    "api-program": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update", "close_period", "reopen_period"), DESK),
+    },
     "api-cohort": {
         **dict.fromkeys(("list", "retrieve"), ALL),
         **dict.fromkeys(("create", "partial_update", "requirements", "series"), DESK),
@@ -73,6 +76,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("update", "sync", "submit"), "M"),
         **dict.fromkeys(("approve", "give_back"), DESK),
     },
+    "api-held-visit": dict.fromkeys(("list", "retrieve"), FIELD) | dict.fromkeys(("take", "dismiss"), DESK),
     "api-visit-plan": dict.fromkeys(("list", "retrieve", "create", "partial_update", "cancel"), FIELD),
     "api-action-item": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
@@ -228,6 +232,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-reply": reply,
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
+    "api-held-visit": lambda cohort: factories.HeldVersionFactory.create(visit=visit(cohort)),
     "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-progress-program": another_program,

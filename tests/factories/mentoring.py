@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from accounts.states import Role
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit, VisitConflict, VisitPlan
-from mentoring.states import VisitState
+from mentoring.content import VisitContent
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, HeldVersion, Visit, VisitPlan
+from mentoring.states import HeldReason, VisitState
 from programs.states import ModuleCode
 from tests.factories.base import NOW, RowFactory, counted, from_row, lazily, module, one
 from tests.factories.people import PersonFactory, UserFactory, VillageFactory
@@ -44,14 +45,28 @@ class VisitFactory(RowFactory[Visit]):
     digest = counted(lambda n: sha256(str(n).encode()).hexdigest())
 
 
-class VisitConflictFactory(RowFactory[VisitConflict]):
-    """Other content under a known visit's key."""
+class HeldVersionFactory(RowFactory[HeldVersion]):
+    """Other content under a known visit's key, that waits; another reason stands beside no visit."""
 
     class Meta:
-        model = VisitConflict
+        model = HeldVersion
 
+    reason = HeldReason.OTHER_VERSION
     visit = one(VisitFactory)
-    content = lazily(dict)
+    key = from_row(lambda row: row.visit.pk)
+    village = from_row(lambda row: row.visit.village)
+    program = from_row(lambda row: row.visit.program)
+    content = from_row(
+        lambda row: {
+            **VisitContent(
+                village=row.village.pk,
+                program=row.program.pk,
+                visited_at=NOW - timedelta(days=1),
+                summary="Other words.",
+            ).facts(),
+            "state": "submitted",
+        }
+    )
     digest = counted(lambda n: sha256(f"other {n}".encode()).hexdigest())
     sent_by = from_row(lambda row: row.visit.mentor)
     received_at = NOW

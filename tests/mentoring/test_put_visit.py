@@ -11,10 +11,10 @@ from django.db import connection
 
 from accounts.models import User
 from common.models import Event
-from mentoring.actions import Outcome, Verdict, approve_visit, carry_over_action, put_visit, return_visit
-from mentoring.comparison import comparisons, content_of
-from mentoring.content import Agreed, Came, Found, VisitContent
-from mentoring.models import ActionItem, Visit, VisitConflict
+from mentoring.actions import Outcome, approve_visit, carry_over_action, put_visit, return_visit
+from mentoring.comparison import comparisons
+from mentoring.content import Agreed, Came, Found, VisitContent, content_of
+from mentoring.models import ActionItem, HeldVersion, Visit
 from mentoring.states import VisitState
 from programs.models import Cohort
 from tests import factories
@@ -53,7 +53,7 @@ def test_visit_sent_again_is_had_already(content: VisitContent, made: User, at: 
     put_visit(id=KEY, content=content, by=made, at=at)
     again = put_visit(id=KEY, content=replace(content, modules=("design", "handholding")), by=made, at=at)
     assert (again.outcome, Visit.objects.count(), ActionItem.objects.count()) == (Outcome.HAD_IT, 1, 1)
-    assert not VisitConflict.objects.exists()
+    assert not HeldVersion.objects.exists()
 
 
 def test_visit_with_other_content_is_kept_beside_once(content: VisitContent, made: User, at: datetime) -> None:
@@ -62,7 +62,7 @@ def test_visit_with_other_content_is_kept_beside_once(content: VisitContent, mad
     outcomes = [put_visit(id=KEY, content=other, by=made, at=at).outcome for _ in range(2)]
     assert outcomes == [Outcome.CONFLICT, Outcome.CONFLICT]
     assert Visit.objects.get(pk=KEY).summary == "Looked at motifs."
-    kept = VisitConflict.objects.get()
+    kept = HeldVersion.objects.get()
     assert kept.content["summary"] == "Something else."
     parts = [line.label for line in comparisons(Visit.objects.get(pk=KEY))[0].lines if line.differs]
     assert len(parts) == 1
@@ -128,7 +128,8 @@ def test_key_of_another_mentor_reveals_nothing(
 ) -> None:
     put_visit(id=KEY, content=content, by=made, at=at)
     other = factories.AssignmentFactory.create(village=parengan).mentor
-    assert put_visit(id=KEY, content=content, by=other, at=at) == Verdict(Outcome.CONFLICT, None)
+    verdict = put_visit(id=KEY, content=content, by=other, at=at)
+    assert (verdict.outcome, verdict.visit, verdict.reason) == (Outcome.CONFLICT, None, "key_taken")
     assert Visit.objects.get(pk=KEY).mentor == made
     assert comparisons(Visit.objects.get(pk=KEY)) == []
 
@@ -144,8 +145,7 @@ def test_mentor_whose_letter_ended_still_hands_in_what_lies_before(
     content: VisitContent, made: User, at: datetime
 ) -> None:
     made.assignments.update(ends_on=date(2026, 9, 20))
-    with pytest.raises(ValidationError):
-        put_visit(id=KEY, content=content, by=made, at=at)
+    assert put_visit(id=uuid.uuid4(), content=content, by=made, at=at).reason == "not_assigned"
     earlier = replace(content, visited_at=at - timedelta(days=30))
     assert put_visit(id=KEY, content=earlier, by=made, at=at).outcome == Outcome.STORED
 
@@ -255,7 +255,7 @@ def test_equal_visits_at_one_moment_are_one_visit(at: datetime) -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == [Outcome.HAD_IT] * 5 + [Outcome.STORED]
-    assert (Visit.objects.count(), ActionItem.objects.count(), VisitConflict.objects.count()) == (1, 1, 0)
+    assert (Visit.objects.count(), ActionItem.objects.count(), HeldVersion.objects.count()) == (1, 1, 0)
 
 
 def test_version_kept_aside_may_have_a_finding_about_nothing(content: VisitContent, made: User, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from accounts.models import User
-from mentoring.models import ActionItem, Assignment, Visit, VisitConflict
+from mentoring.models import ActionItem, Assignment, HeldVersion, Visit
 from programs.models import Cohort
 from tests import factories
 from villages.models import Person, Village
@@ -126,7 +126,7 @@ def test_visit_sent_twice_is_one_visit(reader: Client, cohort: Cohort, made: Use
     item = ActionItem.objects.get()
     assert (item.what, item.due_on) == ("Dye again", date(2026, 10, 8))
     assert visit.findings.get().criterion == "quality"
-    assert not VisitConflict.objects.exists()
+    assert not HeldVersion.objects.exists()
 
 
 def test_visit_sent_with_other_words_is_kept_beside(reader: Client, cohort: Cohort, made: User, sari: User) -> None:
@@ -196,7 +196,7 @@ def test_sheet_made_on_an_older_version_is_kept_beside(reader: Client, cohort: C
     stale = reader.post(f"/visits/{KEY}/edit/", sheet(state="draft", base_version="1", summary="Second."))
     assert stale.status_code == 409
     assert Visit.objects.get().summary == "First."
-    assert VisitConflict.objects.get().content["summary"] == "Second."
+    assert HeldVersion.objects.get().content["summary"] == "Second."
 
 
 def test_coordinator_approves_once(reader: Client, sari: User, submitted: Visit) -> None:
