@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from config.environment import VAR
-from mentoring.models import Visit, VisitPlan
+from mentoring.models import HeldVersion, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
@@ -110,6 +110,9 @@ def _of_coordinator() -> list[str]:
         f"/people/{person.pk}/",
         "/visits/",
         f"/visits/{visit.pk}/",
+        "/visits/review/",
+        *(f"/visits/review/{held.pk}/" for held in HeldVersion.objects.order_by("pk")),
+        f"/programs/{program.pk}/period/",
         "/messages/",
         f"/messages/{message}/",
         "/messages/by-hand/",

@@ -13,6 +13,7 @@ from config.demo.attendance import tell_attendance
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
+from config.demo.held import tell_held
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
@@ -78,6 +79,8 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
     story.then(story.at, lambda at: tell_calls(cast, at=at))
+    woven = support.cohorts["parengan"]
+    story.then(story.at, lambda at: tell_held(woven, mentor=cast.made, by=cast.sari, at=at))
 
 
 def _tell_neighbour(persons: list[Person], *, by: User, at: datetime) -> None:

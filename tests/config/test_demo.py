@@ -16,7 +16,7 @@ from config.demo import PASSWORD, SIGN_INS
 from config.demo.certificates import NAME
 from config.demo.replies import WORDS
 from config.demo.seed import seed_demo
-from mentoring.models import ActionItem, Visit, VisitPlan
+from mentoring.models import ActionItem, HeldVersion, Visit, VisitPlan
 from mentoring.states import ActionState, VisitState
 from papers.eligibility import eligibility_of
 from papers.models import Certificate, Letter, Letterhead, Minutes
@@ -211,3 +211,8 @@ def test_demo_people_write_and_are_answered(told: datetime) -> None:
 def test_demo_history_runs_forward(told: datetime) -> None:
     assert not Event.objects.filter(at__gt=told).exists()
     assert Event.objects.filter(verb="rescheduled").count() == 2
+
+
+def test_demo_has_visits_to_decide_on(told: datetime) -> None:
+    rows = HeldVersion.objects.visible_to(user("sari")).waiting()
+    assert sorted(row.reason for row in rows) == ["clock", "closed_period", "other_version"]
