@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.dates import at_clock, short_date
 from common.zones import tz
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
+from mentoring.content import Agreed, Came, Found, Pictured, Spot, VisitContent
 from mentoring.models import Visit, VisitConflict
 from mentoring.states import VisitMode
 from programs.states import ModuleCode
@@ -57,6 +57,7 @@ def content_of(visit: Visit) -> VisitContent:
         action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
         location=place,
         corrects=visit.corrects_id,
+        photos=tuple(Pictured(row.pk, row.sha256, row.taken_at) for row in visit.photos.all() if row.named),
         state=visit.state,
     )
 
@@ -98,6 +99,7 @@ def _words(facts: Mapping[str, Any], names: Mapping[int, str], visit: Visit) -> 
         _("Action items"): "; ".join(
             " · ".join(filter(None, (row["what"], row["owner"], row["due_on"]))) for row in facts["action_items"]
         ),
+        _("Photos"): str(len(facts.get("photos", ()))),
     }
 
 

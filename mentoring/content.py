@@ -49,6 +49,15 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Pictured:
+    """A photo that belongs to the visit and comes by itself; the digest is of the bytes that will be sent."""
+
+    id: UUID
+    sha256: str
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class VisitContent:
     """One visit as sent: rows are named by key, modules and criteria by code; `state` is draft or submitted."""
 
@@ -65,6 +74,7 @@ class VisitContent:
     location: Spot | None = None
     cohort: int | None = None
     corrects: UUID | None = None
+    photos: tuple[Pictured, ...] = ()
     state: str = VisitState.DRAFT
 
     @property
@@ -104,7 +114,18 @@ class VisitContent:
                 for item in self.action_items
             ],
             "location": place,
+            **({"photos": self._pictured()} if self.photos else {}),  # so that older digests stay
         }
+
+    def _pictured(self) -> list[dict[str, str | None]]:
+        return [
+            {
+                "id": str(photo.id),
+                "sha256": photo.sha256,
+                "taken_at": photo.taken_at.astimezone(UTC).isoformat(timespec="seconds") if photo.taken_at else None,
+            }
+            for photo in sorted(self.photos, key=lambda photo: photo.id)
+        ]
 
     @cached_property
     def digest(self) -> str:

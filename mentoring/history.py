@@ -19,6 +19,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "approved": _("Approved"),
     "returned": _("Returned"),
     "conflicted": _("Another version came and was kept aside"),
+    "photo_arrived": _("A photo arrived"),
+    "photo_lapsed": _("Parts of a photo were let go; it will be sent again"),
 }
 
 
