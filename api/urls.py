@@ -15,6 +15,7 @@ from api import (
     mentoring,
     notices,
     papers,
+    photos,
     plans,
     programs,
     progress,
@@ -52,6 +53,7 @@ router.register("messages", reminders.MessageViewSet, basename="api-message")
 router.register("replies", replies.ReplyViewSet, basename="api-reply")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
+router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
