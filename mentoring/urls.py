@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import action_item, assignment, plan, visit
+from mentoring.views import action_item, assignment, photo, plan, visit
 
 urlpatterns = [
     path("m/", visit.MentorHome.as_view(), name="mentor-home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("visits/plans/<uuid:pk>/move/", plan.VisitPlanMove.as_view(), name="visit-plan-move"),
     path("visits/plans/<uuid:pk>/cancel/", plan.VisitPlanCancel.as_view(), name="visit-plan-cancel"),
     path("visits/<uuid:pk>/", visit.VisitDetail.as_view(), name="visit-detail"),
+    path("visits/<uuid:visit>/photos/<uuid:pk>/", photo.VisitPhoto.as_view(), name="visit-photo"),
     path("visits/<uuid:pk>/submit/", visit.VisitSubmit.as_view(), name="visit-submit"),
     path("visits/<uuid:pk>/approve/", visit.VisitApprove.as_view(), name="visit-approve"),
     path("visits/<uuid:pk>/return/", visit.VisitReturn.as_view(), name="visit-return"),

@@ -449,11 +449,11 @@ def test_every_request_twice_and_shuffled_keeps_every_photo_once(
     for place, (key, picture) in enumerate(sent.items()):
         where = to(KEY, key, made)
         if place % 2:
-            storm += 2 * [lambda where=where, picture=picture: keep_photo(where, sent=picture, at=at)]  # type: ignore[misc]
+            storm += 2 * [lambda where=where, picture=picture: keep_photo(where, sent=picture, at=at)]
         for number, part in enumerate(cut(picture, 4000)):
             given = {"number": number, "sent": part, "digest": digest_of(part), "at": at}
-            storm += 2 * [lambda where=where, given=given: keep_part(where, **given)]  # type: ignore[misc]
-        storm += 2 * [lambda where=where, picture=picture: _completed(where, whole(picture), at)]  # type: ignore[misc]
+            storm += 2 * [lambda where=where, given=given: keep_part(where, **given)]
+        storm += 2 * [lambda where=where, picture=picture: _completed(where, whole(picture), at)]
     random.Random(11).shuffle(storm)  # noqa: S311  the same storm every time
     for request in storm:
         request()
