@@ -1,11 +1,8 @@
 """What stands around the sheets: photos of the signed paper, and people who keep away."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.utils.timezone import now
@@ -13,13 +10,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ScopedList, ScopedViewSet
 from api.fields import Moment, Named, Words, visible
-from api.parsers import ImageParser, TooLarge
+from api.parsers import ImageParser, bytes_of, told_as_http
 from api.shapes import Output, Reason
 from attendance.absences import missed
 from attendance.actions import keep_photo, note_absence, remove_photo
@@ -74,7 +70,7 @@ class SheetPhotoViewSet(ScopedViewSet[SheetPhoto]):
         """Keep a photo under a key of the caller's: 201 new, 200 had it, 409 when the key names another."""
         at = now()
         with told_as_http():
-            photo = keep_photo(self._session(), sent=_picture(request), key=_key(pk), by=self.user, at=at)
+            photo = keep_photo(self._session(), sent=bytes_of(request), key=_key(pk), by=self.user, at=at)
         return self.shown(photo, status=status.HTTP_201_CREATED if photo.at == at else status.HTTP_200_OK)
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
@@ -102,32 +98,11 @@ class SheetPhotoViewSet(ScopedViewSet[SheetPhoto]):
         return session
 
 
-@contextmanager
-def told_as_http() -> Iterator[None]:
-    """Tell what is wrong with a picture by the status that programs know: 413, 415, or 400 when it is damaged."""
-    try:
-        yield
-    except ValidationError as error:
-        if error.code == "size":
-            raise TooLarge(error.messages[0]) from None
-        if error.code == "kind":
-            raise UnsupportedMediaType("", detail=error.messages[0]) from None
-        raise
-
-
 def _key(pk: str) -> UUID:
     try:
         return UUID(pk)
     except ValueError:
         raise Http404 from None
-
-
-def _picture(request: Request) -> bytes:
-    """Give the bytes that came; too many are told as such."""
-    sent: object = request.data
-    if not isinstance(sent, bytes):
-        raise UnsupportedMediaType(request.content_type)
-    return sent
 
 
 class AbsentOut(serializers.Serializer[Any]):

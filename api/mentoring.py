@@ -50,7 +50,7 @@ from mentoring.actions import (
     submit_visit,
 )
 from mentoring.filters import ActionItemFilter, AssignmentFilter, VisitRowFilter
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, Visit
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, Photo, Visit
 from mentoring.rules import Can
 from programs.models import Module
 from villages.models import Village
@@ -152,6 +152,7 @@ class VisitViewSet(ScopedViewSet[Visit]):
             Prefetch("attendees", attendees),
             Prefetch("findings", Finding._default_manager.order_by("pk")),
             Prefetch("action_items", ActionItem._default_manager.order_by("due_on", "pk")),
+            Prefetch("photos", Photo._default_manager.standing().order_by("position", "pk")),
         )
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -3,16 +3,20 @@
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import status
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
 from common.images import LARGEST as LARGEST_PHOTO
 
+LARGEST_PART = 64 * 1024
 LARGEST = 2 * 1024 * 1024  # bytes: fifty visits of a day offline with room to spare
 DEEPEST = 32
 SURROGATES = range(0xD800, 0xE000)
@@ -53,6 +57,7 @@ class ImageParser(BaseParser):
     """A picture as it is; what it is, whoever decodes it finds out."""
 
     media_type = "image/*"
+    largest = LARGEST_PHOTO
 
     def parse(
         self,
@@ -61,10 +66,39 @@ class ImageParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> Any:
         """Return the bytes; more than a photo may have is TooLarge (413)."""
-        body = stream.read(LARGEST_PHOTO + 1)
-        if len(body) > LARGEST_PHOTO:
+        body = stream.read(self.largest + 1)
+        if len(body) > self.largest:
             raise TooLarge
         return body
+
+
+class PartParser(ImageParser):
+    """A part of a photo, as it is."""
+
+    media_type = "application/octet-stream"
+    largest = LARGEST_PART
+
+
+def bytes_of(request: Request) -> bytes:
+    """Give the bytes that came; a body of another form is UnsupportedMediaType (415)."""
+    sent: object = request.data
+    if not isinstance(sent, bytes):
+        raise UnsupportedMediaType(request.content_type)
+    return sent
+
+
+@contextmanager
+def told_as_http() -> Iterator[None]:
+    """Tell what is wrong with a picture by the status that programs know: 413, 415, or 400 when it is damaged."""
+    try:
+        yield
+    except ValidationError as error:
+        code = getattr(error, "code", "")
+        if code == "size":
+            raise TooLarge(error.messages[0]) from None
+        if code == "kind":
+            raise UnsupportedMediaType("", detail=error.messages[0]) from None
+        raise
 
 
 def _refuse(_name: str) -> None:

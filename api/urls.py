@@ -16,6 +16,7 @@ from api import (
     mentoring,
     notices,
     papers,
+    photos,
     plans,
     programs,
     progress,
@@ -54,6 +55,7 @@ router.register("replies", replies.ReplyViewSet, basename="api-reply")
 router.register("assignments", mentoring.AssignmentViewSet, basename="api-assignment")
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
 router.register("held-visits", held.HeldVersionViewSet, basename="api-held-visit")
+router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")

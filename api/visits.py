@@ -18,9 +18,10 @@ from api.fields import Day, Key, Measure, Moment, Named, PersonKey, Words
 from api.problems import Problem, as_response, flat
 from api.shapes import Output
 from mentoring.actions import Verdict
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
+from mentoring.content import Agreed, Came, Found, Pictured, Spot, VisitContent
 from mentoring.held import told
-from mentoring.models import ActionItem, Attendee, Finding, Visit
+from mentoring.models import ActionItem, Attendee, Finding, Photo, Visit
+from mentoring.models.photo import MOST_PHOTOS
 from mentoring.states import HeldReason, VisitMode, VisitState
 from programs.states import ModuleCode
 from villages.states import Criterion
@@ -89,6 +90,24 @@ class AgreedOut(Output[ActionItem]):
         fields = ["id", "what", "owner", "due_on", "state"]
 
 
+class PictureIn(serializers.Serializer[Any]):
+    """A photo that belongs to the visit; it comes by itself, before or after."""
+
+    id = serializers.UUIDField()
+    sha256 = serializers.RegexField(r"\A[0-9a-f]{64}\Z", help_text="Of the bytes that will be sent.")
+    taken_at = Moment(required=False, allow_null=True)
+
+
+class PictureOut(Output[Photo]):
+    """A photo of a visit, and whether it is here."""
+
+    arrived = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Photo
+        fields = ["id", "sha256", "taken_at", "arrived"]
+
+
 class VisitIn(serializers.Serializer[Any]):
     """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
 
@@ -107,6 +126,7 @@ class VisitIn(serializers.Serializer[Any]):
     action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
     location = Place(required=False, allow_null=True)
     corrects = serializers.UUIDField(required=False, allow_null=True)
+    photos = serializers.ListField(child=PictureIn(), required=False, max_length=MOST_PHOTOS)
     state = serializers.ChoiceField(choices=[VisitState.DRAFT, VisitState.SUBMITTED], default=VisitState.DRAFT)
     base_version = serializers.IntegerField(
         required=False, allow_null=True, min_value=1, max_value=2**31 - 1, help_text="As `If-Match`, for batches."
@@ -165,12 +185,13 @@ class VisitOut(Output[Visit]):
     attendees = AttendeeOut(many=True, read_only=True)
     findings = FindingOut(many=True, read_only=True)
     action_items = AgreedOut(many=True, read_only=True)
+    photos = PictureOut(many=True, read_only=True)
 
     class Meta:
         model = Visit
         fields = [
             *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
-            *("visited_at", "received_at", "clock_skew", "location", "attendees", "findings", "action_items"),
+            *("visited_at", "received_at", "clock_skew", "location", "attendees", "findings", "action_items", "photos"),
             *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
         ]
 
@@ -197,6 +218,7 @@ def content_of(given: Mapping[str, Any]) -> VisitContent:
             for found in given.get("findings", ())
         ),
         "action_items": tuple(Agreed(**item) for item in given.get("action_items", ())),
+        "photos": tuple(Pictured(**photo) for photo in given.get("photos", ())),
     }
     plain: dict[str, Any] = {
         name: value

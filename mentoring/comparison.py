@@ -118,6 +118,7 @@ def _words(facts: Mapping[str, Any], names: _Names, zone: str) -> dict[str, str]
         _("What happened"): facts["summary"],
         _("Findings"): "\n".join(_found(row) for row in facts["findings"]),
         _("Action items"): "\n".join(_agreed(row) for row in facts["action_items"]),
+        _("Photos"): str(len(facts["photos"])) if facts.get("photos") else "",
         _("Location"): "{}, {} ±{} m".format(*facts["location"]) if facts["location"] else "",
     }
 

@@ -51,6 +51,15 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Pictured:
+    """A photo that belongs to the visit and comes by itself; the digest is of the bytes that will be sent."""
+
+    id: UUID
+    sha256: str
+    taken_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class VisitContent:
     """One visit as sent: rows are named by key, modules and criteria by code; `state` is draft or submitted."""
 
@@ -67,6 +76,7 @@ class VisitContent:
     location: Spot | None = None
     cohort: int | None = None
     corrects: UUID | None = None
+    photos: tuple[Pictured, ...] = ()
     state: str = VisitState.DRAFT
 
     @property
@@ -106,7 +116,18 @@ class VisitContent:
                 for item in self.action_items
             ],
             "location": place,
+            **({"photos": self._pictured()} if self.photos else {}),  # so that older digests stay
         }
+
+    def _pictured(self) -> list[dict[str, str | None]]:
+        return [
+            {
+                "id": str(photo.id),
+                "sha256": photo.sha256,
+                "taken_at": photo.taken_at.astimezone(UTC).isoformat(timespec="seconds") if photo.taken_at else None,
+            }
+            for photo in sorted(self.photos, key=lambda photo: photo.id)
+        ]
 
     @cached_property
     def digest(self) -> str:
@@ -133,6 +154,7 @@ def content_of(visit: Visit) -> VisitContent:
         action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
         location=place,
         corrects=visit.corrects_id,
+        photos=tuple(Pictured(row.pk, row.sha256, row.taken_at) for row in visit.photos.all() if row.named),
         state=visit.state,
     )
 
@@ -157,8 +179,14 @@ def read_content(facts: Mapping[str, Any]) -> VisitContent:
             for item in facts["action_items"]
         ),
         location=Spot(Decimal(place[0]), Decimal(place[1]), place[2]) if place else None,
+        photos=tuple(map(_read_photo, facts.get("photos", ()))),
         state=facts.get("state", VisitState.DRAFT),
     )
+
+
+def _read_photo(photo: Mapping[str, str | None]) -> Pictured:
+    taken = photo["taken_at"]
+    return Pictured(UUID(photo["id"]), photo["sha256"] or "", datetime.fromisoformat(taken) if taken else None)
 
 
 def _written(text: str) -> str:

@@ -2,7 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -13,10 +15,12 @@ from accounts.models import User
 from accounts.states import Role
 from common.dates import local_date, local_moment
 from common.fields import refuse_control_characters
+from common.images import safe_jpeg
 from common.inputs import ClockField, DayField
 from common.zones import Zone, tz
-from mentoring.content import Agreed, Came, Found, VisitContent
+from mentoring.content import Agreed, Came, Found, Pictured, VisitContent
 from mentoring.models import Assignment
+from mentoring.models.photo import MOST_PHOTOS
 from mentoring.states import VisitMode, VisitState
 from programs.models import Program
 from programs.states import ModuleCode
@@ -36,6 +40,34 @@ class Words(forms.CharField):
     """A text without the characters that no person types."""
 
     default_validators = [refuse_control_characters]
+
+
+class ManyFilesInput(forms.FileInput):
+    """The browser's own chooser, for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several photos; each must be a picture that can be kept."""
+
+    widget = ManyFilesInput({"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[bytes]:
+        """Read them, each once; what is no picture is said."""
+        given = data if isinstance(data, Sequence) else [data]
+        sent = [super(PhotosField, self).clean(one, initial).read() for one in given if one]
+        for one in sent:
+            safe_jpeg(one)
+        return list(dict.fromkeys(sent))
+
+
+class AnyChoice(forms.MultipleChoiceField):
+    """Ticks that may be sent again when what they name is gone already."""
+
+    def valid_value(self, value: str) -> bool:  # noqa: ARG002
+        """Take any."""
+        return True
 
 
 class AgreedForm(forms.Form):
@@ -114,10 +146,20 @@ class VisitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     summary = Words(label=_("What happened"), required=False, max_length=4000, widget=forms.Textarea({"rows": 5}))
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_(
+            "At most six; JPEG, PNG or WebP, 8 MB each. They are kept smaller and without the place. "
+            "Photos show people: ask before you take one, and whether it may stand in a report."
+        ),
+        required=False,
+    )
+    taken_out = AnyChoice(label=_("Take photos out"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(
         self,
         data: Any = None,
+        files: Any = None,
         *,
         village: Village,
         program: Program,
@@ -129,9 +171,13 @@ class VisitForm(forms.Form):
         self.village, self.program = village, program
         blank = {"id": uuid.uuid4(), "mode": VisitMode.ON_SITE, "day": at.astimezone(tz(village.zone)).date()}
         blank["clock"] = at.astimezone(tz(village.zone)).time().replace(second=0, microsecond=0)
-        super().__init__(data, initial={**blank, **(started_from(content, village) if content else {}), **given})
+        self.pictured = content.photos if content else ()
+        super().__init__(data, files, initial={**blank, **(started_from(content, village) if content else {}), **given})
         people = Person.objects.filter(village=village).present().order_by("name", "pk")
         self.fields["people"].choices = [(person.pk, person.name) for person in people]  # type: ignore[attr-defined]
+        self.fields["taken_out"].choices = [  # type: ignore[attr-defined]
+            (str(photo.id), _("Photo %(number)s") % {"number": number}) for number, photo in enumerate(self.pictured, 1)
+        ]
         self.agreed: BaseFormSet[AgreedForm] = AgreedForms(data, prefix="agreed", initial=agreed_rows(content))
         self.found: BaseFormSet[FoundForm] = FoundForms(data, prefix="found", initial=found_rows(content))
 
@@ -156,6 +202,10 @@ class VisitForm(forms.Form):
             for name in ("modules", "summary"):
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     self.add_error(name, _("Fill this in before you submit; a draft may wait."))
+        gone = set(self.cleaned_data.get("taken_out", ()))
+        kept = [photo for photo in self.pictured if str(photo.id) not in gone]
+        if len(kept) + len(self.cleaned_data.get("photos", ())) > MOST_PHOTOS:
+            self.add_error("photos", _("A visit has at most six photos."))
         for formset in (self.agreed, self.found):
             for form in formset.forms if not formset.is_valid() else ():
                 for name, errors in form.errors.items():
@@ -163,7 +213,17 @@ class VisitForm(forms.Form):
             self.add_error(None, formset.non_form_errors()) if formset.non_form_errors() else None
         return self.cleaned_data
 
-    def content(self, state: str) -> VisitContent:
+    def sent_photos(self, visit: uuid.UUID) -> dict[uuid.UUID, bytes]:
+        """Give each file a key that follows from its bytes, so that a sheet sent twice brings each photo once."""
+        return {uuid.uuid5(visit, sha256(sent).hexdigest()): sent for sent in self.cleaned_data["photos"]}
+
+    def _photos(self, visit: uuid.UUID) -> tuple[Pictured, ...]:
+        kept = [photo for photo in self.pictured if str(photo.id) not in self.cleaned_data["taken_out"]]
+        known = {photo.id for photo in kept}
+        new = {key: sha256(sent).hexdigest() for key, sent in self.sent_photos(visit).items() if key not in known}
+        return (*kept, *(Pictured(key, digest) for key, digest in new.items()))
+
+    def content(self, state: str, *, key: uuid.UUID) -> VisitContent:
         """Read the sheet as plain values."""
         given = self.cleaned_data
         names = [name.strip() for name in re.split(r"[\n,;]+", given["walk_ins"]) if name.strip()]
@@ -178,6 +238,7 @@ class VisitForm(forms.Form):
             findings=tuple(found for form in self.found if (found := form.found())),
             action_items=tuple(item for form in self.agreed if (item := form.agreed())),
             corrects=given["corrects"],
+            photos=self._photos(key),
             state=VisitState.SUBMITTED if state == VisitState.SUBMITTED else VisitState.DRAFT,
         )
 

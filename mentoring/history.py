@@ -20,6 +20,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "returned": _("Returned"),
     "conflicted": _("Another version came and was kept aside"),
     "taken": _("Taken from the versions that waited"),
+    "photo_arrived": _("A photo arrived"),
+    "photo_lapsed": _("Parts of a photo were let go; it will be sent again"),
 }
 
 

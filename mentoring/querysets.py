@@ -16,10 +16,12 @@ from common.zones import Zone
 from mentoring.states import (
     ACTION_MOVES,
     HELD_MOVES,
+    PHOTO_MOVES,
     PLAN_MOVES,
     VISIT_MOVES,
     ActionState,
     HeldState,
+    PhotoState,
     PlanState,
     VisitState,
 )
@@ -118,6 +120,32 @@ class ActionItemQuerySet(StatefulQuerySet[Row]):
     def overdue(self, day: date) -> Self:
         """Keep open items whose day has passed."""
         return self.open().filter(due_on__lt=day)
+
+
+class PhotoQuerySet(StatefulQuerySet[Row]):
+    """Scopes over photos of visits."""
+
+    moves = PHOTO_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show the photos of visible visits; those of a visit that is only held, to who sent them."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        visit = self.model._meta.get_field("visit").related_model
+        seen = visit._default_manager.visible_to(user)  # type: ignore[union-attr]
+        return self.filter(Q(visit__in=seen) | Q(visit__isnull=True, by=user))
+
+    def standing(self) -> Self:
+        """Leave out what was taken out of its visit."""
+        return self.exclude(state=PhotoState.WITHDRAWN)
+
+    def awaited(self) -> Self:
+        """Keep what is still on a phone."""
+        return self.filter(state=PhotoState.AWAITED)
+
+    def arrived(self) -> Self:
+        """Keep what is here."""
+        return self.filter(state=PhotoState.ARRIVED)
 
 
 class VisitPlanQuerySet(StatefulQuerySet[Row]):

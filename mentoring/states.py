@@ -1,4 +1,4 @@
-"""States of visits and action items, and the moves between them."""
+"""States of visits, their photos and action items, and the moves between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,24 @@ class HeldState(models.TextChoices):
 
 
 HELD_MOVES = Moves(HeldState, {HeldState.WAITING: (HeldState.TAKEN, HeldState.DISMISSED)})
+
+
+class PhotoState(models.TextChoices):
+    """Whether a photo of a visit is here; one that the mentor took out of the visit again has no picture."""
+
+    AWAITED = "awaited", _("Still on the phone")
+    ARRIVED = "arrived", _("Arrived")
+    WITHDRAWN = "withdrawn", _("Taken out")
+
+
+PHOTO_MOVES = Moves(
+    PhotoState,
+    {
+        PhotoState.AWAITED: (PhotoState.ARRIVED, PhotoState.WITHDRAWN),
+        PhotoState.ARRIVED: (PhotoState.WITHDRAWN,),
+        PhotoState.WITHDRAWN: (PhotoState.AWAITED,),  # named once more
+    },
+)
 
 
 class PlanState(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentoring.views import action_item, assignment, held, plan, visit
+from mentoring.views import action_item, assignment, held, photo, plan, visit
 
 urlpatterns = [
     path("visits/new/", visit.VisitNew.as_view(), name="visit-new"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("visits/review/<int:pk>/take/", held.HeldTake.as_view(), name="held-take"),
     path("visits/review/<int:pk>/dismiss/", held.HeldDismiss.as_view(), name="held-dismiss"),
     path("visits/<uuid:pk>/", visit.VisitDetail.as_view(), name="visit-detail"),
+    path("visits/<uuid:visit>/photos/<uuid:pk>/", photo.VisitPhoto.as_view(), name="visit-photo"),
     path("visits/<uuid:pk>/submit/", visit.VisitSubmit.as_view(), name="visit-submit"),
     path("visits/<uuid:pk>/approve/", visit.VisitApprove.as_view(), name="visit-approve"),
     path("visits/<uuid:pk>/return/", visit.VisitReturn.as_view(), name="visit-return"),

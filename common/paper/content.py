@@ -1,7 +1,7 @@
 """The content of a paper as plain data: no fonts, no markup; each block knows the template of its page."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -173,6 +173,24 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Plate:
+    """One picture of several: where a page finds it, and how paper reads it, only when it is drawn; b"" is none."""
+
+    address: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Plates:
+    """Pictures two by two under their heading, never torn apart by a page."""
+
+    plates: tuple[Plate, ...]
+    heading: str
+    height: float = 32  # millimetres each
+    template: ClassVar[str] = "paper/plates.html"
+
+
+@dataclass(frozen=True)
 class Gap:
     """Room of this many millimetres."""
 
@@ -187,7 +205,7 @@ class Leaf:
     template: ClassVar[str] = "paper/leaf.html"
 
 
-Block = Title | Facts | Words | Points | Grid | Signatures | Code | Picture | Gap | Leaf
+Block = Title | Facts | Words | Points | Grid | Signatures | Code | Picture | Plates | Gap | Leaf
 
 
 @dataclass(frozen=True)

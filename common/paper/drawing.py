@@ -10,7 +10,8 @@ from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Image, KeepTogether, PageBreak, Paragraph, Spacer, Table
+from reportlab.lib.utils import ImageReader
+from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from common.paper.content import (
     Block,
@@ -22,6 +23,8 @@ from common.paper.content import (
     Head,
     Leaf,
     Picture,
+    Plate,
+    Plates,
     Points,
     Signature,
     Signatures,
@@ -39,6 +42,7 @@ BARE = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
 ]
 SIGNING_ROOM = 18 * mm
+HEADING_ROOM = 25 * mm  # a line in bold begins no page's end
 
 
 def words(text: str, *, size: float = 9.5, align: str = "left", bold: bool = False, **more: Any) -> Paragraph:
@@ -125,7 +129,8 @@ def _facts(block: Facts, width: float) -> list[Flowable]:
 
 
 def _words(block: Words, _width: float) -> list[Flowable]:
-    return [words(block.text, size=SIZES[block.size], align=block.align, bold=block.bold, spaceAfter=2.5 * mm)]
+    drawn = words(block.text, size=SIZES[block.size], align=block.align, bold=block.bold, spaceAfter=2.5 * mm)
+    return [CondPageBreak(HEADING_ROOM), drawn] if block.bold else [drawn]
 
 
 def _points(block: Points, _width: float) -> list[Flowable]:
@@ -231,6 +236,38 @@ def _picture(block: Picture, _width: float) -> list[Flowable]:
     return [KeepTogether([*drawn, Spacer(0, 3 * mm)])]
 
 
+class PlateFrame(Flowable):
+    """A picture that is read when its page is drawn and let go at once; one that is lost leaves its frame."""
+
+    def __init__(self, plate: Plate, width: float, height: float) -> None:
+        super().__init__()
+        self.plate, self.width, self.height = plate, width, height
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """Take the room of the frame."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Fit the picture to the left of the frame, its proportions kept."""
+        sent = self.plate.read()
+        if not sent:
+            self.canv.rect(0, 0, self.width, self.height)
+            return
+        image = ImageReader(BytesIO(sent))
+        self.canv.drawImage(image, 0, 0, self.width, self.height, preserveAspectRatio=True, anchor="w")
+
+
+def _plates(block: Plates, width: float) -> list[Flowable]:
+    column, height = (width - 4 * mm) / 2, block.height * mm
+    frames: list[Any] = [PlateFrame(plate, column, height) for plate in block.plates]
+    frames += [""] * (len(frames) % 2)
+    rows = [frames[place : place + 2] for place in range(0, len(frames), 2)]
+    style = [*BARE, ("TOPPADDING", (0, 0), (-1, -1), 0), ("ALIGN", (1, 0), (1, -1), "RIGHT")]
+    table = Table(rows, [width / 2, width / 2], style=style)
+    heading = words(block.heading, bold=True, spaceAfter=1 * mm)
+    return [KeepTogether([heading, table, Spacer(0, 2 * mm)])]
+
+
 def _gap(block: Gap, _width: float) -> list[Flowable]:
     return [Spacer(0, block.height * mm)]
 
@@ -248,6 +285,7 @@ DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {
     Signatures: _signatures,
     Code: _code,
     Picture: _picture,
+    Plates: _plates,
     Gap: _gap,
     Leaf: _leaf,
 }

@@ -1,14 +1,23 @@
 """The mentors' visits: approved, waiting, given back and still a draft, with what was agreed there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from accounts.models import User
+from config.demo.pictures import cloths
 from config.demo.story import Story
-from mentoring.actions import approve_visit, drop_action, finish_action, put_visit, return_visit
+from mentoring.actions import (
+    Address,
+    approve_visit,
+    drop_action,
+    finish_action,
+    keep_photo,
+    put_visit,
+    return_visit,
+)
 from mentoring.content import Agreed, Came, Found, VisitContent
 from mentoring.models import ActionItem
 from mentoring.states import VisitMode, VisitState
@@ -18,6 +27,8 @@ from villages.models import Person
 from villages.states import Criterion
 
 C = ModuleCode
+PHOTOS = 3  # of each recent visit
+RECENT = 45  # days
 
 
 @dataclass(frozen=True)
@@ -131,8 +142,13 @@ class Course:
                 story.then(when + timedelta(days=task.settled), partial(self.settle, task))
 
     def put(self, at: datetime) -> None:
-        """Send it as the phone would."""
-        put_visit(id=self.id, content=self._content(at), by=self.mentor, at=at)
+        """Send it as the phone would: the words first, then its photos; of a visit that waits one is still to come."""
+        photos = cloths(self.id, abs(self.trip.day), PHOTOS) if self.trip.day > -RECENT else {}
+        content = replace(self._content(at), photos=tuple(photos))
+        put_visit(id=self.id, content=content, by=self.mentor, at=at)
+        arrived = PHOTOS if self.trip.ends == "approved" else PHOTOS - 1
+        for photo in [*photos][:arrived]:
+            keep_photo(Address(self.id, photo.id, self.mentor), sent=photos[photo], at=at)
 
     def review(self, at: datetime) -> None:
         """Approve it, or give it back."""

@@ -1,24 +1,37 @@
-"""What may be done with visits, their plans, action items and assignments."""
+"""What may be done with visits, their photos, plans, action items and assignments."""
 
 from mentoring.actions.action_item import carry_over_action, drop_action, finish_action
+from mentoring.actions.album import await_photos, knows_key
 from mentoring.actions.assignment import assign_mentor, end_assignment
 from mentoring.actions.held import dismiss_held, take_held
+from mentoring.actions.part import PartsMissing, Whole, complete_photo, keep_part, let_parts_go, parts_of
+from mentoring.actions.photo import Address, keep_photo
 from mentoring.actions.plan import cancel_visit_plan, move_visit, plan_visit
 from mentoring.actions.review import approve_visit, return_visit, submit_visit
 from mentoring.actions.visit import Outcome, Verdict, put_visit
 
 __all__ = [
+    "Address",
     "Outcome",
+    "PartsMissing",
     "Verdict",
+    "Whole",
     "approve_visit",
     "assign_mentor",
+    "await_photos",
     "cancel_visit_plan",
     "carry_over_action",
+    "complete_photo",
     "dismiss_held",
     "drop_action",
     "end_assignment",
     "finish_action",
+    "keep_part",
+    "keep_photo",
+    "knows_key",
+    "let_parts_go",
     "move_visit",
+    "parts_of",
     "plan_visit",
     "put_visit",
     "return_visit",

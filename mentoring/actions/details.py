@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from mentoring.actions.album import name_photos
 from mentoring.content import Agreed, VisitContent
 from mentoring.models import ActionItem, Attendee, Finding, Visit
 from mentoring.states import ActionState
@@ -55,6 +56,7 @@ def write_details(visit: Visit, content: VisitContent, *, cohort: Cohort | None,
     _write_attendees(visit, content)
     _write_findings(visit, content)
     _write_agreed(visit, content.action_items)
+    name_photos(visit, content.photos, new=new)
 
 
 def _clean(rows: Iterable[models.Model], field: str) -> None:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import RowMoved
 from common.events import record
+from mentoring.actions.album import hold_key
 from mentoring.actions.details import write_details
 from mentoring.actions.review import submit_visit
 from mentoring.actions.standing import Standing, standing_of
-from mentoring.content import Agreed, VisitContent, content_of, read_content
-from mentoring.models import ActionItem, HeldVersion, Visit
+from mentoring.content import Agreed, Pictured, VisitContent, content_of, read_content
+from mentoring.models import ActionItem, HeldVersion, Photo, Visit
 from mentoring.states import EDITABLE, HeldReason, HeldState, VisitState
 
 
@@ -28,6 +29,7 @@ def take_held(held: HeldVersion, *, by: User, at: datetime) -> Visit:
     and what stood there is kept beside it; an approved one is corrected by a new, linked visit. Under a stranger's key
     it becomes a visit with a key of its own. What does not fit the world any more is a ValidationError.
     """
+    hold_key(held.key)
     known = Visit.objects.select_for_update().filter(pk=held.key).first()
     theirs = known is not None and known.mentor_id != held.sent_by_id
     corrected = known if known and not theirs and known.state == VisitState.APPROVED else None
@@ -37,6 +39,7 @@ def take_held(held: HeldVersion, *, by: User, at: datetime) -> Visit:
     content = replace(read_content(held.content), corrects=corrected.pk) if corrected else read_content(held.content)
     standing = standing_of(content, by=held.sent_by, at=held.received_at, skew=held.skew)
     content = replace(content, visited_at=standing.visited_at, action_items=_items(content, goal, corrected))
+    content = replace(content, photos=_photos(content, goal))
     if known is None or theirs or corrected:
         return _become(goal, held, content, standing, by=by, at=at)
     return _replace(known, held, content, standing, by=by, at=at)
@@ -100,6 +103,13 @@ def _keep_aside(visit: Visit, *, by: User, at: datetime) -> None:
             "settled_by": by,
         },
     )
+
+
+def _photos(content: VisitContent, goal: UUID) -> tuple[Pictured, ...]:
+    """Take along what is named: a photo that another visit shows already stays there."""
+    elsewhere = Photo.objects.filter(pk__in=[photo.id for photo in content.photos], visit__isnull=False)
+    shown = set(elsewhere.exclude(visit=goal).values_list("pk", flat=True))
+    return tuple(photo for photo in content.photos if photo.id not in shown)
 
 
 def _items(content: VisitContent, goal: UUID, corrected: Visit | None) -> tuple[Agreed, ...]:

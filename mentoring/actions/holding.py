@@ -5,6 +5,7 @@ from uuid import UUID
 
 from accounts.models import User
 from common.events import record
+from mentoring.actions.album import await_photos
 from mentoring.content import VisitContent
 from mentoring.models import HeldVersion, Visit
 from mentoring.states import HeldReason, HeldState, VisitState
@@ -43,6 +44,7 @@ def hold(
     held, new = HeldVersion.objects.get_or_create(key=key, digest=content.digest, sent_by=by, defaults=given)
     if new:
         record(held, verb="held", by=by, at=at, goal=HeldState.WAITING, reason=str(reason), key=str(key))
+        await_photos(key=key, photos=content.photos, by=by)
     if new and visit:
         record(visit, verb="conflicted", by=by, at=at, digest=content.digest)
     return held

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from common.events import record
 from common.models import Event
+from mentoring.actions.album import hold_key
 from mentoring.actions.details import write_details
 from mentoring.actions.holding import find_held, hold
 from mentoring.actions.review import submit_visit
@@ -87,6 +88,7 @@ def put_visit(
 
 
 def _locked(key: UUID) -> Visit | None:
+    hold_key(key)  # photos of the same visit may be arriving
     return Visit.objects.select_for_update().filter(pk=key).first()
 
 

@@ -3,7 +3,18 @@
 from mentoring.models.action_item import ActionItem
 from mentoring.models.assignment import Assignment
 from mentoring.models.held import HeldVersion
+from mentoring.models.photo import Photo, PhotoPart
 from mentoring.models.plan import VisitPlan
 from mentoring.models.visit import Attendee, Finding, Visit
 
-__all__ = ["ActionItem", "Assignment", "Attendee", "Finding", "HeldVersion", "Visit", "VisitPlan"]
+__all__ = [
+    "ActionItem",
+    "Assignment",
+    "Attendee",
+    "Finding",
+    "HeldVersion",
+    "Photo",
+    "PhotoPart",
+    "Visit",
+    "VisitPlan",
+]

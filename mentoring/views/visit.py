@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from common.errors import Refused
 from common.pages import FormPage, ListPage, Page
 from mentoring.actions import (
+    Address,
     Outcome,
     approve_visit,
+    keep_photo,
     put_visit,
     return_visit,
     submit_visit,
 )
+from mentoring.album import Album, album
 from mentoring.clock import said_skew
 from mentoring.comparison import comparisons
 from mentoring.content import content_of
@@ -84,7 +87,7 @@ class VisitDetail(VisitPage):
     def rows(self) -> models.QuerySet[Visit]:
         """Read along everything below the visit."""
         below = ("modules", "attendees__person", "findings__module", "action_items", "corrections")
-        return super().rows().prefetch_related(*below)
+        return super().rows().prefetch_related(*below, album())
 
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Show the visit with its history."""
@@ -95,6 +98,7 @@ class VisitDetail(VisitPage):
             comparisons=comparisons(visit) if self.reader.has_perm(Can.READ_HELD) else [],
             skew=said_skew(visit.clock_skew),
             following=self.following(visit) if self.reader.has_perm(Can.APPROVE_VISIT) else None,
+            album=Album.of(visit),
             form=ReturnForm(initial={"version": visit.version}),
             decides=visit.state == VisitState.SUBMITTED and self.reader.has_perm(Can.APPROVE_VISIT, visit),
             writes=visit.state in EDITABLE and self.reader.has_perm(Can.LOG_VISIT, visit),
@@ -161,10 +165,14 @@ class VisitWrite(FormPage[Visit], VisitPage):
     template = "mentoring/visit_form.html"
     form_class = VisitForm
 
+    def form(self, data: Any = None) -> forms.Form:
+        """Read the photos along."""
+        return VisitForm(data, self.request.FILES if data is not None else None, **self.form_arguments())
+
     def act(self, form: Any) -> HttpResponse:
         """Keep what was written, once; what would overwrite another version is kept beside it."""
         given = form.cleaned_data
-        content = form.content(self.request.POST.get("state", ""))
+        content = form.content(self.request.POST.get("state", ""), key=self.key(form))
         verdict = put_visit(
             id=self.key(form), content=content, by=self.reader, at=now(), base_version=given["base_version"]
         )
@@ -173,6 +181,8 @@ class VisitWrite(FormPage[Visit], VisitPage):
             return redirect("held-detail", pk=verdict.held.pk)
         if verdict.visit is None or verdict.outcome == Outcome.CONFLICT:
             raise Refused(_("This visit was saved before with other words. Yours are kept beside it; nothing is lost."))
+        for key, sent in form.sent_photos(self.key(form)).items():
+            keep_photo(Address(self.key(form), key, self.reader), sent=sent, at=now())
         return self.back(verdict.visit, _saved(verdict.visit))
 
     def key(self, form: Any) -> UUID:
@@ -215,7 +225,7 @@ class VisitNew(VisitWrite):
             raise Http404
         started = {"village": place.village, "program": place.program, "at": now()}
         corrected = self._corrected()
-        content = replace(content_of(corrected), action_items=()) if corrected else None
+        content = replace(content_of(corrected), action_items=(), photos=()) if corrected else None
         return {**started, "content": content, "corrects": corrected and corrected.pk}
 
     def context(self) -> dict[str, object]:

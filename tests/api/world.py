@@ -77,6 +77,10 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("approve", "give_back"), DESK),
     },
     "api-held-visit": dict.fromkeys(("list", "retrieve"), FIELD) | dict.fromkeys(("take", "dismiss"), DESK),
+    "api-visit-photo": {
+        **dict.fromkeys(("photo", "file"), ALL_BUT_FINANCE),
+        **dict.fromkeys(("put_photo", "parts", "put_part", "complete"), "M"),
+    },
     "api-visit-plan": dict.fromkeys(("list", "retrieve", "create", "partial_update", "cancel"), FIELD),
     "api-action-item": {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
@@ -88,7 +92,10 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-person": {"list": FIELD},
 }
 SHARED = {"api-region", "api-criteria-set", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
-FURTHER = {"api-session-paper-paper": ["attendance-sheet"]}  # what an address names beside its row
+FURTHER: dict[str, list[Any]] = {  # what an address names beside its row
+    "api-session-paper-paper": ["attendance-sheet"],
+    "api-visit-photo-put-part": [0],
+}
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
 
@@ -108,7 +115,10 @@ class Route(NamedTuple):
 
     def address(self, row: Any = None) -> str:
         """Write the address, of one row where it needs one."""
-        return reverse(self.name, args=[row.pk, *FURTHER.get(self.name, ())] if self.detail else [])
+        if not self.detail:
+            return reverse(self.name)
+        above = [row.visit_key] if self.basename == "api-visit-photo" else []
+        return reverse(self.name, args=[*above, row.pk, *FURTHER.get(self.name, ())])
 
 
 def _routes(entry: URLPattern) -> list[Route]:
@@ -233,6 +243,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-assignment": lambda cohort: factories.AssignmentFactory.create(village=cohort.village),
     "api-visit": visit,
     "api-held-visit": lambda cohort: factories.HeldVersionFactory.create(visit=visit(cohort)),
+    "api-visit-photo": lambda cohort: factories.PhotoFactory.create(visit=visit(cohort)),
     "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-progress-program": another_program,

@@ -26,6 +26,7 @@ from tests.factories.mentoring import (
     AttendeeFactory,
     FindingFactory,
     HeldVersionFactory,
+    PhotoFactory,
     VisitFactory,
     VisitPlanFactory,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "PersonContactFactory",
     "PersonFactory",
     "PersonalLinkFactory",
+    "PhotoFactory",
     "PriceFactory",
     "ProgramFactory",
     "ReplyFactory",

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from accounts.states import Role
 from mentoring.content import VisitContent
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, HeldVersion, Visit, VisitPlan
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, HeldVersion, Photo, Visit, VisitPlan
 from mentoring.states import HeldReason, VisitState
 from programs.states import ModuleCode
 from tests.factories.base import NOW, RowFactory, counted, from_row, lazily, module, one
@@ -91,6 +91,21 @@ class FindingFactory(RowFactory[Finding]):
     visit = one(VisitFactory)
     module = lazily(lambda: module(ModuleCode.DESIGN))
     text = "Colours run."
+
+
+class PhotoFactory(RowFactory[Photo]):
+    """A photo that the visit names and that is still on the phone."""
+
+    class Meta:
+        model = Photo
+
+    visit = one(VisitFactory)
+    visit_key = from_row(lambda row: row.visit.pk)
+    by = from_row(lambda row: row.visit.mentor)
+    named = True
+    position = from_row(lambda row: row.visit.photos.count() + 1)
+    sha256 = counted(lambda n: sha256(f"photo {n}".encode()).hexdigest())
+    taken_at = NOW - timedelta(days=1)
 
 
 class ActionItemFactory(RowFactory[ActionItem]):

@@ -1,0 +1,58 @@
+"""The monthly report of mentoring: chosen, read as a page, printed as PDF."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import now
+
+from common.dates import local_date
+from common.pages import Page
+from common.zones import Zone
+from mentoring.models import Visit
+from papers.forms import ReportForm
+from papers.report import mentoring_report
+from papers.rules import Can
+from papers.views.paper import as_pdf
+
+
+class ReportPage(Page[Visit]):
+    """What the page and its PDF share."""
+
+    ability = Can.READ_REPORT
+    model = Visit
+    template = "papers/report.html"
+
+    def form(self) -> ReportForm:
+        """Read the address; an empty one asks first. What is chosen in part is kept in the chooser."""
+        given: Any = self.request.GET
+        whole = all(given.get(name) for name in ReportForm.base_fields)
+        today = local_date(now(), Zone.WIB)
+        return ReportForm(given if whole else None, reader=self.reader, today=today, started=given.dict())
+
+
+class MentoringReport(ReportPage):
+    """The chooser, and the report below it."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Show what was chosen."""
+        form = self.form()
+        if not form.is_bound:
+            return self.show(form=form, paper=None)
+        if not form.is_valid():
+            return self.show(form=form, paper=None, status=HTTPStatus.BAD_REQUEST)
+        paper = mentoring_report(form.report(), at=now())
+        return self.show(form=form, paper=paper, query=self.request.GET.urlencode())
+
+
+class MentoringReportPdf(ReportPage):
+    """The same content as PDF."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Write it, or ask again."""
+        form = self.form()
+        if not form.is_bound or not form.is_valid():
+            return self.show(form=form, paper=None, status=HTTPStatus.BAD_REQUEST)
+        month = form.report()
+        name = f"laporan-pendampingan-{month.village.pk}-{month.mentor.pk}-{month.first:%Y-%m}"
+        return as_pdf(mentoring_report(month, at=now()), name)
