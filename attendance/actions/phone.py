@@ -1,12 +1,15 @@
 """Taking what a phone says about sheets: each act once, and no bad one blocks the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -28,6 +31,7 @@ from attendance.content import ActContent, PhoneClock
 from attendance.models import Act
 from common.constraints import sentence_of
 from common.errors import Refused
+from common.models import Event
 from programs.models import Attendance, Session
 
 MOST: Final = 200  # acts at a time
@@ -66,6 +70,15 @@ def _keep_marks(marks: Sequence[ActContent], sender: Sender) -> list[Kept]:
         return [one for mark in marks for one in _keep_marks([mark], sender)]
 
 
+def former_enrollments(keys: Collection[int]) -> dict[int, int]:
+    """Tell which enrollment each of these became when two people turned out to be one. 1 query."""
+    joined = [Q(facts__joined__contains=[{"row": "programs.enrollment", "id": str(key)}]) for key in keys]
+    merges = Event.objects.filter(reduce(or_, joined), subject_type="villages.person", verb="merged")
+    told = [each for facts in merges.order_by("pk").values_list("facts", flat=True) for each in facts["joined"]]
+    became = {int(each["id"]): int(each["into"]) for each in told if each["row"] == "programs.enrollment"}
+    return {key: became[key] for key in keys if key in became}
+
+
 class _Batch:
     """Marks of one request, in the same number of queries for any number of them."""
 
@@ -85,9 +98,26 @@ class _Batch:
         wanted = {"session__in": self.sheets, "enrollment__in": {mark.enrollment for mark in marks}}
         rows = with_moments(Attendance.objects.visible_to(reader).filter(**wanted))
         self.seats = {(seat.session_id, seat.enrollment_id): seat for seat in rows}
+        self._follow([mark for mark in marks if mark.session in self.sheets])
         looked = [self._look(mark) for mark in marks]
         judge(self.new, self.sender)
         return [each if isinstance(each, Kept) else answer_of(*each[:2], again=each[2]) for each in looked]
+
+    def _follow(self, marks: Sequence[ActContent]) -> None:
+        """Find the seats of people who became one with another since the phone read them; seldom, 2 queries."""
+        missing = [mark for mark in marks if (mark.session, mark.enrollment) not in self.seats]
+        former = former_enrollments({mark.enrollment for mark in missing if mark.enrollment}) if missing else {}
+        if not former:
+            return
+        wanted = {"session__in": {mark.session for mark in missing}, "enrollment__in": former.values()}
+        rows = with_moments(Attendance.objects.visible_to(self.sender.reader).filter(**wanted))
+        found = {(seat.session_id, seat.enrollment_id): seat for seat in rows}
+        for mark in missing:
+            seat = found.get((mark.session, former.get(mark.enrollment or 0, 0)))
+            if seat is not None:
+                self.seats.setdefault(
+                    (mark.session, mark.enrollment), self.seats.get((mark.session, seat.enrollment_id), seat)
+                )
 
     def _look(self, mark: ActContent) -> Kept | Looked:
         """Find a mark, or say why it stays on its phone."""

@@ -25,21 +25,21 @@ def take_act(act: Act, *, reason: str, by: User, at: datetime) -> None:
     """Write on the sheet what the phone said, with a reason; the door of corrections decides whether it can."""
     held = _hold(act, reason)
     if held.seat is not None:
-        _correct(held, held.seat, reason.strip(), by=by, at=at)
+        _correct(held, held.seat, by=by, at=at)
     else:
         corrects = held.session.state in DELIVERED
-        hand = Hand(by, at, AttendanceSource.PHONE, reason.strip() if corrects else "")
+        hand = Hand(by, at, AttendanceSource.PHONE, held.reason if corrects else "")
         person = held.person or (same_person(held.session, held.cohort, held) if held.cohort else None)
         seat_walk_in(held, person, hand, at=at)
-    _settle(held, ActOutcome.TAKEN, reason, by=by, at=at)
+    _settle(held, ActOutcome.TAKEN, by=by, at=at)
 
 
 @transaction.atomic
 def dismiss_act(act: Act, *, reason: str, by: User, at: datetime) -> None:
     """Leave the sheet as it is, and say why; what the phone said stays in the history."""
     held = _hold(act, reason)
-    _settle(held, ActOutcome.DISMISSED, reason, by=by, at=at)
-    record(held.session, verb="mark_dismissed", by=by, at=at, act=str(held.pk), reason=reason.strip())
+    _settle(held, ActOutcome.DISMISSED, by=by, at=at)
+    record(held.session, verb="mark_dismissed", by=by, at=at, act=str(held.pk), reason=held.reason)
 
 
 def forget_names(person: Person, _event: Event) -> None:
@@ -57,18 +57,18 @@ def _hold(act: Act, reason: str) -> Act:
     held = Act.objects.select_for_update(no_key=True).get(pk=act.pk)
     if held.outcome != ActOutcome.WAITING:
         raise RowMoved(held)
-    held.session = session
+    held.session, held.reason = session, reason.strip()
+    held.clean_fields(exclude={column.name for column in Act._meta.fields} - {"reason"})
     return held
 
 
-def _correct(act: Act, seat: Attendance, why: str, *, by: User, at: datetime) -> None:
+def _correct(act: Act, seat: Attendance, *, by: User, at: datetime) -> None:
     marks = [Mark(seat.enrollment_id, act.state, act.minutes, act.excuse)]
     write = correct_attendance if act.session.state in DELIVERED else mark_attendance
-    write(act.session, marks=marks, source=AttendanceSource.PHONE, reason=why, by=by, at=at)
+    write(act.session, marks=marks, source=AttendanceSource.PHONE, reason=act.reason, by=by, at=at)
     act.mark = seat.marks.filter(version__gt=seat.version).first()
 
 
-def _settle(act: Act, outcome: ActOutcome, reason: str, *, by: User, at: datetime) -> None:
-    act.outcome, act.reason, act.settled_at, act.settled_by = outcome, reason.strip(), at, by
-    act.clean_fields(exclude={"session", "seat", "cohort", "person", "by", "brought_by", "mark", "settled_by"})
+def _settle(act: Act, outcome: ActOutcome, *, by: User, at: datetime) -> None:
+    act.outcome, act.settled_at, act.settled_by = outcome, at, by
     act.save(update_fields=["outcome", "reason", "settled_at", "settled_by", "mark", "seat"])

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from attendance.actions.judging import (
     Kept,
     Sender,
@@ -60,11 +61,15 @@ def name_key(name: str) -> str:
     return _TITLED.sub("", words) or name.lower()
 
 
+def hold_cohort(key: int | None, reader: User) -> Cohort | None:
+    """Hold a cohort before the session, as everyone does: so two phones never write one person down twice."""
+    return Cohort.objects.visible_to(reader).select_for_update(no_key=True).filter(pk=key).first()
+
+
 @transaction.atomic
 def _keep(content: ActContent, sender: Sender) -> Kept:
     reader = sender.reader
-    # The cohort first, as everyone does who writes about its participants: two phones never write one person twice.
-    cohort = Cohort.objects.visible_to(reader).select_for_update(no_key=True).filter(pk=content.cohort).first()
+    cohort = hold_cohort(content.cohort, reader)
     session = hold_sheets([content.session], reader).get(content.session)
     known = known_acts([content], sender)
     same = known.get(content.id)
