@@ -77,7 +77,7 @@ class ActBatch(serializers.Serializer[Any]):
     """At most two hundred acts, each judged on its own."""
 
     sent_at = Moment(required=False, allow_null=True, help_text="By the phone's own clock, as it sends.")
-    acts = serializers.ListField(child=serializers.JSONField(), max_length=MOST)
+    acts = serializers.ListField(child=serializers.JSONField(allow_null=True), max_length=MOST)
 
 
 class ActBatchShape(serializers.Serializer[Any]):

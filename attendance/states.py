@@ -34,7 +34,7 @@ class ActOutcome(models.TextChoices):
 
     STORED = "stored", _("Written on the sheet")
     OVERTAKEN = "overtaken", _("A later mark stands")
-    AGREED = "agreed", _("The closed sheet says the same")
+    AGREED = "agreed", _("The sheet says the same")
     WAITING = "waiting", _("Waits for the coordinator")
     TAKEN = "taken", _("Taken as a correction")
     DISMISSED = "dismissed", _("Not taken")

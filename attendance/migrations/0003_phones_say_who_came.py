@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='attendancemark',
             name='source',
-            field=models.CharField(choices=[('trainer', 'Trainer'), ('self', 'The person'), ('paper', 'Paper sheet'), ('import', 'Import'), ('phone', 'Phone')], max_length=8, verbose_name='source'),
+            field=models.CharField(choices=[('trainer', 'Trainer'), ('self', 'The person'), ('paper', 'Paper sheet'), ('import', 'Import'), ('phone', 'On a phone')], max_length=8, verbose_name='source'),
         ),
         migrations.CreateModel(
             name='Act',
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('skew', models.BigIntegerField(help_text='Seconds that the phone was behind.', null=True, verbose_name='clock skew')),
                 ('acted_at', models.DateTimeField(verbose_name='time that counts')),
                 ('received_at', models.DateTimeField(verbose_name='arrived at')),
-                ('outcome', models.CharField(choices=[('stored', 'Written on the sheet'), ('overtaken', 'A later mark stands'), ('agreed', 'The closed sheet says the same'), ('waiting', 'Waits for the coordinator'), ('taken', 'Taken as a correction'), ('dismissed', 'Not taken'), ('key_taken', 'Came under the key of another mark')], max_length=10, verbose_name='outcome')),
+                ('outcome', models.CharField(choices=[('stored', 'Written on the sheet'), ('overtaken', 'A later mark stands'), ('agreed', 'The sheet says the same'), ('waiting', 'Waits for the coordinator'), ('taken', 'Taken as a correction'), ('dismissed', 'Not taken'), ('key_taken', 'Came under the key of another mark')], max_length=10, verbose_name='outcome')),
                 ('wait', models.CharField(blank=True, choices=[('', 'Nothing'), ('closed', 'The sheet was closed before it arrived.'), ('cancelled', 'The session was cancelled.'), ('moved', 'The session was moved to a later time.'), ('early', 'It was made before the session began.'), ('nobody_came', 'Somebody said that nobody came.')], max_length=12, verbose_name='why it waits')),
                 ('double', models.BooleanField(default=False, verbose_name='perhaps known already')),
                 ('settled_at', models.DateTimeField(null=True, verbose_name='settled at')),

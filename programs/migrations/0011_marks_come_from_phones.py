@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='attendance',
             name='source',
-            field=models.CharField(blank=True, choices=[('trainer', 'Trainer'), ('self', 'The person'), ('paper', 'Paper sheet'), ('import', 'Import'), ('phone', 'Phone')], max_length=8, verbose_name='source'),
+            field=models.CharField(blank=True, choices=[('trainer', 'Trainer'), ('self', 'The person'), ('paper', 'Paper sheet'), ('import', 'Import'), ('phone', 'On a phone')], max_length=8, verbose_name='source'),
         ),
     ]
