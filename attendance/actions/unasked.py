@@ -63,7 +63,7 @@ def name_key(name: str) -> str:
 
 def hold_cohort(key: int | None, reader: User) -> Cohort | None:
     """Hold a cohort before the session, as everyone does: so two phones never write one person down twice."""
-    return Cohort.objects.visible_to(reader).select_for_update(no_key=True).filter(pk=key).first()
+    return Cohort.objects.visible_to(reader).select_for_update(no_key=True).filter(pk=key or 0).first()
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def _keep(content: ActContent, sender: Sender) -> Kept:
 def _known_person(content: ActContent, sender: Sender) -> Person:
     """Find somebody by key, also by one they had before they were merged."""
     key = Person.objects.once([content.person or 0]).get(content.person or 0)
-    found = Person.objects.visible_to(sender.reader).filter(pk=key).first()
+    found = Person.objects.visible_to(sender.reader).filter(pk=key or 0).first()
     if found is None:
         raise Refused(_("There is no such person for you."))
     return found

@@ -14,7 +14,7 @@ from attendance.absences import IN_A_ROW, missed, spoken_to
 from attendance.actions import note_absence
 from attendance.filters import AbsenceFilter
 from attendance.forms import AbsenceNoteForm
-from attendance.models import AbsenceNote
+from attendance.models import AbsenceNote, Act
 from attendance.rules import Can
 from attendance.views.acts import lines_of, way_of
 from attendance.views.marks import word_of
@@ -83,7 +83,8 @@ class SeatDetail(SeatPage):
             {"mark": mark, "word": word_of(mark.state, mark.excuse), "way": way_of(getattr(mark, "act", None), session)}
             for mark in seat.marks.select_related("by", "act__by").order_by("-version")
         ]
-        acts = seat.acts.filter(mark__isnull=True).select_related("by").order_by("-acted_at", "-pk")
+        unwritten = Act.objects.visible_to(self.reader).filter(seat=seat, mark__isnull=True)
+        acts = unwritten.select_related("by", "settled_by").order_by("-acted_at", "-pk")
         upcoming = session.state == SessionState.SCHEDULED and session.starts_at > now()
         return self.show(seat=seat, session=session, marks=marks, acts=lines_of(acts, session), upcoming=upcoming)
 

@@ -160,7 +160,8 @@ def test_the_body_is_bounded(phone: APIClient, running: Session, people: list[En
     one = mark(running, people[0])
     assert phone.post(SYNC, {"sent_at": moment(0), "acts": [one] * 201}).status_code == 400
     assert phone.post(SYNC, {"sent_at": "yesterday", "acts": [one]}).status_code == 400
-    for body in ({}, {"acts": None}, {"acts": {}}, [], "x", None, 7):
+    bodies: list[Any] = [{}, {"acts": None}, {"acts": {}}, [], "x", None, 7]
+    for body in bodies:
         assert phone.post(SYNC, body, format="json").status_code == 400
     assert phone.post(SYNC, {"acts": []}).data == {"items": []}
 

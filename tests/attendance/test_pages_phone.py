@@ -159,7 +159,7 @@ def test_of_a_joint_session_a_mentor_reads_their_villages(
 def test_it_speaks_indonesian(client: Client, closed: Session, waiting: Act, sari: User) -> None:
     client.force_login(sari)
     page = client.get(reverse("session-marks", args=[closed.pk])).content.decode()
-    assert "dari ponsel, dicatat pukul 09.32 WIB, tiba pukul 16.00 WIB" in page
+    assert "dari HP, dicatat pukul 09.32 WIB, tiba pukul 16.00 WIB" in page
 
 
 def test_any_number_of_acts_costs_the_same(

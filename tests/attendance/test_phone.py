@@ -81,8 +81,8 @@ def test_acts_mark_the_sheet_with_the_time_that_they_were_made(
         ("excused", 0, "sick", "phone", 1),
     ]
     assert [seat.marked_at for seat in seats] == [minutes(-50), minutes(-40), minutes(-30)]
-    mark = AttendanceMark.objects.get(seat=seats[1])
-    assert (mark.act.made_at, mark.act.received_at, mark.act.by) == (minutes(-40), at, made)
+    act = Act.objects.get(mark__seat=seats[1])
+    assert (act.made_at, act.received_at, act.by) == (minutes(-40), at, made)
     assert {each.seat.version for each in kept if each.seat} == {1}
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from attendance.actions import Mark, keep_acts, mark_attendance
 from attendance.actions import phone as acting
+from attendance.actions.judging import judge
 from attendance.content import ActContent
 from attendance.models import Act, AttendanceMark
 from programs.models import Attendance, Cohort, Enrollment, Session, Venue
@@ -121,13 +122,12 @@ def expected(running: Session, people: list[Enrollment], acts: list[ActContent],
 @pytest.fixture
 def slow_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between looking at the seats and writing the marks."""
-    judge = acting.judge
 
     def later(*given: Any) -> None:
         sleep(0.4)
         judge(*given)
 
-    monkeypatch.setattr(acting, "judge", later)
+    monkeypatch.setattr("attendance.actions.phone.judge", later)
 
 
 @pytest.fixture
@@ -143,9 +143,14 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
 def phones(running: Session, people: list[Enrollment], sari: User, made: User) -> list[Any]:
     """Two phones that marked the same cell at different times."""
     early, late = tap(running, people[0], "absent", made=-20), tap(running, people[0], "present", made=-10)
+
+    def second() -> None:
+        sleep(0.1)
+        keep_acts([early], by=made, at=AFTER)
+
     return [
         lambda: keep_acts([late], by=sari, at=AFTER),
-        lambda: (sleep(0.1), keep_acts([early], by=made, at=AFTER)),
+        second,
     ]
 
 

@@ -62,7 +62,7 @@ def test_taking_is_a_correction_with_its_reason(
     seat = seat_of(closed, people[1])
     assert (seat.state, seat.minutes, seat.source, seat.marked_by) == ("late", 60, "phone", sari)
     mark = seat.marks.get(version=2)
-    assert (mark.reason, mark.at, mark.act.by) == ("She signed", LATER, made)
+    assert (mark.reason, mark.at, Act.objects.get(mark=mark).by) == ("She signed", LATER, made)
     assert history(closed)[-1] == "attendance_corrected"
     waiting.refresh_from_db()
     assert (waiting.outcome, waiting.settled_by, waiting.settled_at, waiting.reason) == (
