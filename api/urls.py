@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api import (
     accounts,
+    acts,
     assessments,
     attendance,
     blocks,
@@ -70,6 +71,7 @@ v1: list[URLPattern | URLResolver] = [
     path("me/", accounts.Me.as_view(), name="api-me"),
     path("me/messages/", notices.MyMessages.as_view(), name="api-my-messages"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
+    path("attendance/sync/", acts.AttendanceSync.as_view(), name="api-attendance-sync"),
     *router.urls,
 ]
 

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from attendance.models import Act
 from attendance.sheet import Line, read_lines
 from attendance.states import Contacted, Outcome
 from programs.models import Cohort, Session
@@ -93,6 +95,25 @@ class PhotoForm(forms.Form):
         help_text=gettext_lazy("JPEG, PNG or WebP, at most 8 MB. It is kept smaller and without the place."),
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
     )
+
+
+class DecideForm(forms.Form):
+    """What came from phones too late: which of it, and why it is taken or not."""
+
+    acts = forms.ModelMultipleChoiceField(
+        queryset=Act.objects.none(),
+        label=gettext_lazy("Marks from phones"),
+        error_messages={
+            "required": gettext_lazy("Choose at least one."),
+            "invalid_choice": gettext_lazy("Somebody decided on one of these a moment ago. Look again."),
+        },
+    )
+    reason = Words(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, data: Any = None, *, waiting: QuerySet[Act], **options: Any) -> None:
+        """Offer what waits; of so many that a page shows, all are chosen at first."""
+        super().__init__(data, **options)
+        self.fields["acts"].queryset = waiting  # type: ignore[attr-defined]
 
 
 class CodeForm(forms.Form):

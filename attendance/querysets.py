@@ -3,11 +3,12 @@
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from accounts.states import Role
-from programs.models import Attendance
+from attendance.states import ActOutcome
+from programs.models import Attendance, Cohort
 from programs.querysets import OfSessionQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
@@ -31,3 +32,20 @@ class SheetPhotoQuerySet(OfSessionQuerySet[Row]):
         seen = Attendance.objects.visible_to(user)
         hidden = Attendance.objects.filter(session=OuterRef("session")).exclude(pk__in=seen)
         return super().visible_to(user).exclude(Exists(hidden))
+
+
+class ActQuerySet(OfSessionQuerySet[Row]):
+    """What phones said about sheets."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show it to who works with the participants; of a joint session a mentor sees their villages'."""
+        if user.role in (Role.OBSERVER, Role.FINANCE):
+            return self.none()
+        if user.role != Role.MENTOR:
+            return super().visible_to(user)
+        seats, cohorts = Attendance.objects.visible_to(user), Cohort.objects.visible_to(user)
+        return self.filter(Q(seat__in=seats) | Q(cohort__in=cohorts))
+
+    def waiting(self) -> Self:
+        """Keep what somebody has to decide on."""
+        return self.filter(outcome=ActOutcome.WAITING)

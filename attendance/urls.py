@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attendance.views import absence, door, paper, sheet
+from attendance.views import absence, acts, door, paper, sheet
 
 urlpatterns = [
     path("sessions/", paper.SessionFind.as_view(), name="session-find"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sessions/<int:pk>/close/", sheet.SessionClose.as_view(), name="session-close"),
     path("sessions/<int:pk>/numbers/", paper.SessionNumbers.as_view(), name="session-numbers"),
     path("sessions/<int:pk>/photos/", paper.SessionPhotos.as_view(), name="session-photos"),
+    path("sessions/<int:pk>/marks/", acts.SessionMarks.as_view(), name="session-marks"),
     path("sessions/<int:pk>/code/", door.SessionDoor.as_view(), name="session-door"),
     path("sheet-photos/<uuid:pk>/", paper.PhotoFile.as_view(), name="photo-file"),
     path("sheet-photos/<uuid:pk>/remove/", paper.PhotoRemove.as_view(), name="photo-remove"),

@@ -15,6 +15,7 @@ TRIGGERS: dict[str, Promise] = {
     "attendance_fits_the_session": _("Nobody attends longer than the session lasted."),
     "revision_is_never_changed": _("A revision is never changed."),
     "mark_is_never_changed": _("A mark is never changed; a correction is a new one."),
+    "act_is_never_changed": _("What a phone said is never changed; it is decided on once."),
     "event_is_never_changed": _("History is never changed."),
     "criteria_set_is_never_changed": _("A published set of criteria is never changed; draft a new one."),
     "criteria_set_is_complete": _("A set is published with all eight criteria and every value explained."),

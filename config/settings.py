@@ -320,6 +320,7 @@ SPECTACULAR_SETTINGS = {
         "ImportState": "programs.states.ImportState",
         "ImportRowState": "programs.states.RowState",
         "AttendanceState": "programs.states.AttendanceState",
+        "Excuse": "programs.states.Excuse",
         "BlockKind": "almanac.states.BlockKind",
         "VisitMode": "mentoring.states.VisitMode",
         "VisitState": "mentoring.states.VisitState",

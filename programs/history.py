@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.dates import clock_range, local_date, short_date
+from common.dates import at_clock, clock_range, local_date, short_date
 from common.history import Knot, tell
 from common.models import Event
 from programs.cautions import KINDS
@@ -23,6 +23,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "attendance_marked": gettext_lazy("Attendance marked"),
     "attendance_corrected": gettext_lazy("Attendance corrected"),
     "walk_in_added": gettext_lazy("Walk-in added"),
+    "marks_wait": gettext_lazy("Marks from a phone came too late and wait"),
+    "mark_dismissed": gettext_lazy("Mark from a phone not taken"),
     "check_in_opened": gettext_lazy("Attendance code shown"),
     "check_in_closed": gettext_lazy("Attendance code hidden"),
     "sheet_photo_kept": gettext_lazy("Photo of the signed sheet added"),
@@ -53,7 +55,24 @@ def _facts(event: Event, zone: str) -> str:
         said.append(_("from %(old)s to %(new)s") % {"old": _written(before, zone), "new": _written(event.facts, zone)})
     if event.facts.get("nobody_came"):
         said.append(_("nobody came"))
+    if event.facts.get("made_at"):
+        said.append(_phoned(event, zone))
     return " · ".join(filter(None, said))
+
+
+def _phoned(event: Event, zone: str) -> str:
+    """Say when marks were made on a phone, and when they came."""
+    made = datetime.fromisoformat(event.facts["made_at"])
+    return way_from_phone(made, event.at, zone)
+
+
+def way_from_phone(made_at: datetime, arrived_at: datetime, zone: str) -> str:
+    """Write `from a phone, made at 10.02 WIB, arrived at 16.40 WIB`; the day, when it is another one."""
+    made, arrived = local_date(made_at, zone), local_date(arrived_at, zone)
+    told = {"made": at_clock(made_at, zone), "arrived": at_clock(arrived_at, zone), "day": short_date(arrived)}
+    if made == arrived:
+        return _("from a phone, made at %(made)s, arrived at %(arrived)s") % told
+    return _("from a phone, made at %(made)s, arrived on %(day)s at %(arrived)s") % told
 
 
 def _despite(facts: dict[str, Any]) -> str:

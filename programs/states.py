@@ -135,6 +135,7 @@ class AttendanceSource(models.TextChoices):
     SELF = "self", _("The person")
     PAPER = "paper", _("Paper sheet")
     IMPORT = "import", _("Import")
+    PHONE = "phone", _("On a phone")
 
 
 class ImportState(models.TextChoices):

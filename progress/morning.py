@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Count, Q, Window
+from django.db.models import Count, OuterRef, Q, Subquery, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from almanac.reading import almanac_for
 from attendance.absences import most_missed
+from attendance.models import Act
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
@@ -46,7 +47,20 @@ Whole = Callable[[int], Line]
 
 def morning_of(user: User, *, at: datetime) -> list[Line]:
     """Read what waits for this coordinator."""
-    kinds = (_unready, _blocked, _unmarked, _unclosed, _away, _queues, _visits, _held, _unlogged, _overdue, _unmentored)
+    kinds = (
+        _unready,
+        _blocked,
+        _unmarked,
+        _unclosed,
+        _late_marks,
+        _away,
+        _queues,
+        _visits,
+        _held,
+        _unlogged,
+        _overdue,
+        _unmentored,
+    )
     return [line for kind in kinds for line in kind(user, at)]
 
 
@@ -140,6 +154,23 @@ def _tell_unclosed(session: Session) -> Line:
 def _all_unclosed(count: int) -> Line:
     text = _("All %(count)s sessions that are not closed") % {"count": number(count)}
     return Line("lock", text, f"{reverse('schedule')}?state=held")
+
+
+def _late_marks(user: User, _at: datetime) -> list[Line]:
+    """Find sessions for which marks came from phones that their sheets could not take."""
+    late = Act.objects.waiting().filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
+    waiting = _seen(Session.objects, user).filter(pk__in=Act.objects.waiting().values("session"))
+    return _cut(waiting.annotate(late=Subquery(late.values("n"))).order_by("starts_at", "pk"), _tell_late_marks)
+
+
+def _tell_late_marks(session: Any) -> Line:
+    said = ngettext(
+        "%(title)s, %(day)s: %(count)s mark from a phone waits",
+        "%(title)s, %(day)s: %(count)s marks from phones wait",
+        session.late,
+    )
+    text = said % {**_named(session), "count": number(session.late)}
+    return Line("phone", text, reverse("session-marks", args=[session.pk]))
 
 
 def _away(user: User, at: datetime) -> list[Line]:

@@ -19,7 +19,17 @@ LISTS = ["", "schedule", "sessions", "attendance/absences", "people/duplicates",
 LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages", "messages/inbox", "consents"]
 OF_COHORT = ["", "series/", "enroll/", "certificates/", "import/", "progress/"]
 OF_PROGRAM = ["", "import/", "sessions/new/", "letterhead/"]
-OF_PAST = ["", "attendance/", "numbers/", "photos/", "walk-in/", "papers/", "papers/attendance-sheet/", "minutes/"]
+OF_PAST = [
+    "",
+    "attendance/",
+    "numbers/",
+    "photos/",
+    "marks/",
+    "walk-in/",
+    "papers/",
+    "papers/attendance-sheet/",
+    "minutes/",
+]
 OF_AHEAD = ["", "reschedule/", "cancel/", "trainers/", "papers/"]
 
 
@@ -45,7 +55,8 @@ class World:
             factories.ReplyFactory.create(contact_point=person.contact_points.get())
         seat = factories.EnrollmentFactory.create(cohort=cohort)
         factories.AttendanceFactory.create(session=ahead, enrollment=seat)
-        factories.MarkedSeatFactory.create(session=past, enrollment=seat)
+        marked = factories.MarkedSeatFactory.create(session=past, enrollment=seat)
+        factories.ActFactory.create(seat=marked)
         date = (NOW + day).date()
         factories.CalendarBlockFactory.create(region_id="35.24", starts_on=date, ends_on=date)
         factories.SheetPhotoFactory.create(session=past)
@@ -98,7 +109,8 @@ def test_pages_ask_the_same_for_one_row_and_for_many(
     for _ in range(MANY):
         seat = factories.EnrollmentFactory.create(cohort=cohort)
         factories.AttendanceFactory.create(session_id=ahead, enrollment=seat)
-        factories.MarkedSeatFactory.create(session_id=past, enrollment=seat)
+        marked = factories.MarkedSeatFactory.create(session_id=past, enrollment=seat)
+        factories.ActFactory.create(seat=marked)
         factories.SheetPhotoFactory.create(session_id=past)
     after = {page: asked(client, page) for page in pages}
     before["import"], after["import"] = asked(client, few), asked(client, long)

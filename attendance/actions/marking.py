@@ -1,7 +1,7 @@
 """Filling in the sheet: marks, corrections, and who came unasked."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,16 @@ class Crossed:
     seat: Attendance
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Who marks, when, from what, and why again; nobody when a person marks themselves."""
+
+    by: User | None
+    at: datetime
+    source: str
+    reason: str = ""
+
+
 @transaction.atomic
 def mark_attendance(
     session: Session,
@@ -87,9 +97,7 @@ def correct_attendance(
     source: str = AttendanceSource.TRAINER,
 ) -> list[Crossed]:
     """Change the sheet of a session that was held or closed; whoever changes a mark says why, and it is kept."""
-    held = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
-    if held.state not in DELIVERED:
-        raise Refused(_("Only the sheet of a session that was held is corrected."))
+    held = _held_sheet(session)
     done = _fill_in(held, marks, Hand(by, at, source, reason.strip()))
     if not done.hand.reason and (done.corrected or (done.changed and held.state == SessionState.CLOSED)):
         raise ValidationError(_("Say why the marks are corrected."), code="reason")
@@ -97,10 +105,15 @@ def correct_attendance(
 
 
 @transaction.atomic
-def add_walk_in(session: Session, *, cohort: Cohort, person: Person, by: User, at: datetime) -> Attendance:
-    """Seat someone who came unasked, and enroll them when they were not; they count as present."""
+def add_walk_in(
+    session: Session, *, cohort: Cohort, person: Person, by: User, at: datetime, hand: Hand | None = None
+) -> Attendance:
+    """Seat someone who came unasked, and enroll them when they were not; they count as present.
+
+    `hand` marks in place of the caller's own; one with a reason corrects, also a closed sheet.
+    """
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)  # before the session, as everyone else does
-    held = _open_sheet(session, at=at)
+    held = _held_sheet(session) if hand and hand.reason else _open_sheet(session, at=at)
     if not Booking.objects.filter(session=session, cohort=cohort).exists():
         raise ValidationError(_("This cohort does not take part in the session."), code="cohort")
     refuse_stranger(cohort, person)
@@ -113,7 +126,7 @@ def add_walk_in(session: Session, *, cohort: Cohort, person: Person, by: User, a
         raise Refused(_("This person already has a seat in this session."))
     seat = Attendance.objects.create(session=session, enrollment=enrollment)
     seat.refresh_from_db(fields=["number"])
-    write_marks([(seat, (AttendanceState.PRESENT, held.minutes, ""))], Hand(by, at, AttendanceSource.TRAINER))
+    write_marks([(seat, (AttendanceState.PRESENT, held.minutes, ""))], hand or Hand(by, at, AttendanceSource.TRAINER))
     _activate([enrollment.pk])
     record(session, verb="walk_in_added", by=by, at=at, enrollment=enrollment.pk)
     return seat
@@ -121,12 +134,20 @@ def add_walk_in(session: Session, *, cohort: Cohort, person: Person, by: User, a
 
 @transaction.atomic
 def add_new_walk_in(
-    session: Session, *, cohort: Cohort, name: str, sex: str, by: User, at: datetime, number: str = ""
+    session: Session,
+    *,
+    cohort: Cohort,
+    name: str,
+    sex: str,
+    by: User,
+    at: datetime,
+    number: str = "",
+    hand: Hand | None = None,
 ) -> Attendance:
     """Write down somebody nobody knew, enroll and seat them, all at once or not at all."""
     relation = Relation.OWN if number else ""
     person = welcome_person(village=cohort.village, name=name, sex=sex, number=number, relation=relation, by=by, at=at)
-    return add_walk_in(session, cohort=cohort, person=person, by=by, at=at)
+    return add_walk_in(session, cohort=cohort, person=person, by=by, at=at, hand=hand)
 
 
 def mark_absent(session: Session, *, by: User, at: datetime) -> int:
@@ -149,14 +170,12 @@ def _open_sheet(session: Session, *, at: datetime) -> Session:
     return held
 
 
-@dataclass(frozen=True)
-class Hand:
-    """Who marks, when, from what, and why again; nobody when a person marks themselves."""
-
-    by: User | None
-    at: datetime
-    source: str
-    reason: str = ""
+def _held_sheet(session: Session) -> Session:
+    """Hold the session while its sheet is corrected; only one that took place has such a sheet."""
+    held = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    if held.state not in DELIVERED:
+        raise Refused(_("Only the sheet of a session that was held is corrected."))
+    return held
 
 
 @dataclass(frozen=True)
@@ -175,8 +194,8 @@ def _fill_in(session: Session, marks: Sequence[Mark], hand: Hand) -> _Done:
         raise ValidationError(_("This source is not known."), code="source")
     keys = [mark.enrollment_id for mark in marks]
     seats = {seat.enrollment_id: seat for seat in session.seats.filter(enrollment__in=keys)}
-    given = [(_seat(seats, mark), mark, _read(mark, session)) for mark in marks]
-    differing = [each for each in given if _said(each[0]) != each[2]]
+    given = [(_seat(seats, mark), mark, read_mark(mark, session)) for mark in marks]
+    differing = [each for each in given if said_by(each[0]) != each[2]]
     crossed = _crossed([each for each in differing if each[1].seen not in (None, each[0].version)])
     pairs = [(seat, said) for seat, mark, said in differing if mark.seen in (None, seat.version)]
     corrected = any(seat.state != AttendanceState.EXPECTED for seat, _said in pairs)
@@ -194,15 +213,21 @@ def _record(session: Session, counts: Counter[str], hand: Hand) -> None:
 
 def write_marks(pairs: Sequence[tuple[Attendance, Said]], hand: Hand) -> None:
     """Put marks on seats of a session that the caller holds, and keep each of them in the seat's history."""
-    for seat, (state, minutes, excuse) in pairs:
+    write_each([(seat, said, hand) for seat, said in pairs])
+
+
+def write_each(lines: Sequence[tuple[Attendance, Said, Hand]]) -> list[AttendanceMark]:
+    """Put marks of several hands on seats, each seat once; give what was kept, in their order."""
+    for seat, (state, minutes, excuse), hand in lines:
         if seat.state != state:
             ATTENDANCE_MOVES.check(seat.state, state)
         seat.state, seat.minutes, seat.excuse, seat.source = state, minutes, excuse, hand.source
         seat.marked_at, seat.marked_by, seat.version = hand.at, hand.by, seat.version + 1
-    seats = [seat for seat, _said in pairs]
+    seats = [seat for seat, _said, _hand in lines]
     Attendance.objects.bulk_update(seats, COLUMNS)
-    AttendanceMark.objects.bulk_create(_mark_of(seat, hand) for seat in seats)
-    _activate(seat.enrollment_id for seat in seats if seat.state in CAME)
+    kept = AttendanceMark.objects.bulk_create(_mark_of(seat, hand) for seat, _said, hand in lines)
+    _activate([seat.enrollment_id for seat in seats if seat.state in CAME])
+    return kept
 
 
 def _mark_of(seat: Attendance, hand: Hand) -> AttendanceMark:
@@ -219,7 +244,8 @@ def _crossed(candidates: Sequence[tuple[Attendance, Mark, Said]]) -> list[Crosse
     return [Crossed(mark, seat) for seat, mark, said in candidates if before.get((seat.pk, mark.seen or 0)) != said]
 
 
-def _said(seat: Attendance) -> Said:
+def said_by(seat: Attendance) -> Said:
+    """Tell what a seat says."""
     return seat.state, seat.minutes, seat.excuse
 
 
@@ -229,7 +255,8 @@ def _seat(seats: dict[int, Attendance], mark: Mark) -> Attendance:
     return seats[mark.enrollment_id]
 
 
-def _read(mark: Mark, session: Session) -> Said:
+def read_mark(mark: Mark, session: Session) -> Said:
+    """Read a mark as its session allows it; any other is a ValidationError."""
     return mark.state, _minutes(mark, session), _excuse(mark)
 
 
@@ -254,7 +281,7 @@ def _excuse(mark: Mark) -> str:
     return mark.excuse
 
 
-def _activate(enrollments: Iterable[int]) -> None:
+def _activate(enrollments: Collection[int]) -> None:
     """Who came for the first time is an active participant from now on."""
-    came = Enrollment.objects.filter(pk__in=list(enrollments), state=EnrollmentState.ACCEPTED)
+    came = Enrollment.objects.filter(pk__in=enrollments, state=EnrollmentState.ACCEPTED)
     came.update(state=EnrollmentState.ACTIVE)

@@ -14,8 +14,9 @@ from attendance.absences import IN_A_ROW, missed, spoken_to
 from attendance.actions import note_absence
 from attendance.filters import AbsenceFilter
 from attendance.forms import AbsenceNoteForm
-from attendance.models import AbsenceNote
+from attendance.models import AbsenceNote, Act
 from attendance.rules import Can
+from attendance.views.acts import lines_of, way_of
 from attendance.views.marks import word_of
 from common.dates import local_date
 from common.pages import FormPage, ListPage, Page
@@ -77,13 +78,15 @@ class SeatDetail(SeatPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Tell them, newest first."""
         seat = self.row()
-        marks = [
-            {"mark": mark, "word": word_of(mark.state, mark.excuse)}
-            for mark in seat.marks.select_related("by").order_by("-version")
-        ]
         session = seat.session
+        marks = [
+            {"mark": mark, "word": word_of(mark.state, mark.excuse), "way": way_of(getattr(mark, "act", None), session)}
+            for mark in seat.marks.select_related("by", "act__by").order_by("-version")
+        ]
+        unwritten = Act.objects.visible_to(self.reader).filter(seat=seat, mark__isnull=True)
+        acts = unwritten.select_related("by", "settled_by").order_by("-acted_at", "-pk")
         upcoming = session.state == SessionState.SCHEDULED and session.starts_at > now()
-        return self.show(seat=seat, session=session, marks=marks, upcoming=upcoming)
+        return self.show(seat=seat, session=session, marks=marks, acts=lines_of(acts, session), upcoming=upcoming)
 
 
 class AbsenceNoteNew(FormPage[Attendance], SeatPage):

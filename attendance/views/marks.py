@@ -71,7 +71,7 @@ def hand_of(seat: Attendance, zone: str, on: datetime) -> str:
     who = _("by code") if self_made or seat.marked_by is None else seat.marked_by.name
     at, day = at_clock(seat.marked_at, zone), local_date(seat.marked_at, zone)
     when = at if day == local_date(on, zone) else f"{short_date(day)} {at}"
-    written = seat.source in (AttendanceSource.PAPER, AttendanceSource.IMPORT)
+    written = seat.source in (AttendanceSource.PAPER, AttendanceSource.IMPORT, AttendanceSource.PHONE)
     return " · ".join([f"{who} {when}", *([seat.get_source_display()] if written else [])])
 
 

@@ -24,6 +24,15 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "excused": ("message", "info"),
         "absent": ("cross", "bad"),
     },
+    "act": {
+        "stored": ("check", "good"),
+        "overtaken": ("return", ""),
+        "agreed": ("check", ""),
+        "waiting": ("clock", "warn"),
+        "taken": ("edit", "good"),
+        "dismissed": ("cancel", "off"),
+        "key_taken": ("warning", "warn"),
+    },
     "rsvp": {
         "": ("question", ""),
         "yes": ("check", "good"),

@@ -1,9 +1,12 @@
 """What the demo shows of attendance: two who keep away, and a mark that was corrected from the paper."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from accounts.models import User
-from attendance.actions import Mark, correct_attendance
+from attendance.actions import Mark, correct_attendance, keep_acts
+from attendance.content import ActContent
+from attendance.states import ActKind
 from programs.models import Cohort, Session
 from programs.states import AttendanceSource, AttendanceState, SessionState
 
@@ -19,6 +22,28 @@ def tell_attendance(cohort: Cohort, *, by: User, at: datetime) -> None:
         marks = [Mark(key, AttendanceState.ABSENT) for key in away[: AWAY - place // 2]]
         correct_attendance(session, marks=marks, reason="Tidak ada tanda tangan di daftar hadir", by=by, at=at)
     _mend(held[0], by=by, at=at)
+
+
+def tell_phone(cohort: Cohort, *, mentor: User, at: datetime) -> None:
+    """Let a mentor's phone come back from the village: one sheet was closed meanwhile, and an earlier tap lost."""
+    past = Session.objects.filter(cohorts=cohort, starts_at__lt=at).order_by("-starts_at", "-pk")
+    closed = past.filter(state=SessionState.CLOSED).first()
+    if closed is None:
+        return
+    seats = [*closed.seats.order_by("number", "pk")[:2]]
+    told = [(seats[0], AttendanceState.LATE, 55), *((seat, AttendanceState.ABSENT, 20) for seat in seats)]
+    acts = [
+        ActContent(
+            id=uuid5(NAMESPACE_URL, f"demo/{closed.pk}/{place}"),
+            kind=ActKind.MARK,
+            session=closed.pk,
+            made_at=closed.starts_at + timedelta(minutes=minutes),
+            enrollment=seat.enrollment_id,
+            state=state,
+        )
+        for place, (seat, state, minutes) in enumerate(told)
+    ]
+    keep_acts(acts, by=mentor, at=at, sent_at=at)
 
 
 def _mend(session: Session, *, by: User, at: datetime) -> None:

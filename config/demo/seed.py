@@ -9,7 +9,7 @@ from common.dates import local_date
 from common.zones import Zone
 from config.demo import SIGN_INS, certificates, people, plans, sessions, visits
 from config.demo.assessments import tell_assessments
-from config.demo.attendance import tell_attendance
+from config.demo.attendance import tell_attendance, tell_phone
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
@@ -76,6 +76,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_assessments(story, cast, places)
     tell_replies(story)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
+    story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))
     story.then(story.at, lambda at: announce_feast(cast, at=at))
     story.then(story.at, lambda at: tell_calls(cast, at=at))

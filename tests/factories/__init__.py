@@ -5,7 +5,7 @@ No name, number or event here belongs to anyone. Numbers lie in a range of mobil
 
 from tests.factories.almanac import CalendarBlockFactory
 from tests.factories.assessments import EVIDENCE, AssessmentFactory, assessed, lay_criteria, next_criteria
-from tests.factories.attendance import AbsenceNoteFactory, AttendanceMarkFactory, SheetPhotoFactory
+from tests.factories.attendance import AbsenceNoteFactory, ActFactory, AttendanceMarkFactory, SheetPhotoFactory
 from tests.factories.base import (
     NOW,
     PARENGAN,
@@ -79,6 +79,7 @@ __all__ = [
     "PARENGAN",
     "PASSWORD",
     "AbsenceNoteFactory",
+    "ActFactory",
     "ActionItemFactory",
     "AnswerFactory",
     "AssessmentFactory",

@@ -1,8 +1,9 @@
 """What is kept about sheets."""
 
 from typing import Any
+from uuid import UUID
 
-from attendance.models import AbsenceNote, AttendanceMark, SheetPhoto
+from attendance.models import AbsenceNote, Act, AttendanceMark, SheetPhoto
 from tests.factories.base import NOW, RowFactory, counted, from_row, one
 from tests.factories.people import UserFactory
 from tests.factories.programs import MarkedSeatFactory, SessionFactory
@@ -35,6 +36,26 @@ class AttendanceMarkFactory(RowFactory[AttendanceMark]):
     source = from_row(lambda row: row.seat.source)
     at = from_row(lambda row: row.seat.marked_at)
     by = from_row(lambda row: row.seat.marked_by)
+
+
+class ActFactory(RowFactory[Act]):
+    """What a phone said after the sheet was closed."""
+
+    class Meta:
+        model = Act
+
+    id = counted(lambda n: UUID(int=n + 1))
+    kind = "mark"
+    seat: Any = one(MarkedSeatFactory)
+    session = from_row(lambda row: row.seat.session)
+    state = "late"
+    digest = counted(lambda n: f"{n:064}")
+    made_at = NOW
+    acted_at = NOW
+    received_at = NOW
+    by = one(UserFactory)
+    outcome = "waiting"
+    wait = "closed"
 
 
 class AbsenceNoteFactory(RowFactory[AbsenceNote]):
