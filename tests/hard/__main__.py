@@ -44,7 +44,7 @@ def play(told: argparse.Namespace) -> Verdict:
             os.environ |= {
                 "DJANGO_SETTINGS_MODULE": "tests.hard.settings",
                 "TEST_CONNECT_TO": database.name,
-                "HARD_SETTINGS": json.dumps(SETTINGS[figure.gateway](provider)),
+                "HARD_SETTINGS": json.dumps({**SETTINGS[figure.gateway](provider), "MEDIA_ROOT": f"{folder}/media"}),
             }
             django.setup()
             module, _, name = figure.place.rpartition(".")

@@ -70,4 +70,8 @@ FIGURES: Mapping[str, Figure] = {
         "tests.hard.clocks.silence",
         wishes=KEYED,
     ),
+    "R14": Figure(
+        "phones that were offline for a week bring each visit and photo once, over a bad link, while all is killed",
+        "tests.hard.phones.offline_week",
+    ),
 }

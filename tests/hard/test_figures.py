@@ -27,6 +27,7 @@ SMALL = {
     "R7": 0.01,
     "R9": 0.05,
     "R10": 0.04,
+    "R14": 0.01,
 }
 ON_REDIS = ("R3", "R4", "R5")
 # Without their guard these wait for minutes for what never comes; HARD=1 plays them too.

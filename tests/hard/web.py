@@ -1,6 +1,8 @@
 """The product's web side in a hand of its own: it hears webhooks and shows pages."""
 
 from socketserver import ThreadingMixIn
+from threading import BoundedSemaphore
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.core.wsgi import get_wsgi_application
@@ -8,12 +10,28 @@ from django.db import connections
 from django.test import Client
 from django.urls import get_resolver
 
+SEATS = 8  # as many as gunicorn's threads
+
 
 class Server(ThreadingMixIn, WSGIServer):
     """Serves several at once, and lets many wait."""
 
     daemon_threads = True
     request_queue_size = 256
+    seats = BoundedSemaphore(SEATS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Begin with one as soon as there is a seat."""
+        self.seats.acquire()
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve one, and give the seat back."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
+            self.seats.release()
 
 
 class Quiet(WSGIRequestHandler):
