@@ -11,6 +11,7 @@ from api import (
     certificates,
     docs,
     enrollments,
+    handovers,
     intake,
     mentoring,
     notices,
@@ -54,6 +55,7 @@ router.register("assignments", mentoring.AssignmentViewSet, basename="api-assign
 router.register("visits", mentoring.VisitViewSet, basename="api-visit")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
+router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

@@ -18,9 +18,9 @@ from api.fields import Day, Key, Measure, Moment, Named, PersonKey, Words
 from api.problems import Problem, as_response, flat
 from api.shapes import Output
 from mentoring.actions import Outcome, Verdict
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
-from mentoring.models import ActionItem, Attendee, Finding, Visit
-from mentoring.states import VisitMode, VisitState
+from mentoring.content import Agreed, Came, Followed, Found, Spot, VisitContent
+from mentoring.models import ActionItem, Attendee, Finding, FollowUp, Visit
+from mentoring.states import SETTLED, ActionState, VisitMode, VisitState
 from programs.states import ModuleCode
 from villages.states import Criterion
 
@@ -87,6 +87,31 @@ class AgreedOut(Output[ActionItem]):
         fields = ["id", "what", "owner", "due_on", "state"]
 
 
+class FollowedIn(serializers.Serializer[Any]):
+    """What became of an earlier action item: words show that it is done, or say why it is dropped."""
+
+    id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=[(state.value, state.label) for state in SETTLED])
+    words = Words(max_length=300, required=False, allow_blank=True)
+    due_on = Day(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask why something is dropped."""
+        if attrs["outcome"] == ActionState.DROPPED and not attrs.get("words", "").strip():
+            raise ValidationError({"words": [_("Say why it is dropped.")]})
+        return attrs
+
+
+class FollowedOut(Output[FollowUp]):
+    """What a visit says of an earlier action item."""
+
+    id = serializers.UUIDField(source="item", read_only=True)
+
+    class Meta:
+        model = FollowUp
+        fields = ["id", "outcome", "words", "due_on"]
+
+
 class VisitIn(serializers.Serializer[Any]):
     """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
 
@@ -103,6 +128,7 @@ class VisitIn(serializers.Serializer[Any]):
     attendees = serializers.ListField(child=AttendeeIn(), required=False, max_length=4 * ITEMS)
     findings = serializers.ListField(child=FindingIn(), required=False, max_length=ITEMS)
     action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
+    followed = serializers.ListField(child=FollowedIn(), required=False, max_length=2 * ITEMS)
     location = Place(required=False, allow_null=True)
     corrects = serializers.UUIDField(required=False, allow_null=True)
     state = serializers.ChoiceField(choices=[VisitState.DRAFT, VisitState.SUBMITTED], default=VisitState.DRAFT)
@@ -154,12 +180,13 @@ class VisitOut(Output[Visit]):
     attendees = AttendeeOut(many=True, read_only=True)
     findings = FindingOut(many=True, read_only=True)
     action_items = AgreedOut(many=True, read_only=True)
+    followed = FollowedOut(many=True, read_only=True)
 
     class Meta:
         model = Visit
         fields = [
             *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
-            *("visited_at", "received_at", "location", "attendees", "findings", "action_items"),
+            *("visited_at", "received_at", "location", "attendees", "findings", "action_items", "followed"),
             *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
         ]
 
@@ -186,6 +213,7 @@ def content_of(given: Mapping[str, Any]) -> VisitContent:
             for found in given.get("findings", ())
         ),
         "action_items": tuple(Agreed(**item) for item in given.get("action_items", ())),
+        "followed": tuple(Followed(**item) for item in given.get("followed", ())),
     }
     plain: dict[str, Any] = {
         name: value for name, value in given.items() if name not in {*lists, "location", "base_version", "id"}

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from common.dates import at_clock, short_date
 from common.zones import tz
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
+from mentoring.content import Agreed, Came, Followed, Found, Spot, VisitContent
 from mentoring.models import Visit, VisitConflict
-from mentoring.states import VisitMode
+from mentoring.states import ActionState, VisitMode
 from programs.states import ModuleCode
 from villages.models import Person
 from villages.states import Criterion
@@ -55,6 +55,7 @@ def content_of(visit: Visit) -> VisitContent:
         attendees=tuple(Came(row.person_id, row.name) for row in visit.attendees.all()),
         findings=tuple(Found(row.text, row.module_id or "", row.criterion) for row in visit.findings.all()),
         action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
+        followed=tuple(Followed(row.item, row.outcome, row.words, row.due_on) for row in visit.followed.all()),
         location=place,
         corrects=visit.corrects_id,
         state=visit.state,
@@ -98,7 +99,14 @@ def _words(facts: Mapping[str, Any], names: Mapping[int, str], visit: Visit) -> 
         _("Action items"): "; ".join(
             " · ".join(filter(None, (row["what"], row["owner"], row["due_on"]))) for row in facts["action_items"]
         ),
+        _("Earlier action items"): "; ".join(_became(row) for row in facts.get("followed", ())),
     }
+
+
+def _became(row: Mapping[str, str]) -> str:
+    """Write what became of an earlier item; what was kept aside was never checked."""
+    outcome = dict(ActionState.choices).get(row["outcome"], row["outcome"])
+    return " · ".join(filter(None, (str(outcome), row["words"], row["due_on"])))
 
 
 def _found(row: Mapping[str, str]) -> str:

@@ -40,6 +40,16 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """What became of an earlier action item; words show that it is done, or say why it is dropped."""
+
+    id: UUID
+    outcome: str
+    words: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Spot:
     """Where the phone was: degrees, and metres of accuracy."""
 
@@ -62,6 +72,7 @@ class VisitContent:
     attendees: tuple[Came, ...] = ()
     findings: tuple[Found, ...] = ()
     action_items: tuple[Agreed, ...] = ()
+    followed: tuple[Followed, ...] = ()
     location: Spot | None = None
     cohort: int | None = None
     corrects: UUID | None = None
@@ -104,7 +115,21 @@ class VisitContent:
                 for item in self.action_items
             ],
             "location": place,
+            **self._followed(),
         }
+
+    def _followed(self) -> dict[str, Any]:
+        """Write what became of earlier items; nothing where nothing is said, so that old digests stay."""
+        rows = [
+            {
+                "id": str(item.id),
+                "outcome": str(item.outcome),
+                "words": _written(item.words),
+                "due_on": item.due_on and item.due_on.isoformat(),
+            }
+            for item in sorted(self.followed, key=lambda item: str(item.id))
+        ]
+        return {"followed": rows} if rows else {}
 
     @cached_property
     def digest(self) -> str:

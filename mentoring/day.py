@@ -8,7 +8,8 @@ from django.db.models import F
 from accounts.models import User
 from common.dates import local_date, local_moment
 from common.zones import Zone
-from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from mentoring.handover import waiting_for
+from mentoring.models import ActionItem, Assignment, Handover, Visit, VisitPlan
 from mentoring.states import EDITABLE
 from programs.models import Cohort, Program, Session
 from villages.models import Village
@@ -49,6 +50,7 @@ class Day:
     late: list[VisitPlan]
     unfinished: list[Visit]
     tasks: list[Task]
+    handovers: list[Handover]
 
 
 def day_of(mentor: User, *, at: datetime) -> Day:
@@ -72,6 +74,7 @@ def day_of(mentor: User, *, at: datetime) -> Day:
         late=[plan for plan in plans if ahead[plan.pk] < NOW],
         unfinished=list(mine.filter(state__in=EDITABLE).order_by("-state", "-visited_at", "pk")[:MOST_ITEMS]),
         tasks=_tasks(mentor, villages, on),
+        handovers=waiting_for(mentor),
     )
 
 
@@ -97,6 +100,13 @@ def plans_of(mentor: User) -> list[VisitPlan]:
     """List a mentor's open plans, the earliest first; 1 query."""
     rows = VisitPlan.objects.filter(mentor=mentor).open().select_related("village__region")
     return list(rows.order_by("planned_at", "pk")[:MOST_ITEMS])
+
+
+def open_of(mentor: User, village: Village, *, but: Visit | None = None) -> list[ActionItem]:
+    """List what is open in a village and was not agreed at that visit, by day; 1 query."""
+    rows = ActionItem.objects.visible_to(mentor).open().filter(village=village)
+    others = rows.exclude(visit=but) if but else rows
+    return list(others.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ITEMS])
 
 
 def _sessions(villages: list[Village], start: datetime) -> list[Session]:

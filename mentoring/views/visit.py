@@ -22,11 +22,11 @@ from mentoring.actions import (
     submit_visit,
 )
 from mentoring.comparison import comparisons, content_of
-from mentoring.day import Place, day_of, places_of
+from mentoring.day import Place, day_of, open_of, places_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import ReturnForm, VersionForm, VisitForm
-from mentoring.history import history_of
-from mentoring.models import Visit
+from mentoring.history import followed_of, history_of
+from mentoring.models import ActionItem, Visit
 from mentoring.rules import Can
 from mentoring.states import EDITABLE, VisitState
 
@@ -96,11 +96,13 @@ class VisitDetail(VisitPage):
             visit=visit,
             history=history_of(visit),
             comparisons=comparisons(visit),
+            followed=followed_of(visit),
             form=ReturnForm(initial={"version": visit.version}),
             decides=visit.state == VisitState.SUBMITTED and self.reader.has_perm(Can.APPROVE_VISIT, visit),
             writes=visit.state in EDITABLE and self.reader.has_perm(Can.LOG_VISIT, visit),
             correctable=visit.state == VisitState.APPROVED and self.reader.has_perm(Can.LOG_VISIT, visit),
-            settles=self.reader.has_perm(Can.SETTLE_ACTION),
+            settles=self.reader.has_perm(Can.SETTLE_ACTION)
+            and ActionItem.objects.visible_to(self.reader).filter(visit=visit).exists(),
         )
 
 
@@ -207,8 +209,9 @@ class VisitNew(VisitWrite):
             raise Http404
         started = {"village": place.village, "program": place.program, "at": now()}
         corrected = self._corrected()
-        content = replace(content_of(corrected), action_items=()) if corrected else None
-        return {**started, "content": content, "corrects": corrected and corrected.pk}
+        content = replace(content_of(corrected), action_items=(), followed=()) if corrected else None
+        items = open_of(self.reader, place.village)
+        return {**started, "content": content, "open_items": items, "corrects": corrected and corrected.pk}
 
     def context(self) -> dict[str, object]:
         """Name the place."""
@@ -219,7 +222,7 @@ class VisitNew(VisitWrite):
             key = UUID(self.request.GET.get("corrects", ""))
         except ValueError:
             return None
-        return self.rows().filter(pk=key, state=VisitState.APPROVED).first()
+        return self.rows().filter(pk=key, mentor=self.reader, state=VisitState.APPROVED).first()
 
 
 class VisitEdit(VisitWrite):
@@ -239,6 +242,7 @@ class VisitEdit(VisitWrite):
             "program": visit.program,
             "at": now(),
             "content": content_of(visit),
+            "open_items": open_of(self.reader, visit.village, but=visit),
             "id": visit.pk,
             "base_version": visit.version,
         }
