@@ -36,9 +36,9 @@ def handover_paper(sheet: Sheet, *, stationery: Stationery, base_url: str, at: d
             Code(f"{base_url}/handovers/{handover.pk}/", side=CODE_SIDE),
         ),
         *_part("1. Yang berhasil di desa ini", (Words(handover.works or "Belum ditulis."),)),
-        *_part("2. Tindak lanjut yang masih terbuka", _items(sheet)),
+        *_part("2. Tindak lanjut yang belum selesai", _items(sheet)),
         *_part("3. Kunjungan yang direncanakan", _plans(sheet, zone)),
-        *_part("4. Kontak desa", _contacts(sheet.contacts)),
+        *_part("4. Kader", _contacts(sheet.contacts)),
         *_part("5. Riwayat kunjungan", _visits(sheet, zone)),
         *_closing(sheet, zone),
     )
@@ -59,14 +59,14 @@ def _items(sheet: Sheet) -> tuple[Block, ...]:
 
 
 def _plans(sheet: Sheet, zone: str) -> tuple[Block, ...]:
-    rows = [(_moment(plan.planned_at, zone), plan.mentor.name, plan.purpose or "–") for plan in sheet.plans]
+    rows = [(_soon(plan.planned_at, zone), plan.mentor.name, plan.purpose or "–") for plan in sheet.plans]
     return (Grid(PLANS, rows),) if rows else (Words("Tidak ada."),)
 
 
 def _contacts(contacts: Iterable[Reached]) -> tuple[Block, ...]:
     rows = [
         (
-            ", ".join(reached.names) or "Kontak desa",
+            ", ".join(reached.names) or "Kader",
             local_phone(reached.contact.contact_point.number),
             ", ".join(reached.passes_on) or "–",
         )
@@ -104,6 +104,10 @@ def _hand(role: str, hand: Hand, zone: str) -> Signature:
 
 def _moment(at: datetime, zone: str) -> str:
     return f"{long_date(local_date(at, zone))}, {at_clock(at, zone)}"
+
+
+def _soon(at: datetime, zone: str) -> str:
+    return f"{short_date(local_date(at, zone))}, {at_clock(at, zone)}"
 
 
 def _short(text: str) -> str:

@@ -72,7 +72,7 @@ def sign_handover(handover: Handover, *, by: User, at: datetime, version: int, r
 
     For who may not sign in any more, somebody at the desk signs and says why.
     """
-    now = Handover.objects.select_for_update(of=("self",)).select_related("giver", "taker").get(pk=handover.pk)
+    now = _held(handover.pk)
     side, reason = _side_of(now, by), reason.strip()
     if now.signatures.filter(side=side, version=version).exists():
         return
@@ -90,6 +90,11 @@ def sign_handover(handover: Handover, *, by: User, at: datetime, version: int, r
         Handover.objects.move(now, HandoverState.SIGNED, signed_at=at)
     record(now, verb="signed", by=by, at=at, side=str(side), version=version, goal=now.state if whole else "")
     handover.refresh_from_db()
+
+
+def _held(key: int) -> Handover:
+    """Hold the row: of two hands at one moment, one is the second."""
+    return Handover.objects.select_for_update(of=("self",)).select_related("giver", "taker").get(pk=key)
 
 
 def _side_of(handover: Handover, by: User) -> Side:

@@ -93,9 +93,7 @@ class FollowedForm(forms.Form):
     """What became of one earlier action item; one that is still open says nothing."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    outcome = forms.ChoiceField(
-        label=_("What became of it"), choices=OUTCOMES, required=False, widget=forms.RadioSelect
-    )
+    outcome = forms.ChoiceField(label=_("How it stands"), choices=OUTCOMES, required=False, widget=forms.RadioSelect)
     words = Words(label=_("What shows that it is done"), max_length=300, required=False)
     due_on = DayField(label=_("New day"), required=False)
     item: ActionItem | None = None
