@@ -77,6 +77,17 @@ class VisitPlanFilter(FilterSet):
         return plans.filter(pk__in=late) if wanted else plans.exclude(pk__in=late)
 
 
+class HeldByFilter(ModelChoiceFilter):
+    """Rows of the villages that a mentor holds today, whoever wrote them."""
+
+    def filter(self, rows: models.QuerySet[Any], value: User | None) -> models.QuerySet[Any]:
+        """Keep them; nobody named keeps all."""
+        if not value:
+            return rows
+        held = Assignment.objects.filter(mentor=value).current(localdate()).order_by().values("village")
+        return rows.filter(village__in=held)
+
+
 class ActionItemFilter(FilterSet):
     """Action items by state, village, mentor, and whether their day is set or has passed."""
 
@@ -85,7 +96,7 @@ class ActionItemFilter(FilterSet):
     program = ModelChoiceFilter(field_name="visit__program", queryset=programs, label=_("Program"))
     due = YesNoFilter(field_name="due_on", lookup_expr="isnull", exclude=True, label=_("Has a day"))
     overdue = YesNoFilter(method="by_overdue", label=_("Overdue"))
-    mentor = ModelChoiceFilter(queryset=mentors, method="by_mentor", label=_("Mentor"))
+    mentor = HeldByFilter(queryset=mentors, field_name="visit__mentor", label=_("Mentor"))
 
     class Meta:
         """Declared above, nothing else."""
@@ -97,11 +108,6 @@ class ActionItemFilter(FilterSet):
         """Keep the open items whose day has passed, or the others."""
         late = ActionItem.objects.overdue(localdate()).order_by().values("pk")
         return items.filter(pk__in=late) if wanted else items.exclude(pk__in=late)
-
-    def by_mentor(self, items: models.QuerySet[ActionItem], _name: str, mentor: User) -> models.QuerySet[ActionItem]:
-        """Keep the items of the villages that a mentor holds today, whoever agreed on them."""
-        held = Assignment.objects.filter(mentor=mentor).current(localdate()).order_by().values("village")
-        return items.filter(village__in=held)
 
 
 class ActionWorkFilter(ActionItemFilter):
