@@ -1,6 +1,6 @@
 """Who mentors which village, the visits, and what was agreed there."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,13 +50,12 @@ from mentoring.actions import (
     submit_visit,
 )
 from mentoring.filters import ActionItemFilter, AssignmentFilter, VisitRowFilter
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, Photo, Visit
+from mentoring.models import ActionItem, Assignment, Attendee, Finding, FollowUp, Photo, Visit
+from mentoring.querysets import NO_DAY
 from mentoring.rules import Can
 from programs.models import Module
 from villages.models import Village
 from villages.rules import Can as CanInVillages
-
-LAST_DAY = date(2200, 12, 31)
 
 
 class AssignmentOut(Output[Assignment]):
@@ -151,6 +150,7 @@ class VisitViewSet(ScopedViewSet[Visit]):
             Prefetch("modules", Module._default_manager.order_by("position")),
             Prefetch("attendees", attendees),
             Prefetch("findings", Finding._default_manager.order_by("pk")),
+            Prefetch("followed", FollowUp._default_manager.order_by("pk")),
             Prefetch("action_items", ActionItem._default_manager.order_by("due_on", "pk")),
             Prefetch("photos", Photo._default_manager.standing().order_by("position", "pk")),
         )
@@ -236,7 +236,16 @@ class ActionItemOut(Output[ActionItem]):
 
     class Meta:
         model = ActionItem
-        fields = ["id", "village", "visit", "what", "owner", "due_on", "state", "reason", "settled_at", "settled_by"]
+        fields = [
+            *("id", "village", "visit", "what", "owner", "due_on", "state"),
+            *("reason", "evidence", "settled_at", "settled_by", "settled_in"),
+        ]
+
+
+class Evidence(serializers.Serializer[Any]):
+    """What shows that it is done."""
+
+    evidence = Words(max_length=300, required=False, allow_blank=True)
 
 
 class CarryOver(serializers.Serializer[Any]):
@@ -258,15 +267,15 @@ class ActionItemViewSet(ScopedViewSet[ActionItem]):
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Read who settled it along, and give items without a day a place in the order: the last."""
-        dated: models.QuerySet[Any] = rows.select_related("settled_by").annotate(due=Coalesce("due_on", LAST_DAY))
+        dated: models.QuerySet[Any] = rows.select_related("settled_by").annotate(due=Coalesce("due_on", NO_DAY))
         return dated
 
-    @extend_schema(request=None)
+    @extend_schema(request=Evidence)
     @action(detail=True, methods=["post"])
     def finish(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Say that it is done."""
+        """Say that it is done, and what shows it."""
         item = self.get_object()
-        finish_action(item, by=self.user, at=now())
+        finish_action(item, **self.heard(Evidence), by=self.user, at=now())
         return self.shown(item)
 
     @extend_schema(request=Reason)

@@ -12,6 +12,7 @@ from api import (
     certificates,
     docs,
     enrollments,
+    handovers,
     held,
     intake,
     mentoring,
@@ -59,6 +60,7 @@ router.register("held-visits", held.HeldVersionViewSet, basename="api-held-visit
 router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
+router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

@@ -18,11 +18,11 @@ from api.fields import Day, Key, Measure, Moment, Named, PersonKey, Words
 from api.problems import Problem, as_response, flat
 from api.shapes import Output
 from mentoring.actions import Verdict
-from mentoring.content import Agreed, Came, Found, Pictured, Spot, VisitContent
+from mentoring.content import Agreed, Came, Followed, Found, Pictured, Spot, VisitContent
 from mentoring.held import told
-from mentoring.models import ActionItem, Attendee, Finding, Photo, Visit
+from mentoring.models import ActionItem, Attendee, Finding, FollowUp, Photo, Visit
 from mentoring.models.photo import MOST_PHOTOS
-from mentoring.states import HeldReason, VisitMode, VisitState
+from mentoring.states import SETTLED, ActionState, HeldReason, VisitMode, VisitState
 from programs.states import ModuleCode
 from villages.states import Criterion
 
@@ -108,6 +108,31 @@ class PictureOut(Output[Photo]):
         fields = ["id", "sha256", "taken_at", "arrived"]
 
 
+class FollowedIn(serializers.Serializer[Any]):
+    """What became of an earlier action item: words show that it is done, or say why it is dropped."""
+
+    id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=[(state.value, state.label) for state in SETTLED])
+    words = Words(max_length=300, required=False, allow_blank=True)
+    due_on = Day(required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask why something is dropped."""
+        if attrs["outcome"] == ActionState.DROPPED and not attrs.get("words", "").strip():
+            raise ValidationError({"words": [_("Say why it is dropped.")]})
+        return attrs
+
+
+class FollowedOut(Output[FollowUp]):
+    """What a visit says of an earlier action item."""
+
+    id = serializers.UUIDField(source="item", read_only=True)
+
+    class Meta:
+        model = FollowUp
+        fields = ["id", "outcome", "words", "due_on"]
+
+
 class VisitIn(serializers.Serializer[Any]):
     """One visit as a phone sends it; the mentor is who sends it, the cohort is chosen unless given."""
 
@@ -124,6 +149,7 @@ class VisitIn(serializers.Serializer[Any]):
     attendees = serializers.ListField(child=AttendeeIn(), required=False, max_length=4 * ITEMS)
     findings = serializers.ListField(child=FindingIn(), required=False, max_length=ITEMS)
     action_items = serializers.ListField(child=AgreedIn(), required=False, max_length=ITEMS)
+    followed = serializers.ListField(child=FollowedIn(), required=False, max_length=2 * ITEMS)
     location = Place(required=False, allow_null=True)
     corrects = serializers.UUIDField(required=False, allow_null=True)
     photos = serializers.ListField(child=PictureIn(), required=False, max_length=MOST_PHOTOS)
@@ -186,12 +212,23 @@ class VisitOut(Output[Visit]):
     findings = FindingOut(many=True, read_only=True)
     action_items = AgreedOut(many=True, read_only=True)
     photos = PictureOut(many=True, read_only=True)
+    followed = FollowedOut(many=True, read_only=True)
 
     class Meta:
         model = Visit
         fields = [
             *("id", "mentor", "village", "program", "cohort", "modules", "mode", "purpose", "summary"),
-            *("visited_at", "received_at", "clock_skew", "location", "attendees", "findings", "action_items", "photos"),
+            *(
+                "visited_at",
+                "received_at",
+                "clock_skew",
+                "location",
+                "attendees",
+                "findings",
+                "action_items",
+                "followed",
+            ),
+            "photos",
             *("state", "version", "comment", "submitted_at", "approved_at", "approved_by", "corrects"),
         ]
 
@@ -219,6 +256,7 @@ def content_of(given: Mapping[str, Any]) -> VisitContent:
         ),
         "action_items": tuple(Agreed(**item) for item in given.get("action_items", ())),
         "photos": tuple(Pictured(**photo) for photo in given.get("photos", ())),
+        "followed": tuple(Followed(**item) for item in given.get("followed", ())),
     }
     plain: dict[str, Any] = {
         name: value

@@ -13,6 +13,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.VISIT_TOMORROW: _("At 17.00, that a visit is planned for tomorrow"),
     Kind.VISIT_MISSING: _("That a planned visit was not logged for three days"),
     Kind.ACTION_DUE: _("The day before, that action items are due"),
+    Kind.ACTION_OVERDUE: _("The morning after, that action items are overdue"),
     Kind.DIGEST: _("At 06.30, how much waits for my hand; nothing when nothing waits"),
     Kind.SHEET_MISSING: _("A day after a session, that its attendance is missing"),
 }

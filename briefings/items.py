@@ -1,4 +1,4 @@
-"""Of action items whose day comes: one message per mentor, village and day, with how many there are."""
+"""Of action items whose day comes, and has passed: one message per mentor, village and day, with how many there are."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
@@ -20,8 +20,9 @@ from reminders.states import Kind, Reason
 from villages.models import Village
 
 VILLAGE: Final = Village._meta.label_lower
-THE_DAY_BEFORE, UNTIL_EVENING = time(9), time(20)
+THE_DAY_BEFORE, THE_DAY_AFTER, UNTIL_EVENING = time(9), time(8), time(20)
 NEAR: Final = timedelta(days=2)
+USEFUL: Final = timedelta(days=3)
 ITEM: Final = "village__action_items__"
 HANDED_IN: Final = (VisitState.SUBMITTED, VisitState.RETURNED, VisitState.APPROVED)
 OPEN: Final = Q(**{f"{ITEM}state": ActionState.OPEN, f"{ITEM}visit__state__in": HANDED_IN})
@@ -30,13 +31,7 @@ OPEN: Final = Q(**{f"{ITEM}state": ActionState.OPEN, f"{ITEM}visit__state__in": 
 def due(at: datetime, scope: Scope) -> Iterable[Wish]:
     """Wish for one message at 09.00 the day before; on the day itself nothing new is planned."""
     today = local_date(at, Zone.WIB)
-    letters = Assignment.objects.current(today).filter(mentor__is_active=True)
-    near = letters.filter(OPEN, **{f"{ITEM}due_on__range": (today - timedelta(days=1), today + NEAR)})
-    columns = ("mentor", "village", f"{ITEM}due_on", "village__region__zone")
-    for row in (
-        near.filter(**scope.terms(key="village", user="mentor")).order_by("village").values_list(*columns).distinct()
-    ):
-        mentor, village, due_on, zone = row
+    for mentor, village, due_on, zone in _open(today, today - timedelta(days=1), today + NEAR, scope):
         until = day_moment(due_on, UNTIL_EVENING, zone)
         if at < until:
             yield Wish(
@@ -47,6 +42,30 @@ def due(at: datetime, scope: Scope) -> Iterable[Wish]:
                 expires_at=until,
                 fresh=due_on > local_date(at, zone),
             )
+
+
+def overdue(at: datetime, scope: Scope) -> Iterable[Wish]:
+    """Wish for one message at 08.00 the day after, while something of that day is open; of use for three days."""
+    today = local_date(at, Zone.WIB)
+    for mentor, village, due_on, zone in _open(today, today - USEFUL - timedelta(days=1), today, scope):
+        until = day_moment(due_on, UNTIL_EVENING, zone, plus=USEFUL.days)
+        if at < until:
+            yield Wish(
+                kind=Kind.ACTION_OVERDUE,
+                subject=(VILLAGE, str(village), due_on.isoformat()),
+                user=mentor,
+                due_at=day_moment(due_on, THE_DAY_AFTER, zone, plus=1),
+                expires_at=until,
+            )
+
+
+def _open(today: date, first: date, last: date, scope: Scope) -> Iterable[tuple[int, int, date, str]]:
+    """Read which mentor holds which village with something open that is due in these days, and the zone there."""
+    letters = Assignment.objects.current(today).filter(mentor__is_active=True)
+    near = letters.filter(OPEN, **{f"{ITEM}due_on__range": (first, last)}, **scope.terms(key="village", user="mentor"))
+    columns = ("mentor", "village", f"{ITEM}due_on", "village__region__zone")
+    found: Iterable[tuple[int, int, date, str]] = near.order_by("village").values_list(*columns).distinct()
+    return found
 
 
 def looks(ids: Sequence[int], at: datetime) -> list[Claimed]:
@@ -75,8 +94,9 @@ def _look(
         return silent(message, objection, zone=village.zone)
     with spoken(message.user):
         values = {"count": number(count), "village": village.name, "due": long_date(due_on)}
-        notice = notice_for(message.user, message.kind, reverse("mentor-home"), values)
+        page = "mentor-home" if message.kind == Kind.ACTION_DUE else "action-item-list"
+        notice = notice_for(message.user, message.kind, reverse(page), values)
     return claimed(message, zone=village.zone, objection=objection, notice=notice)
 
 
-TELLINGS = (Telling(Kind.ACTION_DUE, VILLAGE, due),)
+TELLINGS = (Telling(Kind.ACTION_DUE, VILLAGE, due), Telling(Kind.ACTION_OVERDUE, VILLAGE, overdue))

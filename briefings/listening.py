@@ -11,7 +11,7 @@ from briefings.certificates import release
 from briefings.planning import plan_about, plan_for
 from common.events import Listener, listen
 from common.models import Event
-from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
+from mentoring.models import ActionItem, Assignment, Handover, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Session
 from reminders.states import Kind
@@ -19,9 +19,11 @@ from villages.models import ContactPoint, Person
 
 Keys = Callable[[Any], Iterable[object]]
 OF_PLANS = (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING)
+OF_ITEMS = (Kind.ACTION_DUE, Kind.ACTION_OVERDUE)
+OF_HANDOVERS = (Kind.HANDOVER, Kind.HANDOVER_SIGNED)
 
 
-def of_row(row: VisitPlan | Visit | Session) -> Iterable[object]:
+def of_row(row: VisitPlan | Visit | Session | Handover) -> Iterable[object]:
     """The row itself."""
     return [row.pk]
 
@@ -32,10 +34,11 @@ def of_village(row: ActionItem | Assignment) -> Iterable[object]:
 
 
 REASONS: dict[str, tuple[tuple[Kind, ...], Keys, tuple[str, ...]]] = {
-    "mentoring.visitplan": (OF_PLANS, of_row, ("planned", "moved", "cancelled", "visited", "reopened")),
+    "mentoring.visitplan": (OF_PLANS, of_row, ("planned", "moved", "cancelled", "visited", "reopened", "handed_over")),
     "mentoring.visit": ((Kind.VISIT_RETURNED,), of_row, ("returned", "submitted")),
-    "mentoring.actionitem": ((Kind.ACTION_DUE,), of_village, ("finished", "dropped", "carried_over")),
-    "mentoring.assignment": ((Kind.ACTION_DUE,), of_village, ("assigned", "ended")),
+    "mentoring.actionitem": (OF_ITEMS, of_village, ("finished", "dropped", "carried_over")),
+    "mentoring.assignment": (OF_ITEMS, of_village, ("assigned", "ended", "reopened")),
+    "mentoring.handover": (OF_HANDOVERS, of_row, ("prepared", "written", "signed", "cancelled")),
     "programs.session": ((Kind.SHEET_MISSING,), of_row, ("held", "closed", "cancelled")),
 }
 

@@ -3,18 +3,25 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from briefings import certificates, digest, items, sheets, visits
+from briefings import certificates, digest, handovers, items, sheets, visits
 from briefings.keeping import keep
 from briefings.wishes import EVERYTHING, Scope, Telling
 from reminders.families import Family
 from reminders.states import Kind
 
-TELLINGS: tuple[Telling, ...] = (*visits.TELLINGS, *items.TELLINGS, *sheets.TELLINGS, *digest.TELLINGS)
+TELLINGS: tuple[Telling, ...] = (
+    *visits.TELLINGS,
+    *items.TELLINGS,
+    *handovers.TELLINGS,
+    *sheets.TELLINGS,
+    *digest.TELLINGS,
+)
 CERTIFICATES = certificates.TELLING
 FAMILIES: dict[str, Family] = {
     visits.PLAN: visits.looks_at_plans,
     visits.VISIT: visits.looks_at_visits,
     items.VILLAGE: items.looks,
+    handovers.HANDOVER: handovers.looks,
     sheets.SESSION: sheets.looks,
     digest.USER: digest.looks,
     certificates.CERTIFICATE: certificates.looks,

@@ -312,6 +312,7 @@ SPECTACULAR_SETTINGS = {
         "CriteriaSetState": "villages.states.SetState",
         "AssessmentKind": "villages.states.AssessmentKind",
         "AssessmentState": "villages.states.AssessmentState",
+        "HandoverSide": "mentoring.states.Side",
         "ModuleCode": "programs.states.ModuleCode",
         "ModuleMode": "programs.states.Mode",
         "SessionMode": "programs.states.SessionMode",

@@ -12,7 +12,7 @@ from common.dates import at_clock, short_date
 from common.zones import tz
 from mentoring.content import content_of
 from mentoring.models import HeldVersion, Visit
-from mentoring.states import HeldReason, VisitMode
+from mentoring.states import ActionState, HeldReason, VisitMode
 from programs.models import Program
 from programs.states import ModuleCode
 from villages.models import Person, Village
@@ -118,6 +118,7 @@ def _words(facts: Mapping[str, Any], names: _Names, zone: str) -> dict[str, str]
         _("What happened"): facts["summary"],
         _("Findings"): "\n".join(_found(row) for row in facts["findings"]),
         _("Action items"): "\n".join(_agreed(row) for row in facts["action_items"]),
+        _("Earlier action items"): "\n".join(_became(row) for row in facts.get("followed", ())),
         _("Photos"): str(len(facts["photos"])) if facts.get("photos") else "",
         _("Location"): "{}, {} ±{} m".format(*facts["location"]) if facts["location"] else "",
     }
@@ -132,6 +133,12 @@ def _agreed(row: Mapping[str, str]) -> str:
     """Write one action item: what, who, by when."""
     day = short_date(date.fromisoformat(row["due_on"])) if row["due_on"] else ""
     return " · ".join(filter(None, (row["what"], row["owner"], day)))
+
+
+def _became(row: Mapping[str, str]) -> str:
+    """Write what became of an earlier item; what was kept aside was never checked."""
+    outcome = dict(ActionState.choices).get(row["outcome"], row["outcome"])
+    return " · ".join(filter(None, (str(outcome), row["words"], row["due_on"])))
 
 
 def _found(row: Mapping[str, str]) -> str:

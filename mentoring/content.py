@@ -42,6 +42,16 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """What became of an earlier action item; words show that it is done, or say why it is dropped."""
+
+    id: UUID
+    outcome: str
+    words: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Spot:
     """Where the phone was: degrees, and metres of accuracy."""
 
@@ -73,6 +83,7 @@ class VisitContent:
     attendees: tuple[Came, ...] = ()
     findings: tuple[Found, ...] = ()
     action_items: tuple[Agreed, ...] = ()
+    followed: tuple[Followed, ...] = ()
     location: Spot | None = None
     cohort: int | None = None
     corrects: UUID | None = None
@@ -117,6 +128,7 @@ class VisitContent:
             ],
             "location": place,
             **({"photos": self._pictured()} if self.photos else {}),  # so that older digests stay
+            **self._followed(),
         }
 
     def _pictured(self) -> list[dict[str, str | None]]:
@@ -128,6 +140,19 @@ class VisitContent:
             }
             for photo in sorted(self.photos, key=lambda photo: photo.id)
         ]
+
+    def _followed(self) -> dict[str, Any]:
+        """Write what became of earlier items; nothing where nothing is said, so that old digests stay."""
+        rows = [
+            {
+                "id": str(item.id),
+                "outcome": str(item.outcome),
+                "words": _written(item.words),
+                "due_on": item.due_on and item.due_on.isoformat(),
+            }
+            for item in sorted(self.followed, key=lambda item: str(item.id))
+        ]
+        return {"followed": rows} if rows else {}
 
     @cached_property
     def digest(self) -> str:
@@ -154,6 +179,7 @@ def content_of(visit: Visit) -> VisitContent:
         action_items=tuple(Agreed(row.pk, row.what, row.owner, row.due_on) for row in visit.action_items.all()),
         location=place,
         corrects=visit.corrects_id,
+        followed=tuple(Followed(row.item, row.outcome, row.words, row.due_on) for row in visit.followed.all()),
         photos=tuple(Pictured(row.pk, row.sha256, row.taken_at) for row in visit.photos.all() if row.named),
         state=visit.state,
     )
@@ -179,8 +205,16 @@ def read_content(facts: Mapping[str, Any]) -> VisitContent:
             for item in facts["action_items"]
         ),
         location=Spot(Decimal(place[0]), Decimal(place[1]), place[2]) if place else None,
+        followed=tuple(map(_read_followed, facts.get("followed", ()))),
         photos=tuple(map(_read_photo, facts.get("photos", ()))),
         state=facts.get("state", VisitState.DRAFT),
+    )
+
+
+def _read_followed(item: Mapping[str, str | None]) -> Followed:
+    due = item["due_on"]
+    return Followed(
+        UUID(item["id"]), item["outcome"] or "", item["words"] or "", date.fromisoformat(due) if due else None
     )
 
 

@@ -1,16 +1,18 @@
 """How lists of visits, their plans, action items and assignments are narrowed; the same on pages and in the API."""
 
+from typing import Any
+
 from django.db import models
-from django.http import HttpRequest
-from django.utils.timezone import now
+from django.http import HttpRequest, QueryDict
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from accounts.states import Role
 from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
-from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
-from mentoring.states import ActionState, HeldReason, HeldState, PlanState, VisitState
+from mentoring.models import ActionItem, Assignment, Handover, HeldVersion, Visit, VisitPlan
+from mentoring.states import ActionState, HandoverState, HeldReason, HeldState, PlanState, VisitState
 from programs.filters import programs
 from programs.models import Cohort
 from programs.states import ModuleCode
@@ -91,18 +93,60 @@ class VisitPlanFilter(FilterSet):
         return plans.filter(pk__in=late) if wanted else plans.exclude(pk__in=late)
 
 
+class HeldByFilter(ModelChoiceFilter):
+    """Rows of the villages that a mentor holds today, whoever wrote them."""
+
+    def filter(self, rows: models.QuerySet[Any], value: User | None) -> models.QuerySet[Any]:
+        """Keep them; nobody named keeps all."""
+        if not value:
+            return rows
+        held = Assignment.objects.filter(mentor=value).current(localdate()).order_by().values("village")
+        return rows.filter(village__in=held)
+
+
 class ActionItemFilter(FilterSet):
-    """Action items by state, village, visit and whether their day has come."""
+    """Action items by state, village, mentor, and whether their day is set or has passed."""
 
     state = ChoiceFilter(choices=ActionState.choices, label=_("State"))
     village = ModelChoiceFilter(queryset=villages, label=_("Village"))
     program = ModelChoiceFilter(field_name="visit__program", queryset=programs, label=_("Program"))
     due = YesNoFilter(field_name="due_on", lookup_expr="isnull", exclude=True, label=_("Has a day"))
+    overdue = YesNoFilter(method="by_overdue", label=_("Overdue"))
+    mentor = HeldByFilter(queryset=mentors, field_name="visit__mentor", label=_("Mentor"))
 
     class Meta:
         """Declared above, nothing else."""
 
         model = ActionItem
+        fields: tuple[str, ...] = ()
+
+    def by_overdue(self, items: models.QuerySet[ActionItem], _name: str, wanted: bool) -> models.QuerySet[ActionItem]:  # noqa: FBT001  django-filter calls it so
+        """Keep the open items whose day has passed, or the others."""
+        late = ActionItem.objects.overdue(localdate()).order_by().values("pk")
+        return items.filter(pk__in=late) if wanted else items.exclude(pk__in=late)
+
+
+class ActionWorkFilter(ActionItemFilter):
+    """The same on the page: what is open, unless another state is asked for."""
+
+    def __init__(self, data: Any = None, *args: Any, **given: Any) -> None:
+        """Begin with what is open."""
+        chosen = data.copy() if data is not None else QueryDict(mutable=True)
+        chosen.setdefault("state", ActionState.OPEN)
+        super().__init__(chosen, *args, **given)
+        del self.filters["due"]
+
+
+class HandoverFilter(FilterSet):
+    """Handovers by state and village."""
+
+    state = ChoiceFilter(choices=HandoverState.choices, label=_("State"))
+    village = ModelChoiceFilter(queryset=villages, label=_("Village"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Handover
         fields: tuple[str, ...] = ()
 
 

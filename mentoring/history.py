@@ -1,4 +1,4 @@
-"""What happened to a visit or to its plan, in sentences."""
+"""What happened to a visit, to its plan or to a handover, in sentences."""
 
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.dates import at_clock, local_date, short_date
 from common.history import Knot, tell
 from common.models import Event
-from mentoring.models import HeldVersion, Visit, VisitPlan
+from mentoring.models import ActionItem, FollowUp, Handover, HeldVersion, Visit, VisitPlan
 
 SENTENCES: Final[dict[str, Promise]] = {
     "stored": _("Written down"),
@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "taken": _("Taken from the versions that waited"),
     "photo_arrived": _("A photo arrived"),
     "photo_lapsed": _("Parts of a photo were let go; it will be sent again"),
+    "not_followed": _("Action items that were settled already, or are not known, were left as they are"),
 }
 
 
@@ -44,6 +45,14 @@ def history_of_held(held: HeldVersion) -> list[Knot]:
     return tell(events, zone=held.village.zone, sentences=OF_HELD)
 
 
+def followed_of(visit: Visit) -> list[tuple[str, FollowUp]]:
+    """Pair what a visit says of earlier items with what they are; items of other villages stay unnamed; 2 queries."""
+    said = list(visit.followed.order_by("pk"))
+    items = ActionItem.objects.filter(pk__in=[row.item for row in said], village=visit.village_id)
+    names = dict(items.values_list("pk", "what")) if said else {}
+    return [(names.get(row.item, "?"), row) for row in said]
+
+
 OF_PLANS: Final[dict[str, Promise]] = {
     "planned": _("Planned"),
     "moved": _("Moved"),
@@ -51,6 +60,7 @@ OF_PLANS: Final[dict[str, Promise]] = {
     "cancelled": _("Called off"),
     "visited": _("Visited"),
     "reopened": _("Open again: the visit was another one"),
+    "handed_over": _("Passed to another mentor"),
 }
 
 
@@ -66,6 +76,28 @@ def history_of_plan(plan: VisitPlan) -> list[Knot]:
         return gettext("from %(was)s to %(goal)s") % {"was": was, "goal": goal}
 
     return tell(events, zone=zone, sentences=OF_PLANS, facts=facts)
+
+
+OF_HANDOVERS: Final[dict[str, Promise]] = {
+    "prepared": _("Prepared"),
+    "written": _("What works there was written"),
+    "signed": _("Signed"),
+    "cancelled": _("Called off"),
+    "read_numbers": _("Numbers of the village contacts read"),
+    "numbers_printed": _("Printed with the numbers of the village contacts"),
+}
+
+
+def history_of_handover(handover: Handover) -> list[Knot]:
+    """Tell what happened to a handover, newest first; 1 query."""
+    events = Event.objects.about(handover).select_related("by").order_by("-pk")
+    return tell(events, zone=handover.village.zone, sentences=OF_HANDOVERS, facts=_of_text)
+
+
+def _of_text(event: Event) -> str:
+    if event.verb not in ("written", "signed"):
+        return ""
+    return gettext("version %(number)s of the text") % {"number": event.facts["version"]}
 
 
 def _moment(text: str, zone: str) -> str:

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from accounts.models import User
 from common.dates import local_date
 from common.zones import Zone
-from mentoring.models import Assignment, Visit
+from mentoring.models import ActionItem, Assignment, Visit
 from programs.models import Cohort, Program
 from villages.models import Village
+
+MOST_ITEMS = 50
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,10 @@ def places_of(mentor: User, *, at: datetime) -> list[Place]:
     last = {(village, program): visited_at for village, program, visited_at in visits}
     places = [Place(villages[key[0]], program, last.get(key)) for key, program in pairs.items()]
     return sorted(places, key=lambda place: place.last_visit.timestamp() if place.last_visit else 0, reverse=True)
+
+
+def open_of(mentor: User, village: Village, *, but: Visit | None = None) -> list[ActionItem]:
+    """List what is open in a village and was not agreed at that visit, by day; 1 query."""
+    rows = ActionItem.objects.visible_to(mentor).open().filter(village=village)
+    others = rows.exclude(visit=but) if but else rows
+    return list(others.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ITEMS])

@@ -6,7 +6,8 @@ from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Case, ExpressionWrapper, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.states import Role
@@ -15,11 +16,13 @@ from common.moves import StatefulQuerySet
 from common.zones import Zone
 from mentoring.states import (
     ACTION_MOVES,
+    HANDOVER_MOVES,
     HELD_MOVES,
     PHOTO_MOVES,
     PLAN_MOVES,
     VISIT_MOVES,
     ActionState,
+    HandoverState,
     HeldState,
     PhotoState,
     PlanState,
@@ -28,6 +31,7 @@ from mentoring.states import (
 from villages.querysets import observed_by
 
 Row = TypeVar("Row", bound=models.Model)
+NO_DAY = date(2200, 12, 31)  # where items without a day stand in an order
 PATIENCE = timedelta(days=3)  # a visit on the planned day or up to so many days later is the one that was planned
 
 
@@ -45,6 +49,10 @@ class AssignmentQuerySet(models.QuerySet[Row]):
         """Keep the assignments that hold on that day."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def beyond(self, day: date) -> Self:
+        """Keep the assignments of mentors at work that hold on some day after that one."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), mentor__is_active=True)
+
 
 class VisitQuerySet(StatefulQuerySet[Row]):
     """Scopes over visits."""
@@ -52,14 +60,19 @@ class VisitQuerySet(StatefulQuerySet[Row]):
     moves = VISIT_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show a coordinator their programs' visits, a mentor their own, an observer the approved of their regions."""
+        """Show a coordinator their programs' visits, an observer the approved of their regions.
+
+        A mentor reads their own and what others handed in of the villages that they hold today.
+        """
         match user.role:
             case Role.ADMINISTRATOR:
                 return self
             case Role.COORDINATOR:
                 return self.filter(program__coordinators=user).exclude(state=VisitState.DRAFT)
             case Role.MENTOR:
-                return self.filter(mentor=user)
+                village = self.model._meta.get_field("village").related_model
+                held = village._default_manager.visible_to(user).order_by().values("pk")  # type: ignore[union-attr]
+                return self.filter(Q(mentor=user) | (~Q(state=VisitState.DRAFT) & Q(village__in=held)))
             case Role.OBSERVER:
                 return self.filter(observed_by(user, field="village__region__code"), state=VisitState.APPROVED)
             case _:
@@ -121,6 +134,12 @@ class ActionItemQuerySet(StatefulQuerySet[Row]):
         """Keep open items whose day has passed."""
         return self.open().filter(due_on__lt=day)
 
+    def ranked(self, day: date) -> Self:
+        """Add an order to work by: `rank` (0 overdue, 1 open, 2 settled) and the day that an item is `due`."""
+        late = Q(state=ActionState.OPEN, due_on__lt=day)
+        rank = Case(When(late, then=Value(0)), When(state=ActionState.OPEN, then=Value(1)), default=Value(2))
+        return self.annotate(rank=rank, due=Coalesce("due_on", NO_DAY))
+
 
 class PhotoQuerySet(StatefulQuerySet[Row]):
     """Scopes over photos of visits."""
@@ -176,6 +195,27 @@ class VisitPlanQuerySet(StatefulQuerySet[Row]):
         """Add to each whether it is `late`."""
         late = Q(state=PlanState.PLANNED) & before_days(PATIENCE, at=at)
         return self.annotate(late=ExpressionWrapper(late, output_field=models.BooleanField()))
+
+
+class HandoverQuerySet(StatefulQuerySet[Row]):
+    """Scopes over handovers."""
+
+    moves = HANDOVER_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show a mentor those they give or take, a coordinator those of their villages."""
+        if user.role == Role.ADMINISTRATOR:
+            return self
+        if user.role == Role.MENTOR:
+            return self.filter(Q(giver=user) | Q(taker=user))
+        if user.role != Role.COORDINATOR:
+            return self.none()
+        village = self.model._meta.get_field("village").related_model
+        return self.filter(village__in=village._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def waiting(self) -> Self:
+        """Keep what is still to be signed."""
+        return self.filter(state=HandoverState.PREPARED)
 
 
 def before_days(back: timedelta, *, at: datetime) -> Q:

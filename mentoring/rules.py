@@ -1,4 +1,4 @@
-"""What a signed-in person may do with visits, action items and assignments."""
+"""What a signed-in person may do with visits, action items, assignments and handovers."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ import rules
 
 from accounts.models import User
 from accounts.states import Role
-from mentoring.models import Visit, VisitPlan
+from mentoring.models import Handover, Visit, VisitPlan
 from villages.rules import DESK, at_the_desk, in_the_field
 
 
@@ -25,6 +25,10 @@ class Can(StrEnum):
     SETTLE_ACTION = "mentoring.settle_action"
     READ_ASSIGNMENT = "mentoring.read_assignment"
     ASSIGN_MENTOR = "mentoring.assign_mentor"
+    READ_HANDOVER = "mentoring.read_handover"
+    PREPARE_HANDOVER = "mentoring.prepare_handover"
+    WRITE_HANDOVER = "mentoring.write_handover"
+    SIGN_HANDOVER = "mentoring.sign_handover"
 
 
 @rules.predicate
@@ -45,6 +49,20 @@ def plans_visits(user: User, row: VisitPlan | None) -> bool:
     return user.role in DESK or (user.role == Role.MENTOR and (row is None or row.mentor_id == user.pk))
 
 
+@rules.predicate
+def writes_works(user: User, row: Handover | None) -> bool:
+    """Who gives a village writes what works there; the desk may too, for who is gone."""
+    return user.role in DESK or (user.role == Role.MENTOR and (row is None or row.giver_id == user.pk))
+
+
+@rules.predicate
+def signs_handovers(user: User, row: Handover | None) -> bool:
+    """Both mentors sign; the desk does for a giver whose account is off, which the action sees to."""
+    if user.role == Role.MENTOR:
+        return row is None or user.pk in (row.giver_id, row.taker_id)
+    return user.role in DESK
+
+
 rules.add_perm(Can.READ_VISIT, reads_visits)
 rules.add_perm(Can.LOG_VISIT, logs_visits)
 rules.add_perm(Can.SUBMIT_VISIT, logs_visits)
@@ -57,3 +75,7 @@ rules.add_perm(Can.READ_ACTION, reads_visits)
 rules.add_perm(Can.SETTLE_ACTION, in_the_field)
 rules.add_perm(Can.READ_ASSIGNMENT, in_the_field)
 rules.add_perm(Can.ASSIGN_MENTOR, at_the_desk)
+rules.add_perm(Can.READ_HANDOVER, in_the_field)
+rules.add_perm(Can.PREPARE_HANDOVER, at_the_desk)
+rules.add_perm(Can.WRITE_HANDOVER, writes_works)
+rules.add_perm(Can.SIGN_HANDOVER, signs_handovers)

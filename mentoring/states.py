@@ -103,3 +103,25 @@ ACTION_MOVES = Moves(
     ActionState,
     {ActionState.OPEN: (ActionState.DONE, ActionState.DROPPED, ActionState.CARRIED_OVER)},
 )
+SETTLED = (ActionState.DONE, ActionState.DROPPED, ActionState.CARRIED_OVER)
+
+
+class HandoverState(models.TextChoices):
+    """From the coordinator's desk to both signatures."""
+
+    PREPARED = "prepared", _("To be signed")
+    SIGNED = "signed", _("Signed by both")
+    CANCELLED = "cancelled", _("Called off")
+
+
+HANDOVER_MOVES = Moves(
+    HandoverState,
+    {HandoverState.PREPARED: (HandoverState.SIGNED, HandoverState.CANCELLED)},
+)
+
+
+class Side(models.TextChoices):
+    """Whose hand a handover bears."""
+
+    GIVER = "giver", _("Gives the village")
+    TAKER = "taker", _("Takes the village")

@@ -14,7 +14,7 @@ from accounts.models import User
 from attendance.models import SheetPhoto
 from attendance.sheet import sheet_rows, walk_ins
 from common.errors import Refused
-from common.paper import Paper, write_pdf
+from common.paper import Head, Paper, write_pdf
 from mentoring.models import Assignment
 from papers.letters import Course, assignment_of_mentor, assignment_of_trainers, invitation
 from papers.minutes import official_minutes
@@ -26,6 +26,7 @@ from papers.wording import Rows, Stationery, stationery_of
 from programs.models import Cohort, Program, Session
 from programs.states import DELIVERED, SessionState
 from progress.measures import SheetCount, count_sheet
+from villages.models import Village
 
 Seen = TypeVar("Seen", bound=models.QuerySet[Any])
 NOT_YET: Final[dict[str, Promise]] = {
@@ -239,3 +240,10 @@ def mandate_of(assignment: Assignment, *, reader: User) -> Mandate:
     if last is None:
         raise Refused(_("This village is in no program yet, so nobody can send a mentor there by letter."))
     return Mandate(assignment, last.program, None)
+
+
+def stationery_at(village: Village) -> Stationery:
+    """Read the letterhead of the program that last came to a village; a village in none has the programme's name."""
+    cohorts = Cohort.objects.filter(village=village).select_related("program__letterhead")
+    last = cohorts.order_by("-starts_on", "-pk").first()
+    return stationery_of(last.program) if last else Stationery(Head("Desa Devisa"), "", "", "Penyelenggara", "")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from papers.views import certificate, consent, letterhead, minutes, paper, report
+from papers.views import certificate, consent, handover, letterhead, minutes, paper, report
 
 SHELF = "sessions/<int:pk>/papers/"
 
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("villages/<int:pk>/consents/paper.pdf", consent.ConsentPdf.as_view(), name="consent-pdf"),
     path("reports/mentoring/", report.MentoringReport.as_view(), name="mentoring-report"),
     path("reports/mentoring.pdf", report.MentoringReportPdf.as_view(), name="mentoring-report-pdf"),
+    path("handovers/<int:pk>/paper/", handover.HandoverPaper.as_view(), name="handover-paper"),
+    path("handovers/<int:pk>/paper.pdf", handover.HandoverPdf.as_view(), name="handover-pdf"),
     path("programs/<int:pk>/letterhead/", letterhead.LetterheadEdit.as_view(), name="letterhead"),
     path("cohorts/<int:pk>/certificates/", certificate.CohortCertificates.as_view(), name="cohort-certificates"),
     path("cohorts/<int:pk>/certificates/issue/", certificate.CertificateIssue.as_view(), name="certificate-issue"),

@@ -275,7 +275,7 @@ def _tell_overdue(item: ActionItem) -> Line:
 
 def _all_overdue(count: int) -> Line:
     said = ngettext("%(count)s action item is overdue", "%(count)s action items are overdue", count)
-    return Line("task", said % {"count": number(count)}, reverse("visit-list"))
+    return Line("task", said % {"count": number(count)}, f"{reverse('action-item-list')}?overdue=true")
 
 
 def _unmentored(user: User, at: datetime) -> list[Line]:

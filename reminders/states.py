@@ -20,6 +20,9 @@ class Kind(models.TextChoices):
     VISIT_MISSING = "visit_missing", _("Visit not logged")
     ACTION_DUE = "action_due", _("Action item due")
     VISIT_RETURNED = "visit_returned", _("Visit log returned")
+    ACTION_OVERDUE = "action_overdue", _("Action item overdue")
+    HANDOVER = "handover", _("Handover to be signed")
+    HANDOVER_SIGNED = "handover_signed", _("Handover signed by both")
     SHEET_MISSING = "sheet_missing", _("Attendance not entered")
     DIGEST = "digest", _("Morning digest")
     OUTAGE = "outage", _("Messages that came too late")
@@ -29,9 +32,10 @@ class Kind(models.TextChoices):
 
 JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
 URGENT = (Kind.CHANGE, Kind.CANCELLATION)
-# What staff may switch off; that a visit came back is an answer to their own work, and is always told.
+# What staff may switch off; that a visit came back answers their own work, and a handover waits for their hand: both
+# are always told.
 NOTICES_OF: dict[str, tuple[Kind, ...]] = {
-    Role.MENTOR: (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING, Kind.ACTION_DUE),
+    Role.MENTOR: (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING, Kind.ACTION_DUE, Kind.ACTION_OVERDUE),
     Role.COORDINATOR: (Kind.DIGEST, Kind.SHEET_MISSING),
 }
 SWITCHABLE = [kind.value for kinds in NOTICES_OF.values() for kind in kinds]
@@ -176,6 +180,9 @@ class Script(models.TextChoices):
     VISIT_MISSING = "visit_missing", _("Visit not logged")
     ACTION_DUE = "action_due", _("Action item due")
     VISIT_RETURNED = "visit_returned", _("Visit log returned")
+    ACTION_OVERDUE = "action_overdue", _("Action item overdue")
+    HANDOVER = "handover", _("Handover to be signed")
+    HANDOVER_SIGNED = "handover_signed", _("Handover signed by both")
     SHEET_MISSING = "sheet_missing", _("Attendance not entered")
     DIGEST = "digest", _("Morning digest")
     OUTAGE = "outage", _("Messages that came too late")

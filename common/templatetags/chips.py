@@ -62,6 +62,11 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "dropped": ("cancel", ""),
         "carried_over": ("right", ""),
     },
+    "handover": {
+        "prepared": ("clock", "warn"),
+        "signed": ("double-check", "good"),
+        "cancelled": ("cancel", "off"),
+    },
     "message": {
         "planned": ("clock", ""),
         "claimed": ("send", ""),

@@ -44,18 +44,18 @@ AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/ven
 DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
-    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
-    Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
+    Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
 FIELD: Final = (
-    Entry("mentor-home", _("Tasks"), "task", "", ("/m/",)),
+    Entry("mentor-home", _("Tasks"), "task", "", ("/m/", "/action-items/")),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
-    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/",)),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list")
 

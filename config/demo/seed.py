@@ -13,6 +13,7 @@ from config.demo.attendance import tell_attendance, tell_phone
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
+from config.demo.handovers import tell_handover
 from config.demo.held import tell_held
 from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
@@ -73,6 +74,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     ):
         tell_visits(story, support.cohorts[name], folk[name], trips, mentor=mentor, by=by)
         plans.tell_plans(story, support.cohorts[name].village, planned, mentor=mentor)
+    tell_handover(story, places.pangean, giver=cast.agus, taker=cast.made, by=cast.sari)
     tell_assessments(story, cast, places)
     tell_replies(story)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))

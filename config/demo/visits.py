@@ -18,9 +18,9 @@ from mentoring.actions import (
     put_visit,
     return_visit,
 )
-from mentoring.content import Agreed, Came, Found, VisitContent
+from mentoring.content import Agreed, Came, Followed, Found, VisitContent
 from mentoring.models import ActionItem
-from mentoring.states import VisitMode, VisitState
+from mentoring.states import ActionState, VisitMode, VisitState
 from programs.models import Cohort
 from programs.states import ModuleCode
 from villages.models import Person
@@ -52,6 +52,7 @@ class Trip:
     ends: str  # "approved", "submitted", "returned", "draft"
     tasks: tuple[Task, ...] = ()
     finding: str = ""
+    follows: tuple[tuple[int, str, str], ...] = ()  # the earlier day, what was agreed, what shows it done
     mode: str = VisitMode.ON_SITE
 
 
@@ -61,7 +62,7 @@ PARENGAN: Final = (
         (C.HANDHOLDING,),
         "Mendatangi enam rumah tenun. Alat pintal dua rumah perlu diperbaiki.",
         "approved",
-        (Task("Memperbaiki dua alat pintal", "Pak Kusnan", 14, settled=10),),
+        (Task("Memperbaiki dua alat pintal", "Pak Kusnan", 20),),
     ),
     Trip(
         -63,
@@ -70,6 +71,7 @@ PARENGAN: Final = (
         "approved",
         (Task("Melengkapi catatan penjualan tiga bulan", "Bu Lidia", 21, settled=20),),
         "Catatan penjualan belum lengkap.",
+        ((-80, "Memperbaiki dua alat pintal", "Kedua alat dipakai lagi, dilihat di rumahnya."),),
     ),
     Trip(
         -45,
@@ -179,14 +181,18 @@ class Course:
             attendees=() if trip.ends == "returned" else tuple(Came(person=person.pk) for person in came),
             findings=(Found(trip.finding, criterion=Criterion.FINANCE),) if trip.finding else (),
             action_items=tuple(self._agreed(task, at) for task in trip.tasks),
+            followed=tuple(
+                Followed(self._key(what, day), ActionState.DONE, shown) for day, what, shown in trip.follows
+            ),
             state=VisitState.DRAFT if trip.ends == "draft" else VisitState.SUBMITTED,
         )
 
     def _agreed(self, task: Task, at: datetime) -> Agreed:
         return Agreed(self._key(task.what), task.what, task.who, at.date() + timedelta(days=task.due))
 
-    def _key(self, what: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"demo:{self.cohort.village.code}:{self.trip.day}:{what}")
+    def _key(self, what: str, day: int | None = None) -> UUID:
+        on = self.trip.day if day is None else day
+        return uuid5(NAMESPACE_URL, f"demo:{self.cohort.village.code}:{on}:{what}")
 
 
 def tell_visits(

@@ -1,8 +1,15 @@
-"""What may be done with visits, their photos, plans, action items and assignments."""
+"""What may be done with visits, their photos, plans, action items, assignments and handovers."""
 
 from mentoring.actions.action_item import carry_over_action, drop_action, finish_action
 from mentoring.actions.album import await_photos, knows_key
 from mentoring.actions.assignment import assign_mentor, end_assignment
+from mentoring.actions.handover import (
+    cancel_handover,
+    note_contacts,
+    prepare_handover,
+    sign_handover,
+    write_works,
+)
 from mentoring.actions.held import dismiss_held, take_held
 from mentoring.actions.part import PartsMissing, Whole, complete_photo, keep_part, let_parts_go, parts_of
 from mentoring.actions.photo import Address, keep_photo
@@ -19,6 +26,7 @@ __all__ = [
     "approve_visit",
     "assign_mentor",
     "await_photos",
+    "cancel_handover",
     "cancel_visit_plan",
     "carry_over_action",
     "complete_photo",
@@ -31,10 +39,14 @@ __all__ = [
     "knows_key",
     "let_parts_go",
     "move_visit",
+    "note_contacts",
     "parts_of",
     "plan_visit",
+    "prepare_handover",
     "put_visit",
     "return_visit",
+    "sign_handover",
     "submit_visit",
     "take_held",
+    "write_works",
 ]

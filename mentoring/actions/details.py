@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mentoring.actions.album import name_photos
+from mentoring.actions.followed import write_followed
 from mentoring.content import Agreed, VisitContent
 from mentoring.models import ActionItem, Attendee, Finding, Visit
 from mentoring.states import ActionState
@@ -57,6 +58,7 @@ def write_details(visit: Visit, content: VisitContent, *, cohort: Cohort | None,
     _write_findings(visit, content)
     _write_agreed(visit, content.action_items)
     name_photos(visit, content.photos, new=new)
+    write_followed(visit, content.followed)
 
 
 def _clean(rows: Iterable[models.Model], field: str) -> None:
@@ -98,8 +100,9 @@ def _write_agreed(visit: Visit, agreed: tuple[Agreed, ...]) -> None:
     settled = {row.pk for row in known if row.state != ActionState.OPEN}
     rows = list(_items(visit, [item for key, item in wanted.items() if key not in settled]))
     _clean(rows, "action_items")
-    carried = [row.successor_key for row in known if row.state == ActionState.CARRIED_OVER]
-    visit.action_items.filter(state=ActionState.OPEN).exclude(pk__in=carried).delete()
+    carried = ActionItem.objects.filter(Q(visit=visit) | Q(settled_in=visit), state=ActionState.CARRIED_OVER)
+    again = {row.successor_key for row in carried} - wanted.keys()  # not of the sheet: they stand beside it
+    visit.action_items.filter(state=ActionState.OPEN).exclude(pk__in=again).delete()
     ActionItem.objects.bulk_create(rows)
 
 

@@ -1,6 +1,6 @@
 """Planning visits: when a mentor means to come, and the visit that keeps the word."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +11,7 @@ from accounts.models import User
 from common.dates import local_date, local_moment
 from common.errors import Refused, RowMoved
 from common.events import record
+from common.models import Event
 from mentoring.models import Assignment, Visit, VisitPlan
 from mentoring.querysets import PATIENCE
 from mentoring.states import PLAN_MOVES, PlanState
@@ -67,6 +68,37 @@ def cancel_visit_plan(plan: VisitPlan, *, reason: str, by: User, at: datetime, v
     PLAN_MOVES.check(plan.state, PlanState.CANCELLED)
     _write(plan, PlanState.CANCELLED, version, reason=reason.strip())
     record(plan, verb="cancelled", by=by, at=at, origin=PlanState.PLANNED, goal=plan.state)
+
+
+def hand_over_plans(
+    giver: int, taker: User, village: Village, *, after: date, by: User, at: datetime, handover: int
+) -> None:
+    """Pass what was planned beyond that day to who comes; what they cannot or need not keep stays to be called off."""
+    first = local_moment(after + ONE_DAY, time.min, village.zone)
+    later = VisitPlan.objects.open().filter(mentor=giver, village=village, planned_at__gte=first)
+    for plan in later.order_by("pk"):
+        if _is_assigned(taker.pk, village, plan.planned_at) and not _is_planned(taker.pk, plan):
+            _give(plan, taker.pk, by=by, at=at, handover=handover)
+
+
+def take_back_plans(giver: int, *, by: User, at: datetime, handover: int) -> None:
+    """Give the plans that passed on with a handover back to who made them."""
+    passed = Event.objects.filter(subject_type=VisitPlan._meta.label_lower, verb="handed_over")
+    keys = passed.filter(facts__handover=handover).values_list("subject_id", flat=True)
+    for plan in VisitPlan.objects.open().filter(pk__in=list(keys)).exclude(mentor=giver).order_by("pk"):
+        if not _is_planned(giver, plan):
+            _give(plan, giver, by=by, at=at, handover=handover)
+
+
+def _give(plan: VisitPlan, mentor: int, *, by: User, at: datetime, handover: int) -> None:
+    _write(plan, PlanState.PLANNED, None, mentor=mentor)
+    record(plan, verb="handed_over", by=by, at=at, handover=handover, mentor=mentor)
+
+
+def _is_planned(mentor: int, plan: VisitPlan) -> bool:
+    """Tell whether this mentor has the same visit in their own plan."""
+    same = VisitPlan.objects.filter(mentor=mentor, village=plan.village_id, planned_at=plan.planned_at)
+    return same.exclude(state=PlanState.CANCELLED).exists()
 
 
 def release_plans(mentor: int, village: Village, *, by: User, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import RowMoved
 from common.events import record
+from mentoring.actions.followed import apply_followed
 from mentoring.actions.plan import fulfil_plan
 from mentoring.models import Visit
 from mentoring.states import VisitState
@@ -24,6 +25,7 @@ def submit_visit(visit: Visit, *, by: User, at: datetime) -> None:
     Visit.objects.move(visit, VisitState.SUBMITTED, submitted_at=at)
     record(visit, verb="submitted", by=by, at=at, origin=origin, goal=visit.state, version=visit.version)
     fulfil_plan(visit, by=by, at=at)
+    apply_followed(visit, by=by, at=at)
 
 
 @transaction.atomic

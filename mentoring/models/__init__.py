@@ -1,7 +1,8 @@
 """Mentors' villages, their visits, and what was agreed there."""
 
-from mentoring.models.action_item import ActionItem
+from mentoring.models.action_item import ActionItem, FollowUp
 from mentoring.models.assignment import Assignment
+from mentoring.models.handover import Handover, Signature
 from mentoring.models.held import HeldVersion
 from mentoring.models.photo import Photo, PhotoPart
 from mentoring.models.plan import VisitPlan
@@ -12,9 +13,12 @@ __all__ = [
     "Assignment",
     "Attendee",
     "Finding",
+    "FollowUp",
+    "Handover",
     "HeldVersion",
     "Photo",
     "PhotoPart",
+    "Signature",
     "Visit",
     "VisitPlan",
 ]

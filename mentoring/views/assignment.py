@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from common.pages import FormPage
 from mentoring.actions import assign_mentor, end_assignment
 from mentoring.forms import AssignForm, EndForm
-from mentoring.models import Assignment
+from mentoring.models import Assignment, Handover
 from mentoring.rules import Can
 from villages.models import Village
+
+LAST_HANDOVERS = 5
 
 
 class VillageMentors(FormPage[Village]):
@@ -34,7 +36,14 @@ class VillageMentors(FormPage[Village]):
         """Show who mentors it now and did before."""
         village = self.row()
         letters = village.assignments.select_related("mentor").order_by("-starts_on", "-pk")
-        return {"village": village, "letters": letters}
+        handovers = Handover.objects.visible_to(self.reader).filter(village=village)
+        shown = handovers.select_related("giver", "taker").order_by("-prepared_at", "-pk")[:LAST_HANDOVERS]
+        return {
+            "village": village,
+            "letters": letters,
+            "handovers": shown,
+            "hands_over": any(letter.ends_on is None for letter in letters),
+        }
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Assign the mentor."""

@@ -30,9 +30,9 @@ from mentoring.content import content_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import ReturnForm, VersionForm, VisitForm
 from mentoring.held import told
-from mentoring.history import history_of
-from mentoring.models import HeldVersion, Visit
-from mentoring.places import Place, places_of
+from mentoring.history import followed_of, history_of
+from mentoring.models import ActionItem, HeldVersion, Visit
+from mentoring.places import Place, open_of, places_of
 from mentoring.rules import Can
 from mentoring.states import EDITABLE, HeldReason, VisitState
 
@@ -99,11 +99,13 @@ class VisitDetail(VisitPage):
             skew=said_skew(visit.clock_skew),
             following=self.following(visit) if self.reader.has_perm(Can.APPROVE_VISIT) else None,
             album=Album.of(visit),
+            followed=followed_of(visit),
             form=ReturnForm(initial={"version": visit.version}),
             decides=visit.state == VisitState.SUBMITTED and self.reader.has_perm(Can.APPROVE_VISIT, visit),
             writes=visit.state in EDITABLE and self.reader.has_perm(Can.LOG_VISIT, visit),
             correctable=visit.state == VisitState.APPROVED and self.reader.has_perm(Can.LOG_VISIT, visit),
-            settles=self.reader.has_perm(Can.SETTLE_ACTION),
+            settles=self.reader.has_perm(Can.SETTLE_ACTION)
+            and ActionItem.objects.visible_to(self.reader).filter(visit=visit).exists(),
         )
 
     def following(self, visit: Visit) -> Visit | None:
@@ -225,8 +227,9 @@ class VisitNew(VisitWrite):
             raise Http404
         started = {"village": place.village, "program": place.program, "at": now()}
         corrected = self._corrected()
-        content = replace(content_of(corrected), action_items=(), photos=()) if corrected else None
-        return {**started, "content": content, "corrects": corrected and corrected.pk}
+        content = replace(content_of(corrected), action_items=(), followed=(), photos=()) if corrected else None
+        items = open_of(self.reader, place.village)
+        return {**started, "content": content, "open_items": items, "corrects": corrected and corrected.pk}
 
     def context(self) -> dict[str, object]:
         """Name the place."""
@@ -237,7 +240,7 @@ class VisitNew(VisitWrite):
             key = UUID(self.request.GET.get("corrects", ""))
         except ValueError:
             return None
-        return self.rows().filter(pk=key, state=VisitState.APPROVED).first()
+        return self.rows().filter(pk=key, mentor=self.reader, state=VisitState.APPROVED).first()
 
 
 class VisitEdit(VisitWrite):
@@ -257,6 +260,7 @@ class VisitEdit(VisitWrite):
             "program": visit.program,
             "at": now(),
             "content": content_of(visit),
+            "open_items": open_of(self.reader, visit.village, but=visit),
             "id": visit.pk,
             "base_version": visit.version,
         }

@@ -1,9 +1,11 @@
 """Writing down who took numbers or names of people with them on paper."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
 from common.events import record
+from mentoring.models import Handover
 from programs.models import Cohort, Session
 
 
@@ -20,3 +22,9 @@ def note_bundle(session: Session, *, rows: int, by: User, at: datetime) -> None:
 def note_certificates(cohort: Cohort, *, rows: int, by: User, at: datetime) -> None:
     """Keep that all certificates of a cohort were taken out at once, names among them."""
     record(cohort, verb="certificates_taken", by=by, at=at, rows=rows)
+
+
+def note_contacts_printed(handover: Handover, *, contact_points: Sequence[int], by: User, at: datetime) -> None:
+    """Keep that a handover was printed with the numbers of the village's contacts."""
+    if contact_points:
+        record(handover, verb="numbers_printed", by=by, at=at, contact_points=list(contact_points))

@@ -50,6 +50,9 @@ NAMES: Mapping[Script, str] = {
     Script.VISIT_MISSING: "kunjungan_belum_dicatat",
     Script.ACTION_DUE: "tindak_lanjut",
     Script.VISIT_RETURNED: "laporan_dikembalikan",
+    Script.ACTION_OVERDUE: "tindak_lanjut_terlambat",
+    Script.HANDOVER: "serah_terima",
+    Script.HANDOVER_SIGNED: "serah_terima_selesai",
     Script.SHEET_MISSING: "daftar_hadir_belum_diisi",
     Script.DIGEST: "ringkasan_pagi",
     Script.OUTAGE: "pesan_terlambat",
@@ -195,6 +198,25 @@ INDONESIAN: Mapping[Script, Said] = {
         "Catatan kunjungan ke Desa {village}, {day}, dikembalikan untuk dilengkapi. BERHENTI utk stop.",
         "Dikembalikan: kunjungan ke Desa {village}, {day}",
     ),
+    Script.ACTION_OVERDUE: Said(
+        "Halo {hello}, ada {count} tindak lanjut di Desa {village} yang lewat waktu sejak {due}. "
+        "Silakan selesaikan atau beri hari baru di aplikasi.",
+        OPEN,
+        "{count} tindak lanjut di Desa {village} lewat waktu sejak {due}. Silakan perbarui. BERHENTI utk stop.",
+        "Tindak lanjut di Desa {village}: {count} lewat waktu",
+    ),
+    Script.HANDOVER: Said(
+        "Halo {hello}, serah terima Desa {village} menunggu tanda tangan Anda. Silakan baca dan tanda tangani.",
+        OPEN,
+        "Serah terima Desa {village} menunggu tanda tangan Anda. Silakan buka aplikasi. BERHENTI utk stop.",
+        "Menunggu tanda tangan Anda: serah terima Desa {village}",
+    ),
+    Script.HANDOVER_SIGNED: Said(
+        "Halo {hello}, serah terima Desa {village} sudah ditandatangani kedua pendamping pada {day}.",
+        OPEN,
+        "Serah terima Desa {village} sudah ditandatangani kedua pendamping. BERHENTI utk stop.",
+        "Selesai: serah terima Desa {village}",
+    ),
     Script.SHEET_MISSING: Said(
         "Halo {hello}, daftar hadir pelatihan *{title}* pada {day} belum diisi.",
         OPEN,
@@ -246,6 +268,25 @@ ENGLISH: Mapping[Script, Said] = {
         OPEN,
         "The log of the visit to {village}, {day}, came back to be completed. BERHENTI to stop.",
         "Returned: visit to {village}, {day}",
+    ),
+    Script.ACTION_OVERDUE: Said(
+        "Hello {hello}, action items in the village {village}: {count}, overdue since {due}. "
+        "Please settle them in the application, or give them a new day.",
+        OPEN,
+        "Action items in {village}: {count}, overdue since {due}. Please update them. BERHENTI to stop.",
+        "Action items in {village}: {count} overdue",
+    ),
+    Script.HANDOVER: Said(
+        "Hello {hello}, the handover of the village {village} waits for your signature. Please read and sign it.",
+        OPEN,
+        "The handover of {village} waits for your signature. Please open the application. BERHENTI to stop.",
+        "Waits for your signature: handover of {village}",
+    ),
+    Script.HANDOVER_SIGNED: Said(
+        "Hello {hello}, both mentors have signed the handover of the village {village} on {day}.",
+        OPEN,
+        "Both mentors have signed the handover of {village}. BERHENTI to stop.",
+        "Signed: handover of {village}",
     ),
     Script.SHEET_MISSING: Said(
         "Hello {hello}, the attendance of the training *{title}* on {day} has not been entered.",

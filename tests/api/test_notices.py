@@ -16,14 +16,15 @@ def test_i_see_and_choose_what_is_sent_to_my_role(ask: Caller, made: User) -> No
         ("visit_tomorrow", True),
         ("visit_missing", True),
         ("action_due", True),
+        ("action_overdue", True),
     ]
     assert kinds[0]["name"] == "Visit tomorrow"
     for _ in range(2):
         answer = client.patch(ADDRESS, {"kinds": [{"kind": "visit_missing", "wanted": False}]}, format="json")
         assert answer.status_code == 200
-        assert [line["wanted"] for line in answer.data["kinds"]] == [True, False, True]
+        assert [line["wanted"] for line in answer.data["kinds"]] == [True, False, True, True]
     answer = client.patch(ADDRESS, {"kinds": [{"kind": "visit_missing", "wanted": True}]}, format="json")
-    assert [line["wanted"] for line in answer.data["kinds"]] == [True, True, True]
+    assert [line["wanted"] for line in answer.data["kinds"]] == [True, True, True, True]
     assert not Preference.objects.exists()
 
 

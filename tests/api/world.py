@@ -86,6 +86,10 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("list", "retrieve"), ALL_BUT_FINANCE),
         **dict.fromkeys(("finish", "drop", "carry_over"), FIELD),
     },
+    "api-handover": {
+        **dict.fromkeys(("list", "retrieve", "partial_update", "sign"), FIELD),
+        **dict.fromkeys(("create", "cancel"), DESK),
+    },
     "api-progress-program": {"list": ALL, "retrieve": ALL},
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
@@ -214,6 +218,14 @@ def plan(cohort: Cohort) -> Any:
     return factories.VisitPlanFactory.create(village=cohort.village, mentor=mentor, planned_at=ahead)
 
 
+def handover(cohort: Cohort) -> Any:
+    """Let the village's mentor give it to another."""
+    known = User.objects.filter(assignments__village=cohort.village).order_by("pk").first()
+    there = factories.CohortFactory.create(program=cohort.program).village
+    letter = factories.AssignmentFactory.create(village=there, **({"mentor": known} if known else {}))
+    return factories.HandoverFactory.create(village=there, letter=letter)
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
@@ -246,6 +258,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-visit-photo": lambda cohort: factories.PhotoFactory.create(visit=visit(cohort)),
     "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
+    "api-handover": handover,
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-progress-cohort": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)).cohort,

@@ -121,3 +121,61 @@ def test_repair_and_last_look_ask_the_same_for_one_and_for_seven(items: list[Act
     looks.append(looked(ids, EVE))
     assert len(ids) == 7
     assert (counts[0], looks[0]) == (counts[1], looks[1])
+
+
+MORNING = local("2026-10-09 07:30")
+
+
+def test_overdue_is_told_the_morning_after_once(items: list[ActionItem]) -> None:
+    plan_notices(at=MORNING)
+    message = only(Kind.ACTION_OVERDUE)
+    assert (message.due_at, message.expires_at) == (local("2026-10-09 08:00"), local("2026-10-11 20:00"))
+    before = rows()
+    for minute in range(100):
+        plan_notices(at=MORNING + timedelta(minutes=minute))
+    assert rows() == before
+    assert says(message, MORNING) == {
+        "hello": "Made",
+        "count": "3",
+        "village": "Parengan",
+        "due": "Thursday, 8 October 2026",
+        "link": "action-items/",
+    }
+    send(local("2026-10-09 08:00"))
+    assert notices(Kind.ACTION_OVERDUE) == [(MADE, "sent", "")]
+    plan_notices(at=local("2026-10-10 08:00"))
+    send(local("2026-10-10 08:00"))
+    assert notices(Kind.ACTION_OVERDUE) == [(MADE, "sent", "")]
+
+
+def test_overdue_is_withdrawn_when_settled_and_not_told_of_old_ones(items: list[ActionItem], made: User) -> None:
+    plan_notices(at=MORNING)
+    message = only(Kind.ACTION_OVERDUE)
+    for item in items:
+        finish_action(item, by=made, at=MORNING)
+    assert notices(Kind.ACTION_OVERDUE) == [(MADE, "superseded", "done")]
+    assert verdict(message, MORNING) == ("superseded", "done")
+    Message.objects.all().delete()
+    ActionItem.objects.update(state="open", settled_at=None, settled_by=None, due_on=date(2026, 9, 1))
+    plan_notices(at=MORNING)
+    assert notices(Kind.ACTION_OVERDUE) == []
+
+
+def test_overdue_is_told_to_who_holds_the_village_and_not_of_drafts(
+    items: list[ActionItem], visit: Visit, made: User
+) -> None:
+    factories.AssignmentFactory.create(village=visit.village, mentor__email="agus@example.org")
+    end_assignment(made.assignments.get(), ends_on=date(2026, 10, 8), by=made, at=MORNING)
+    plan_notices(at=MORNING)
+    assert notices(Kind.ACTION_OVERDUE) == [("agus@example.org", "planned", "")]
+    Message.objects.all().delete()
+    Visit.objects.update(state="draft", submitted_at=None)
+    plan_notices(at=MORNING)
+    assert notices(Kind.ACTION_OVERDUE) == []
+
+
+def test_overdue_morning_is_the_villages_own(ina: User, elsewhere: object) -> None:
+    cohort = factories.CohortFactory.create(village=elsewhere)
+    factories.ActionItemFactory.create(visit=factories.VisitFactory.create(cohort=cohort, mentor=ina), due_on=DUE)
+    plan_notices(at=local("2026-10-08 21:00"))
+    assert only(Kind.ACTION_OVERDUE).due_at == local("2026-10-09 08:00", WITA)

@@ -28,11 +28,11 @@ def test_switching_off_withdraws_at_once_and_on_again_brings_back(plan: VisitPla
     assert notices(Kind.VISIT_TOMORROW) == [(MADE, "superseded", "unwanted")]
     plan_notices(at=FRIDAY)
     assert notices(Kind.VISIT_TOMORROW) == [(MADE, "superseded", "unwanted")]
-    choose_notices(made, wanted=["visit_missing", "visit_tomorrow", "action_due"], by=made, at=FRIDAY)
+    choose_notices(made, wanted=["visit_missing", "visit_tomorrow", "action_due", "action_overdue"], by=made, at=FRIDAY)
     assert notices(Kind.VISIT_TOMORROW) == [(MADE, "planned", "")]
     assert [event.facts for event in Event.objects.filter(verb="notices_chosen").order_by("pk")] == [
-        {"was": [], "off": ["action_due", "visit_tomorrow"]},
-        {"was": ["action_due", "visit_tomorrow"], "off": []},
+        {"was": [], "off": ["action_due", "action_overdue", "visit_tomorrow"]},
+        {"was": ["action_due", "action_overdue", "visit_tomorrow"], "off": []},
     ]
 
 
@@ -65,11 +65,11 @@ def test_returned_log_cannot_be_switched_off(made: User) -> None:
 def test_page_shows_and_keeps_the_choice(reader: Client, made: User) -> None:
     reader.force_login(made)
     shown = reader.get(PAGE).content.decode()
-    assert shown.count("checked") == 3
+    assert shown.count("checked") == 4
     assert "the answer to your own work" in shown
     answers = [reader.post(PAGE, {"wanted": ["visit_tomorrow"]}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert sorted(made.switched_off.values_list("kind", flat=True)) == ["action_due", "visit_missing"]
+    assert sorted(made.switched_off.values_list("kind", flat=True)) == ["action_due", "action_overdue", "visit_missing"]
     assert reader.get(PAGE).content.decode().count("checked") == 1
     assert PAGE in reader.get("/account/").content.decode()
 

@@ -2,11 +2,24 @@
 
 from datetime import date, timedelta
 from hashlib import sha256
+from uuid import uuid4
 
 from accounts.states import Role
 from mentoring.content import VisitContent
-from mentoring.models import ActionItem, Assignment, Attendee, Finding, HeldVersion, Photo, Visit, VisitPlan
-from mentoring.states import HeldReason, VisitState
+from mentoring.models import (
+    ActionItem,
+    Assignment,
+    Attendee,
+    Finding,
+    FollowUp,
+    Handover,
+    HeldVersion,
+    Photo,
+    Signature,
+    Visit,
+    VisitPlan,
+)
+from mentoring.states import ActionState, HeldReason, Side, VisitState
 from programs.states import ModuleCode
 from tests.factories.base import NOW, RowFactory, counted, from_row, lazily, module, one
 from tests.factories.people import PersonFactory, UserFactory, VillageFactory
@@ -119,6 +132,48 @@ class ActionItemFactory(RowFactory[ActionItem]):
     what = "Dye a new sample"
     owner = "Bu Lidia"
     due_on = date(2026, 10, 8)
+
+
+class FollowUpFactory(RowFactory[FollowUp]):
+    """A visit says that an earlier item is done."""
+
+    class Meta:
+        model = FollowUp
+
+    visit = one(VisitFactory)
+    item = lazily(uuid4)
+    outcome = ActionState.DONE
+
+
+class HandoverFactory(RowFactory[Handover]):
+    """A village on its way from one mentor to the next, not signed yet; no assignments are written for it."""
+
+    class Meta:
+        model = Handover
+
+    village = one(VillageFactory)
+    letter = from_row(lambda row: AssignmentFactory.create(village=row.village, ends_on=row.last_on))
+    giver = from_row(lambda row: row.letter.mentor)
+    taker = from_row(lambda row: AssignmentFactory.create(village=row.village, starts_on=row.first_on).mentor)
+    last_on = date(2026, 10, 10)
+    first_on = date(2026, 10, 11)
+    works = "Ask Bu Lidia first."
+    prepared_at = NOW
+    prepared_by = one(UserFactory, role=Role.COORDINATOR)
+    written_at = NOW
+
+
+class SignatureFactory(RowFactory[Signature]):
+    """The giver's hand under the text as it stands."""
+
+    class Meta:
+        model = Signature
+
+    handover = one(HandoverFactory)
+    side = Side.GIVER
+    version = from_row(lambda row: row.handover.version)
+    signed_by = from_row(lambda row: row.handover.giver if row.side == Side.GIVER else row.handover.taker)
+    signed_at = NOW
 
 
 class VisitPlanFactory(RowFactory[VisitPlan]):

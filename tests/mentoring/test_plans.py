@@ -194,6 +194,7 @@ def test_repeated_sending_fulfils_once(plan: VisitPlan, cohort: Cohort) -> None:
 def test_end_of_an_assignment_calls_off_what_was_planned_for_later(
     plan: VisitPlan, made: User, sari: User, at: datetime
 ) -> None:
+    factories.AssignmentFactory.create(village=plan.village)  # somebody stays
     sooner = factories.VisitPlanFactory.create(mentor=made, village=plan.village, planned_at=at + DAY)
     end_assignment(made.assignments.get(), ends_on=date(2026, 10, 3), by=sari, at=at)
     for row in (plan, sooner):

@@ -137,7 +137,8 @@ def test_key_of_another_mentor_is_answered_alike(reader: Client, cohort: Cohort,
     answer = reader.post("/visits/new/", sheet())
     assert answer.status_code == 409
     assert Visit.objects.get().mentor == other
-    page(reader, made, f"/visits/{KEY}/", 404)
+    assert "Change" not in page(reader, made, f"/visits/{KEY}/")  # of a village that both hold: read, never edited
+    page(reader, made, f"/visits/{KEY}/edit/", 403)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.phones import mask_phone
+from common.phones import local_phone, mask_phone
 from villages.links import token_of
 from villages.models import ContactPoint, PersonContact
 
@@ -16,6 +16,12 @@ register = template.Library()
 def masked(contact: PersonContact) -> SafeString:
     """Show enough of a number to recognise it."""
     return format_html('<span class="nowrap">{}</span>', mask_phone(contact.contact_point.number))
+
+
+@register.simple_tag
+def full_number(contact: PersonContact) -> str:
+    """Show the whole number as people dial it; only where its reading is written down."""
+    return local_phone(contact.contact_point.number)
 
 
 @register.simple_tag

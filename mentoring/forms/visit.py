@@ -18,10 +18,10 @@ from common.fields import refuse_control_characters
 from common.images import safe_jpeg
 from common.inputs import ClockField, DayField
 from common.zones import Zone, tz
-from mentoring.content import Agreed, Came, Found, Pictured, VisitContent
-from mentoring.models import Assignment
+from mentoring.content import Agreed, Came, Followed, Found, Pictured, VisitContent
+from mentoring.models import ActionItem, Assignment
 from mentoring.models.photo import MOST_PHOTOS
-from mentoring.states import VisitMode, VisitState
+from mentoring.states import ActionState, VisitMode, VisitState
 from programs.models import Program
 from programs.states import ModuleCode
 from villages.models import Person, Village
@@ -116,8 +116,41 @@ class FoundForm(forms.Form):
         return Found(self.cleaned_data["text"], **{kind: code})
 
 
+STILL_OPEN = ("", _("Still open"))
+OUTCOMES = [STILL_OPEN, (ActionState.DONE, _("Done")), (ActionState.CARRIED_OVER, _("New day"))]
+
+
+class FollowedForm(forms.Form):
+    """What became of one earlier action item; one that is still open says nothing."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label=_("How it stands"), choices=OUTCOMES, required=False, widget=forms.RadioSelect)
+    words = Words(label=_("What shows that it is done"), max_length=300, required=False)
+    due_on = DayField(label=_("New day"), required=False)
+    item: ActionItem | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day of what is carried over."""
+        given = self.cleaned_data
+        if given.get("outcome") == ActionState.CARRIED_OVER and not given.get("due_on") and not self.errors:
+            self.add_error("due_on", _("Choose the new day."))
+        return given
+
+    def followed(self) -> Followed | None:
+        """Read it as a plain value."""
+        given = self.cleaned_data
+        match given.get("outcome"):
+            case ActionState.DONE:
+                return Followed(given["id"], ActionState.DONE, given["words"])
+            case ActionState.CARRIED_OVER:
+                return Followed(given["id"], ActionState.CARRIED_OVER, due_on=given["due_on"])
+            case _:
+                return None
+
+
 AgreedForms: Any = formset_factory(AgreedForm, extra=0, max_num=40, absolute_max=40)
 FoundForms: Any = formset_factory(FoundForm, extra=0, max_num=40, absolute_max=40)
+FollowedForms: Any = formset_factory(FollowedForm, extra=0, max_num=100, absolute_max=100)
 
 
 class VisitForm(forms.Form):
@@ -165,6 +198,7 @@ class VisitForm(forms.Form):
         program: Program,
         at: datetime,
         content: VisitContent | None = None,
+        open_items: Sequence[ActionItem] = (),
         **given: Any,
     ) -> None:
         """Offer the village's people; start from `content` or from an empty sheet of now."""
@@ -180,6 +214,9 @@ class VisitForm(forms.Form):
         ]
         self.agreed: BaseFormSet[AgreedForm] = AgreedForms(data, prefix="agreed", initial=agreed_rows(content))
         self.found: BaseFormSet[FoundForm] = FoundForms(data, prefix="found", initial=found_rows(content))
+        self.followed = followed_forms(data, open_items, content)
+        offered = {item.pk for item in open_items}
+        self.said = [each for each in (content.followed if content else ()) if each.id not in offered]
 
     @property
     def agreed_first(self) -> list[AgreedForm]:
@@ -206,7 +243,7 @@ class VisitForm(forms.Form):
         kept = [photo for photo in self.pictured if str(photo.id) not in gone]
         if len(kept) + len(self.cleaned_data.get("photos", ())) > MOST_PHOTOS:
             self.add_error("photos", _("A visit has at most six photos."))
-        for formset in (self.agreed, self.found):
+        for formset in (self.agreed, self.found, self.followed):
             for form in formset.forms if not formset.is_valid() else ():
                 for name, errors in form.errors.items():
                     self.add_error(None, [f"{form.fields[name].label}: {error}" for error in errors])
@@ -237,6 +274,7 @@ class VisitForm(forms.Form):
             attendees=(*(Came(person=key) for key in given["people"]), *(Came(name=name) for name in names)),
             findings=tuple(found for form in self.found if (found := form.found())),
             action_items=tuple(item for form in self.agreed if (item := form.agreed())),
+            followed=(*self.said, *(said for form in self.followed if (said := form.followed()))),
             corrects=given["corrects"],
             photos=self._photos(key),
             state=VisitState.SUBMITTED if state == VisitState.SUBMITTED else VisitState.DRAFT,
@@ -276,6 +314,25 @@ def found_rows(content: VisitContent | None) -> list[dict[str, Any]]:
     return [*known, *({} for _row in range(BLANK_FINDINGS))]
 
 
+def followed_forms(data: Any, items: Sequence[ActionItem], content: VisitContent | None) -> "BaseFormSet[FollowedForm]":
+    """Show each open item of the village, with what was said of it before; a sheet without this part says nothing."""
+    said = {each.id: each for each in (content.followed if content else ())}
+    rows = [
+        {"id": item.pk, "outcome": one.outcome, "words": one.words, "due_on": one.due_on}
+        if (one := said.get(item.pk))
+        else {"id": item.pk, "outcome": ""}
+        for item in items
+    ]
+    heard = data if data is not None and "followed-TOTAL_FORMS" in data else None
+    forms_of: BaseFormSet[FollowedForm] = FollowedForms(heard, prefix="followed", initial=rows)
+    if data is not None and heard is None:
+        forms_of = FollowedForms({"followed-TOTAL_FORMS": 0, "followed-INITIAL_FORMS": 0}, prefix="followed")
+    known = {str(item.pk): item for item in items}
+    for form in forms_of.forms:
+        form.item = known.get(str(form["id"].value()))
+    return forms_of
+
+
 class VersionForm(forms.Form):
     """Which version the reader had before them."""
 
@@ -296,6 +353,17 @@ class DismissForm(forms.Form):
         help_text=_("The mentor reads it on the phone."),
         max_length=600,
         widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class FinishForm(forms.Form):
+    """What shows that an action item is done."""
+
+    evidence = Words(
+        label=_("What shows that it is done"),
+        help_text=_("For example: the sample lies with the exporter."),
+        max_length=300,
+        required=False,
     )
 
 
