@@ -54,5 +54,5 @@ def _has(given: str, etag: str) -> bool:
 
 
 def _is_closed(request: Request) -> bool:
-    key = request._request.session.get(SESSION_KEY)
+    key = request.session.get(SESSION_KEY)
     return key is not None and User._default_manager.filter(pk=key, is_active=False).exists()

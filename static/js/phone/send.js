@@ -45,10 +45,13 @@ export class Sender extends EventTarget {
     /** @type {Promise<void> | null} */
     this.asked = null;
     this.stopped = false;
+    /** @type {(() => void) | undefined} */
+    this.again = undefined;
   }
 
   /** Send by itself from now on: now, when a network comes, and again after growing pauses. */
   start() {
+    if (this.again) return;
     this.again = () => void this.send();
     window.addEventListener("online", this.again);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.again?.());
