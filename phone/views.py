@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 
 from common.pages import Page
 from mentoring.models import Visit
@@ -21,7 +22,7 @@ GREEN: Final = "#0b5d3b"
 CLOTH: Final = "#fbf8f2"
 
 
-@method_decorator(ensure_csrf_cookie, name="dispatch")
+@method_decorator([gzip_page, ensure_csrf_cookie], name="dispatch")  # it holds no secret that its size could tell
 class Shell(Page[Visit]):
     """The app of a mentor; everything it shows it keeps itself."""
 
