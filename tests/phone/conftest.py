@@ -2,19 +2,22 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils.timezone import now
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from programs.models import Cohort
-from tests.plumbing.browser import PHONE, browser
+from tests.plumbing.browser import PHONE, axe, browser
 
-__all__ = ["browser"]
+__all__ = ["axe", "browser"]
 
 WRITE = """async ({content, photos, draft, schema}) => {
   const { app } = await import("/static/js/phone/app.js");
@@ -94,12 +97,24 @@ class Phone:
         return [row["state"] for row in sorted(self.rows(), key=lambda row: row["id"])]
 
 
+def lasting(browser: Browser, address: str, place: Path) -> Phone:
+    """Start a browser whose things outlive it."""
+    facts = browser.new_browser_cdp_session().send("SystemInfo.getInfo")
+    context = browser.browser_type.launch_persistent_context(
+        place,
+        executable_path=facts["commandLine"].split(" ")[0],
+        chromium_sandbox=False,
+        args=["--disable-dev-shm-usage"],
+    )
+    return Phone(context, address)
+
+
 @pytest.fixture
 def content(cohort: Cohort) -> Callable[..., dict[str, Any]]:
     """Give what a mentor writes about a visit to Parengan."""
 
     def content(**changes: Any) -> dict[str, Any]:
-        plain = {"village": cohort.village_id, "program": cohort.program_id, "visited_at": "2026-09-30T09:00:00+07:00"}
+        plain = {"village": cohort.village_id, "program": cohort.program_id, "visited_at": (now() - timedelta(hours=3)).isoformat()}
         return {**plain, "mode": "on_site", "summary": "Looms", **changes}
 
     return content
