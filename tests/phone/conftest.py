@@ -27,9 +27,10 @@ WRITE = """async ({content, photos, draft, schema}) => {
   const writes = [];
   for (const size of photos) {
     const bytes = new Uint8Array(size).map((_, place) => (place * 31 + size) % 251);
-    const photo = { id: newKey(), sha256: await digestOf(bytes), size, taken_at: new Date().toISOString(), sent: false };
-    row.photos.push(photo);
-    writes.push({ shelf: "blobs", put: { id: photo.id, visit: row.id, blob: new Blob([bytes], { type: "image/jpeg" }) } });
+    const [id, sha256, taken_at] = [newKey(), await digestOf(bytes), new Date().toISOString()];
+    row.photos.push({ id, sha256, size, taken_at, sent: false });
+    const blob = new Blob([bytes], { type: "image/jpeg" });
+    writes.push({ shelf: "blobs", put: { id, visit: row.id, blob } });
   }
   await app.store.write([...writes, { shelf: "visits", put: row }]);
   if (!draft) await ready(app.store, "visits", row.id);
@@ -39,7 +40,9 @@ SEND = """async () => { const { app } = await import("/static/js/phone/app.js");
 ROWS = """async (shelf) => { const { app } = await import("/static/js/phone/app.js"); return app.store.all(shelf); }"""
 KEPT = """async () => {
   await navigator.serviceWorker.ready;
-  for (let turn = 0; turn < 200 && !navigator.serviceWorker.controller; turn += 1) await new Promise((go) => setTimeout(go, 50));
+  for (let turn = 0; turn < 200 && !navigator.serviceWorker.controller; turn += 1) {
+    await new Promise((go) => setTimeout(go, 50));
+  }
 }"""
 
 
@@ -65,7 +68,9 @@ class Phone:
         client.force_login(user)
         cookies = {"session": client.cookies["session"].value, "csrf": secrets.token_hex(16)}
         cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        self.context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.address} for name, value in cookies.items()]
+        )
 
     def open(self, place: str = "") -> Page:
         """Open the app afresh and wait until it shows something."""
@@ -114,7 +119,11 @@ def content(cohort: Cohort) -> Callable[..., dict[str, Any]]:
     """Give what a mentor writes about a visit to Parengan."""
 
     def content(**changes: Any) -> dict[str, Any]:
-        plain = {"village": cohort.village_id, "program": cohort.program_id, "visited_at": (now() - timedelta(hours=3)).isoformat()}
+        plain = {
+            "village": cohort.village_id,
+            "program": cohort.program_id,
+            "visited_at": (now() - timedelta(hours=3)).isoformat(),
+        }
         return {**plain, "mode": "on_site", "summary": "Looms", **changes}
 
     return content

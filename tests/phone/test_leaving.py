@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from programs.models import Cohort
 from tests.phone.conftest import Phone
-from villages.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +76,7 @@ def test_signing_out_with_nothing_left_asks_nothing(phone: Phone, content: Conte
     assert left(page, made) == {"visits": 0, "blobs": 0, "acts": 0, "kept": 0}
 
 
-def test_closed_account_keeps_only_what_has_not_arrived(phone: Phone, content: Content, made: User, lidia: Person) -> None:
+def test_closed_account_keeps_only_what_has_not_arrived(phone: Phone, content: Content, made: User) -> None:
     phone.write(content())
     phone.send()
     phone.write(content())
@@ -111,7 +110,12 @@ def test_unsent_records_are_saved_as_a_file(phone: Phone, content: Content, made
     file = json.loads(Path(given.value.path()).read_text())
     assert (file["kind"], file["schema"], file["mentor"]) == ("desa-devisa-unsent", 1, made.pk)
     [visit] = file["visits"]
-    assert (visit["id"], visit["summary"], visit["village"], visit["state"]) == (key, "Kept", cohort.village_id, "submitted")
+    assert (visit["id"], visit["summary"], visit["village"], visit["state"]) == (
+        key,
+        "Kept",
+        cohort.village_id,
+        "submitted",
+    )
     assert key != sent
     assert [photo["visit"] for photo in file["photos"]] == [key, key]
     for photo, size in zip(file["photos"], (70_000, 10), strict=True):

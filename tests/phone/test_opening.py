@@ -24,6 +24,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Content = Callable[..., dict[str, Any]]
 HEAVIEST = 100 * 1024  # bytes of the whole app, cold, over the wire
 PACK = "**/api/v1/me/pack/"
+HEAR = """
+  window.heard = [];
+  addEventListener("DOMContentLoaded", () => {
+    const note = () => heard.push(document.querySelector("[data-fill=state]")?.textContent);
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+"""
 KEEP = """async (days) => {
   const { app } = await import("/static/js/phone/app.js");
   const fresh = (await app.store.get("kept", "fresh")).value;
@@ -59,13 +66,12 @@ def test_app_opens_from_a_cold_start_with_no_network(
     phone.context.close()
 
 
-def test_first_opening_shows_what_is_fetched(browser: Browser, live_server: LiveServer, made: User, lidia: Person) -> None:
+def test_first_opening_shows_what_is_fetched(
+    browser: Browser, live_server: LiveServer, made: User, lidia: Person
+) -> None:
     phone = Phone(browser.new_context(), live_server.url)
     phone.sign_in(made)
-    said = """() => { window.heard = [];
-      addEventListener("DOMContentLoaded", () => new MutationObserver(() =>
-        heard.push(document.querySelector("[data-fill=state]")?.textContent)).observe(document.body, { subtree: true, childList: true, characterData: true })); }"""
-    phone.context.add_init_script(f"({said})()")
+    phone.context.add_init_script(HEAR)
     phone.open()
     phone.page.wait_for_function("() => document.querySelector('[data-line]').dataset.mood")
     heard = phone.page.evaluate("heard")
@@ -184,8 +190,11 @@ def test_newer_edition_waits_for_its_owner(phone: Phone, monkeypatch: pytest.Mon
 
 def test_row_of_an_older_edition_is_read_and_sent(phone: Phone, content: Content, made: User) -> None:
     phone.page.evaluate(
-        """async (content) => { const { app } = await import("/static/js/phone/app.js");
-          await app.store.put("visits", { id: "0199aaaa-0000-7000-8000-00000000000a", state: "waiting", content, photos: [] }); }""",
+        """async (content) => {
+          const { app } = await import("/static/js/phone/app.js");
+          const id = "0199aaaa-0000-7000-8000-00000000000a";
+          await app.store.put("visits", { id, state: "waiting", content, photos: [] });
+        }""",
         content(),
     )
     phone.send()
@@ -199,16 +208,16 @@ def test_full_disk_loses_nothing(
 ) -> None:
     phone = lasting(browser, live_server.url, tmp_path)
     phone.sign_in(made)
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": phone.address, "quotaSize": 4_000_000})
     phone.open()
     expect(phone.page.locator(".first")).to_have_count(0)
     kept = phone.write(content(), photos=(1000,), draft=True)
-    session = phone.context.new_cdp_session(phone.page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": phone.address, "quotaSize": 1})
     said = phone.page.evaluate(
         """async (id) => {
           const { app } = await import("/static/js/phone/app.js");
           const { StorageFull } = await import("/static/js/phone/store.js");
-          const blob = crypto.getRandomValues(new Uint8Array(60_000));
+          const blob = new Uint8Array(8_000_000).map((_, place) => place * place);
           try { await app.store.write([{ shelf: "blobs", put: { id: "x", visit: id, blob } }]); return "kept"; }
           catch (error) { return error instanceof StorageFull ? "full" : String(error); }
         }""",

@@ -1,4 +1,4 @@
-"""The queue: everything arrives once, nothing is marked sent without the server's word, and nothing holds up the rest."""
+"""The queue: everything arrives once, nothing is marked sent without the server's word, nothing holds up the rest."""
 
 import hashlib
 import re
@@ -19,6 +19,7 @@ Content = Callable[..., dict[str, Any]]
 SYNC = "**/api/v1/visits/sync/"
 PHOTOS = "**/api/v1/visits/*/photos/**"
 PART = 65_536
+GO = "() => { window.over = import('/static/js/phone/app.js').then(({ app }) => app.sender.send()); }"
 
 
 class Shelf:
@@ -99,9 +100,8 @@ def test_two_tabs_send_once(phone: Phone, content: Content) -> None:
     other.goto(f"{phone.address}/m/")
     other.locator("[data-view] h1").first.wait_for()
     phone.write(content())
-    both = "() => { window.over = import('/static/js/phone/app.js').then(({ app }) => app.sender.send()); }"
     for page in (phone.page, other):
-        page.evaluate(both)
+        page.evaluate(GO)
     for page in (phone.page, other):
         page.evaluate("() => window.over")
     assert len(calls) == 1
@@ -139,7 +139,9 @@ def test_what_is_changed_under_way_is_not_marked_sent(phone: Phone, content: Con
         route.fulfill(response=answer)
 
     phone.context.route(SYNC, change, times=1)
-    phone.page.evaluate("() => { window.over = import('/static/js/phone/app.js').then(({ app }) => app.sender.send()); }")
+    phone.page.evaluate(
+        "() => { window.over = import('/static/js/phone/app.js').then(({ app }) => app.sender.send()); }"
+    )
     phone.page.wait_for_function("() => window.over.then(() => true)")
     [row] = phone.rows()
     assert (row["state"], row["rev"], row["taken"], row["base_version"]) == ("draft", 2, None, 1)
@@ -188,7 +190,10 @@ def test_acts_get_their_verdicts(phone: Phone) -> None:
 
     def judge(route: Route) -> None:
         acts = (route.request.post_data_json or {})["acts"]
-        items = [{"id": act["id"], "verdict": verdicts[place], "detail": "words", "seat": None} for place, act in enumerate(acts)]
+        items = [
+            {"id": act["id"], "verdict": verdicts[place], "detail": "words", "seat": None}
+            for place, act in enumerate(acts)
+        ]
         route.fulfill(status=200, json={"items": items})
 
     phone.context.route("**/api/v1/attendance/sync/", judge)
@@ -197,7 +202,8 @@ def test_acts_get_their_verdicts(phone: Phone) -> None:
           const { app } = await import("/static/js/phone/app.js");
           const { queueAct } = await import("/static/js/phone/records.js");
           for (let enrollment = 1; enrollment < 5; enrollment += 1) {
-            await queueAct(app.store, { kind: "mark", session: 1, enrollment, state: "present", made_at: new Date().toISOString() });
+            const act = { kind: "mark", session: 1, enrollment, state: "present" };
+            await queueAct(app.store, { ...act, made_at: new Date().toISOString() });
           }
         }"""
     )
@@ -228,7 +234,10 @@ def test_a_wrong_clock_is_said(phone: Phone, content: Content) -> None:
     phone.page.clock.install()
     phone.page.clock.fast_forward(0)
     phone.context.route(
-        SYNC, lambda route: route.fulfill(status=503, json={}, headers={"Date": "Thu, 01 Jan 2099 00:00:00 GMT", "Retry-After": "9"})
+        SYNC,
+        lambda route: route.fulfill(
+            status=503, json={}, headers={"Date": "Thu, 01 Jan 2099 00:00:00 GMT", "Retry-After": "9"}
+        ),
     )
     phone.write(content())
     phone.send()
