@@ -23,6 +23,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "photo_arrived": _("A photo arrived"),
     "photo_lapsed": _("Parts of a photo were let go; it will be sent again"),
     "not_followed": _("Action items that were settled already, or are not known, were left as they are"),
+    "brought_in": _("Brought in from a file of the phone"),
 }
 
 
