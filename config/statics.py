@@ -1,17 +1,25 @@
 """Static files under names that change with what is in them."""
 
-from django.contrib.staticfiles.storage import HashedFilesMixin
-from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
+from collections.abc import Callable
+from re import Match
+from typing import Any
 
-EXTENSION, PATTERNS = HashedFilesMixin._js_module_import_aggregation_patterns  # type: ignore[attr-defined]  # noqa: SLF001
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
 class Statics(CompressedManifestStaticFilesStorage):
-    """Names modules inside modules by their content too, so that a page never mixes two editions.
-
-    Only what stands at the top of a module is an import: `import("./x.js")` in our house is the type of a comment.
-    """
+    """Names modules inside modules by their content too, so that a page never mixes two editions."""
 
     support_js_module_import_aggregation = True
-    _js_module_import_aggregation_patterns = (EXTENSION, PATTERNS[:-1])
-    max_post_process_passes = 20  # as deep as modules import each other
+    max_post_process_passes = 8  # as deep as modules import each other
+
+    def url_converter(self, name: str, hashed_files: Any, template: str | None = None) -> Callable[[Match[str]], str]:
+        """Rename what our modules import; what a comment names as a type is no import, and others' files stay."""
+        convert = super().url_converter(name, hashed_files, template)
+
+        def ours(found: Match[str]) -> str:
+            typed = found["matched"].startswith("import(") and not found.string[: found.start()].endswith("await ")
+            foreign = name.endswith(".js") and not name.startswith("js/")
+            return found["matched"] if typed or foreign else convert(found)
+
+        return ours
