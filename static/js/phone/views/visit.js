@@ -83,16 +83,17 @@ async function sit(app, root, id) {
     read({ app, pack }, root, row, known);
     return null;
   }
-  return write({ app, pack }, root, written);
+  return write({ app, pack }, root, written, given ? kept?.rev ?? 0 : null);
 }
 
 /**
  * @param {{app: App, pack: any}} seen
  * @param {HTMLElement} root
  * @param {Row} row
+ * @param {number | null} over
  */
-async function write({ app, pack }, root, row) {
-  const draft = new Draft(app.store, row);
+async function write({ app, pack }, root, row, over) {
+  const draft = new Draft(app.store, row, over);
   await draft.take();
   const past = [...(await app.store.all("visits")).map((each) => each.content), ...(pack?.visits || [])];
   const desk = new Desk(app, pack, draft, past);
@@ -109,7 +110,7 @@ async function write({ app, pack }, root, row) {
 function givenBack(row, known) {
   if (!["returned", "draft"].includes(known.state)) return false;
   if (!row) return true;
-  return !isOpen(row) && row.state !== "review" && known.version > Math.max(row.taken ?? 0, row.base_version ?? 0);
+  return !isOpen(row) && row.state !== "review" && known.version > (row.base_version ?? 0);
 }
 
 /**

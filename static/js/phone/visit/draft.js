@@ -17,10 +17,12 @@ export class Draft {
   /**
    * @param {Store} store
    * @param {Row} row
+   * @param {number | null} [over] it starts from the server's word: the rev of what it takes the place of, 0 for nothing
    */
-  constructor(store, row) {
+  constructor(store, row, over = null) {
     this.store = store;
     this.row = row;
+    this.over = over;
     this.window = newKey();
     this.dirty = false;
     this.gone = false; // another window has it
@@ -119,6 +121,7 @@ export class Draft {
   }
 
   async #claim() {
+    if (this.over !== null) return;
     const row = await this.store.change("visits", this.row.id, (found) => found && { ...readable(found), holder: this.window });
     if (row) this.row = row;
   }
@@ -141,13 +144,19 @@ export class Draft {
   async #put(row) {
     let lost = false;
     const now = await this.store.change("visits", row.id, (found) => {
-      lost = Boolean(found) && (found?.holder !== this.window || !isOpen(readable(/** @type {Row} */ (found))));
+      lost = Boolean(found) && !this.#may(readable(/** @type {Row} */ (found)));
       if (lost) return undefined;
       return { ...row, state: "draft", rev: (found?.rev ?? 0) + 1, holder: this.window, saved_at: new Date().toISOString() };
     });
     if (!lost && now) Object.assign(this.row, { rev: now.rev, state: now.state });
+    if (!lost) this.over = null;
     if (!lost) return;
     this.gone = true;
     this.onHand();
+  }
+
+  /** @param {Row} found what is kept under this key now */
+  #may(found) {
+    return this.over === null ? found.holder === this.window && isOpen(found) : found.rev === this.over;
   }
 }
