@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -45,7 +45,7 @@ class Phone:
 
     def cut(self) -> None:
         """Let nothing that is written leave the phone."""
-        self.context.route("**/api/v1/visits/**", Route.abort)
+        self.context.route("**/api/v1/visits/**", lambda route: route.abort())
 
     def tab(self) -> Page:
         """Open another page."""
@@ -60,7 +60,9 @@ class Phone:
         client.force_login(user)
         cookies = {"session": client.cookies[settings.SESSION_COOKIE_NAME].value, "csrf": secrets.token_hex(16)}
         cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        self.context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in cookies.items()])
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.address} for name, value in cookies.items()]
+        )
 
     def open(self, place: str = "", page: Page | None = None) -> Page:
         """Open the app afresh at a place."""

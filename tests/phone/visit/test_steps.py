@@ -108,9 +108,7 @@ def test_program_is_asked_for_when_there_are_several(phone: Phone, cohort: Cohor
     assert phone.row()["content"]["program"] == other.pk
 
 
-def test_village_that_was_used_last_stands_first(
-    phone: Phone, cohort: Cohort, elsewhere: Village, made: User
-) -> None:
+def test_village_that_was_used_last_stands_first(phone: Phone, cohort: Cohort, elsewhere: Village, made: User) -> None:
     factories.AssignmentFactory.create(mentor=made, village=elsewhere)
     there = factories.CohortFactory.create(village=elsewhere, program=cohort.program)
     factories.VisitFactory.create(cohort=there, mentor=made)
@@ -186,7 +184,7 @@ def test_what_is_missing_is_said_where_it_is(phone: Phone) -> None:
     expect(page.locator('[data-error="done"]')).to_have_text("Say what was done, or who was there.")
     expect(page.locator('[data-error="when"]')).to_contain_text("still to come")
     expect(page.locator("[data-field=summary]")).to_be_focused()
-    assert page.locator("[data-clock]").get_attribute("aria-invalid") == "true"
+    assert page.locator("[data-visit] [data-clock]").get_attribute("aria-invalid") == "true"
     phone.saved()
     assert phone.row()["state"] == "draft"
     page.locator("[data-field=summary]").fill("Looms")

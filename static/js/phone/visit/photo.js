@@ -64,19 +64,29 @@ async function decode(file) {
     const glance = await createImageBitmap(file, { resizeWidth: 64 }); // upright already, so it tells which side is long
     const upright = glance.height > glance.width;
     glance.close();
-    return await createImageBitmap(file, longest(upright));
+    return await createImageBitmap(file, longest(Math.max(width, height), Math.min(width, height), upright));
   } catch {
     throw new NoPicture(file.name);
   }
 }
 
-/** @param {boolean} upright */
-const longest = (upright) => ({ [upright ? "resizeHeight" : "resizeWidth"]: LONGEST, resizeQuality: /** @type {const} */ ("high") });
+/**
+ * @param {number} long px
+ * @param {number} short px
+ * @param {boolean} upright
+ * @returns {ImageBitmapOptions} to draw it with its long side just as long as may be
+ */
+function longest(long, short, upright) {
+  const other = Math.max(1, Math.round((LONGEST * short) / long));
+  const [resizeWidth, resizeHeight] = upright ? [other, LONGEST] : [LONGEST, other];
+  return { resizeWidth, resizeHeight, resizeQuality: "high" };
+}
 
 /** @param {ImageBitmap} picture of a kind whose size was not known before */
 async function shrunk(picture) {
-  if (Math.max(picture.width, picture.height) <= LONGEST) return picture;
-  const small = await createImageBitmap(picture, longest(picture.height > picture.width));
+  const [long, short] = [Math.max(picture.width, picture.height), Math.min(picture.width, picture.height)];
+  if (long <= LONGEST) return picture;
+  const small = await createImageBitmap(picture, longest(long, short, picture.height > picture.width));
   picture.close();
   return small;
 }
