@@ -127,8 +127,7 @@ def test_approved_visit_is_corrected_by_a_new_one(phone: Phone, cohort: Cohort, 
     assert row["content"]["visited_at"] == first.visited_at.isoformat().replace("+00:00", "Z")
 
 
-def test_visit_of_another_mentor_is_only_read(phone: Phone, cohort: Cohort) -> None:
+def test_visit_of_another_mentor_is_answered_like_an_unknown_one(phone: Phone, cohort: Cohort) -> None:
     other = factories.VisitFactory.create(cohort=cohort, state=VisitState.APPROVED)
     page = phone.open(f"#/visit/{other.pk}")
-    expect(page.locator("[data-read]")).to_contain_text("Approved.")
-    expect(page.locator("[data-correct]")).to_be_hidden()
+    expect(page.locator("h1")).to_have_text("This visit is not on the phone")
