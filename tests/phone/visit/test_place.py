@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_location_is_kept_to_about_a_metre_with_its_accuracy(phone: Phone) -> None:
     page = phone.begin()
     phone.go(1)
-    expect(page.locator("[data-place]")).to_contain_text("Location kept, ±12 m")
+    expect(page.locator("[data-place]")).to_contain_text("Location ±12 m")
     phone.saved()
     assert phone.row()["content"]["location"] == {"lat": -7.05123, "lon": 112.24123, "accuracy": 12}
 
