@@ -33,6 +33,28 @@ def _sent(phone: Phone, **changes: object) -> tuple[Page, str]:
     return phone.open(f"#/visit/{key}"), key
 
 
+def test_visit_arrives_as_it_was_written_and_is_read_from_then_on(
+    phone: Phone, cohort: Cohort, people: list[Person], made: User
+) -> None:
+    phone.context.unroute("**/api/v1/visits/**")
+    page = phone.begin()
+    page.get_by_label("Ani").check()
+    phone.go(4)
+    page.locator("[data-field=summary]").fill("Three looms")
+    phone.go(5)
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-kept]")).to_be_visible()
+    for _turn in range(40):
+        if phone.row()["state"] == "sent":
+            break
+        page.wait_for_timeout(250)
+    visit = Visit.objects.get(pk=phone.row()["id"])
+    assert (visit.mentor, visit.cohort, visit.summary, visit.state) == (made, cohort, "Three looms", "submitted")
+    assert [came.person for came in visit.attendees.all()] == people[:1]
+    page = phone.open(f"#/visit/{visit.pk}")
+    expect(page.locator("[data-read]")).to_contain_text("Sent.")
+
+
 def test_sent_visit_is_only_read(phone: Phone, people: list[Person]) -> None:
     rev = 3
     page, _key = _sent(phone, state="sent", taken=rev, rev=rev)

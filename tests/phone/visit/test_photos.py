@@ -24,7 +24,7 @@ def page(phone: Phone) -> Page:
 def _kept(phone: Phone, page: Page, *files: object, many: int = 1) -> list[Image.Image]:
     page.locator("[data-gallery]").set_input_files(list(files))  # type: ignore[arg-type]
     expect(page.locator("[data-photos] canvas")).to_have_count(many, timeout=60_000)
-    kept = []
+    kept: list[Image.Image] = []
     for photo in phone.row()["photos"]:
         content = phone.blob(photo["id"])
         assert (photo["size"], photo["sha256"], photo["sent"]) == (len(content), sha256(content).hexdigest(), False)
