@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
-STYLES: Final = ("css/tokens.css", "css/base.css", "css/components.css", "css/phone.css")
+STYLES: Final = ("css/tokens.css", "css/base.css", "css/components.css", "css/phone.css", "css/phone_visit.css")
 PICTURES: Final = ("icons.svg", "favicon.svg", "motif.svg", "weave.svg", "cloth.svg")
 SCRIPTS: Final = "js/phone"
 SHARED: Final = ("js/leaving.js",)
