@@ -15,6 +15,7 @@ from api import (
     mentoring,
     notices,
     papers,
+    phone,
     plans,
     programs,
     progress,
@@ -65,6 +66,7 @@ v1: list[URLPattern | URLResolver] = [
     path("auth/logout/", accounts.Logout.as_view(), name="api-logout"),
     path("me/", accounts.Me.as_view(), name="api-me"),
     path("me/messages/", notices.MyMessages.as_view(), name="api-my-messages"),
+    path("me/pack/", phone.MyPack.as_view(), name="api-my-pack"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     *router.urls,
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.test import Client
@@ -12,8 +13,8 @@ from accounts.models import User
 Row = dict[str, Any]
 ZONE = "Asia/Jakarta"
 
-_KEEP = """async ([user, rows]) => {
-  localStorage.setItem("phone.user", String(user));
+_KEEP = """async ([user, seal, rows]) => {
+  localStorage.setItem("phone.user", JSON.stringify({ user: String(user), seal }));
   const base = await new Promise((resolve, reject) => {
     const opening = indexedDB.open(`desa-devisa-${user}`, 1);
     opening.onupgradeneeded = () => {
@@ -47,7 +48,9 @@ def sign_in(page: Page, client: Client, url: str, user: User) -> None:
 
 def keep(page: Page, user: User, rows: list[tuple[str, Row]]) -> None:
     """Put rows on the shelves of the phone of this user."""
-    page.evaluate(_KEEP, [user.pk, rows])
+    page.context.request.get(urljoin(page.url, "/m/"))  # the sign-in that the phone is sealed with
+    seal = next(cookie["value"] for cookie in page.context.cookies() if "csrf" in cookie["name"])
+    page.evaluate(_KEEP, [user.pk, seal, rows])
 
 
 def kept(page: Page, user: User, shelf: str) -> list[Row]:

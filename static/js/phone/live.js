@@ -22,14 +22,14 @@ export async function live(app, read, draw) {
   };
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(turn, SOON);
+    timer = window.setTimeout(turn, SOON);
   };
   await turn();
-  const stop = app.store.watch(soon);
+  app.addEventListener("change", soon);
   const minutes = setInterval(turn, MINUTE);
   return () => {
     left = true;
-    stop();
+    app.removeEventListener("change", soon);
     clearTimeout(timer);
     clearInterval(minutes);
   };

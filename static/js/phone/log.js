@@ -36,13 +36,13 @@ export function logOf(pack, visit, zone, open) {
  */
 function facts(pack, visit) {
   const missing = visit.photos.filter((/** @type {any} */ photo) => !photo.arrived).length;
-  const photos = visit.photos.length ? say("photos", { n: visit.photos.length }) : "";
+  const photos = visit.photos.length ? say("log-photos", { n: visit.photos.length }) : "";
   return {
     mode: say(`mode-${visit.mode}`),
     purpose: visit.purpose || "",
     modules: visit.modules.map((/** @type {string} */ code) => labelOf(pack.modules, code)).join(", "),
     there: visit.attendees.map((/** @type {any} */ { person, name }) => person?.name || name).join(", "),
-    photos: missing ? `${photos} (${say("photos-missing", { n: missing })})` : photos,
+    photos: missing ? `${photos} (${say("log-photos-missing", { n: missing })})` : photos,
     comment: visit.comment || "",
   };
 }

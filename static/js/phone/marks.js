@@ -8,8 +8,8 @@ import { queueAct, SCHEMA } from "./records.js";
 /** @typedef {"" | "present" | "late" | "leave" | "sick" | "absent"} Mark */
 /** @typedef {"" | "kept" | "waiting" | "overtaken" | "held" | "refused"} Stand what became of the mark; empty: nothing was marked */
 /**
- * @typedef {{key: string, enrollment: number | null, person: any, name: string, mark: Mark, minutes: number, stand: Stand,
- *   why: string, bare: boolean, fresh: string, walkIn: boolean}} Line
+ * @typedef {{key: string, enrollment: number | null, person: any, name: string, mark: Mark, minutes: number, version: number,
+ *   stand: Stand, why: string, bare: boolean, fresh: string, walkIn: boolean}} Line
  *   bare: a tap may bring it back to nothing; fresh: the act that was never sent
  */
 
@@ -69,8 +69,8 @@ function seated({ enrollment, person, name, state, minutes, excuse, version }) {
   const mark = markOf({ state, excuse });
   const stand = mark ? "kept" : "";
   return {
-    key: `seat-${enrollment}`, enrollment, person, name, mark, minutes, stand, why: "", bare: !mark && !version,
-    fresh: "", walkIn: false,
+    key: `seat-${enrollment}`, enrollment, person, name, mark, minutes, version, stand, why: "", bare: !mark, fresh: "",
+    walkIn: false,
   };
 }
 
@@ -80,15 +80,25 @@ function seated({ enrollment, person, name, state, minutes, excuse, version }) {
  */
 function lay(line, row) {
   if (!line || row.state === "undone") return;
-  const stand = standOf(row);
   line.bare = line.bare && isFresh(row);
   line.fresh = isFresh(row) ? row.id : "";
-  line.stand = stand;
+  line.stand = standOf(row);
   line.why = row.detail || "";
-  // A word that was refused or came too late changes nothing: what stands is what the server has.
-  if (stand === "refused" || stand === "overtaken") return;
-  line.mark = markOf(row.act);
-  line.minutes = row.act.minutes ?? 0;
+  if (row.seat) settle(line, row.seat, markOf(row.act));
+  // A word that was refused changes nothing: what stands is what the server has.
+  else if (line.stand !== "refused") [line.mark, line.minutes] = [markOf(row.act), row.act.minutes ?? 0];
+}
+
+/**
+ * Take over what the server answered, unless the pack is newer than that answer.
+ * @param {Line} line
+ * @param {any} seat
+ * @param {Mark} meant
+ */
+function settle(line, seat, meant) {
+  if (seat.version >= line.version) [line.mark, line.minutes, line.version] = [markOf(seat), seat.minutes, seat.version];
+  if (line.stand === "kept" && line.mark !== meant) line.stand = "overtaken";
+  if (line.stand === "overtaken" && line.mark === meant) line.stand = "kept";
 }
 
 /**
@@ -98,14 +108,14 @@ function lay(line, row) {
  */
 function walkIn(lines, row, people) {
   const { person, name } = row.act;
-  const known = person && [...lines.values()].some((line) => line.person === person);
-  const seat = row.seat && lines.has(`seat-${row.seat.enrollment}`);
-  if (row.state === "undone" || known || seat) return;
+  const known = [...lines.values()].some((line) => person && line.person === person);
+  if (row.state === "undone" || known || (row.seat && lines.has(`seat-${row.seat.enrollment}`))) return;
+  if (row.seat) return void lines.set(`seat-${row.seat.enrollment}`, seated(row.seat));
   const stand = standOf(row);
-  const found = people.find((each) => each.id === person);
   lines.set(row.id, {
-    key: row.id, enrollment: null, person: person ?? null, name: name || found?.name || "", stand, why: row.detail || "",
-    mark: stand === "refused" ? "" : "present", minutes: 0, bare: false, fresh: isFresh(row) ? row.id : "", walkIn: true,
+    key: row.id, enrollment: null, person: person ?? null, name: name || people.find(({ id }) => id === person)?.name || "",
+    mark: stand === "refused" ? "" : "present", minutes: 0, version: 0, stand, why: row.detail || "", bare: false,
+    fresh: isFresh(row) ? row.id : "", walkIn: true,
   });
 }
 

@@ -58,7 +58,8 @@ export function open(row) {
 export function ready(store, shelf, id) {
   return store.change(shelf, id, (row) => {
     if (!row || !UNSENT.includes(row.state)) return undefined;
-    return { ...readable(row), state: "waiting", detail: "", reason: "", tries: 0 };
+    const photos = row.photos && readable(row).photos.map((/** @type {Row} */ photo) => ({ ...photo, refused: "" }));
+    return { ...readable(row), ...(photos && { photos }), state: "waiting", detail: "", reason: "", tries: 0 };
   });
 }
 

@@ -1,8 +1,9 @@
 // What the phone keeps, in IndexedDB, one database per mentor. A promise that is kept here is on the disk.
 //
-// visits: {id, state, schema, rev, base_version, content, photos: [{id, sha256, size, taken_at, sent}], step, saved_at, detail, reason, tries}
+// visits: {id, state, schema, rev, taken, held, base_version, content, photos: [{id, sha256, size, taken_at, sent, refused}], step, saved_at, detail, reason, tries}
+//         content is the wire's visit without id, state, base_version and photos; rev counts its changes; taken is the rev that arrived
 // blobs:  {id, visit, blob}            the bytes of a photo, by its key
-// acts:   {id, state, schema, act, detail, tries}
+// acts:   {id, state, schema, act, detail, reason, tries}
 // kept:   {name, value, ...}           the pack, when the server was last met, and the like
 
 const SHELVES = { visits: "id", blobs: "id", acts: "id", kept: "name" };
@@ -26,7 +27,13 @@ export class Store {
     this.watchers = new Set();
     this.others = new BroadcastChannel(base.name);
     this.others.addEventListener("message", () => this.#tell());
-    base.addEventListener("versionchange", () => base.close());
+    this.closed = false;
+    /** @type {() => void} called when a newer edition, or the browser, took the database away */
+    this.onclosed = () => undefined;
+    /** @type {Set<Promise<unknown>>} */
+    this.writing = new Set();
+    base.addEventListener("versionchange", () => this.#lost());
+    base.addEventListener("close", () => this.#lost());
   }
 
   /**
@@ -108,9 +115,21 @@ export class Store {
     return () => this.watchers.delete(watcher);
   }
 
+  /** @returns {Promise<unknown>} when nothing is being written */
+  async idle() {
+    while (this.writing.size) await Promise.allSettled([...this.writing]);
+  }
+
   close() {
+    this.closed = true;
     this.others.close();
     this.base.close();
+  }
+
+  async #lost() {
+    await this.idle();
+    this.close();
+    this.onclosed();
   }
 
   /**
@@ -119,11 +138,13 @@ export class Store {
    */
   async #done(shelves, work) {
     const change = this.base.transaction(shelves, "readwrite", { durability: "strict" });
-    await new Promise((resolve, reject) => {
+    const done = new Promise((resolve, reject) => {
       change.oncomplete = resolve;
       change.onabort = () => reject(worded(change.error));
       work(change);
     });
+    this.writing.add(done);
+    await done.finally(() => this.writing.delete(done));
     this.others.postMessage("changed");
     this.#tell();
   }

@@ -30,7 +30,7 @@ export function wireWalkIns(page, app, session, lines, tell) {
       navigator.vibrate?.(30);
       search.value = name.value = "";
       setTimeout(offer, 100);
-      /** @type {any} */ (app).sender?.send();
+      void app.sender.send();
     } catch (error) {
       tell(error);
     }

@@ -5,15 +5,19 @@ export class NoAnswer extends Error {}
 /** @typedef {{status: number, ok: boolean, data: any, headers: Headers, signedOut: boolean, revoked: boolean, wait: number}} Answer */
 /** @typedef {{json?: unknown, body?: BodyInit, headers?: Record<string, string>, patience?: number, heard?: (bytes: number, headers: Headers) => void}} Given */
 
+const LANGUAGE = document.documentElement.lang;
 const PATIENCE = 30_000; // ms; a cut connection must not hold up what comes after it
 
 // The sign-in under which this page may write. The token changes with every sign-in, so what this page sends after
 // somebody else signed in is refused by the server itself.
 let pinned = "";
 
-/** @param {string} token */
-export function pin(token) {
-  pinned = token;
+/** How far this phone's clock is behind the server's, in ms, at the last answer. */
+export const clock = { behind: 0 };
+
+/** @param {string} seal the token of a sign-in that the server named */
+export function pin(seal) {
+  pinned = seal;
 }
 
 /** @returns {string} the token of whoever is signed in now */
@@ -39,7 +43,7 @@ export async function call(method, path, { json, body, headers = {}, patience = 
       credentials: "same-origin",
       redirect: "error",
       signal: AbortSignal.timeout(patience),
-      headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang, "X-CSRFToken": pinned, ...headers },
+      headers: { Accept: "application/json", "Accept-Language": LANGUAGE, "X-CSRFToken": pinned, ...headers },
     });
     return answered(response, await read(response, heard));
   } catch (error) {
@@ -54,6 +58,7 @@ export async function call(method, path, { json, body, headers = {}, patience = 
  */
 function answered(response, data) {
   const { status, ok, headers } = response;
+  clock.behind = Date.parse(headers.get("Date") || "") - Date.now() || 0;
   const unproven = status === 403 && /csrf/i.test(data?.detail || "");
   const wait = status === 429 || status >= 500 ? 1000 * (Number(headers.get("Retry-After")) || 1) : 0;
   const revoked = status === 403 && !unproven && data?.code === "permission_denied";

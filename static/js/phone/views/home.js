@@ -10,8 +10,11 @@ import { lineOf, taskLine, undatedLine } from "../tasks.js";
 
 /** @type {import("../app.js").View} */
 export async function home(app, root) {
-  const read = async () => ({ pack: app.pack, visits: await app.store.all("visits"), day: app.pack && today({ ...app, visits: [], now: new Date() }) });
-  return live(app, read, (facts) => redraw(root, page(facts.pack, facts.visits)));
+  const read = async () => {
+    const [pack, visits] = [app.pack, await app.store.all("visits")];
+    return { pack, visits, day: today({ pack, visits, now: new Date() }) };
+  };
+  return live(app, read, ({ pack, visits }) => redraw(root, page(pack, visits)));
 }
 
 /**
@@ -21,10 +24,7 @@ export async function home(app, root) {
 function page(pack, visits) {
   const now = new Date();
   const node = part("home");
-  fill(node, { date: longDate(now, pack?.villages[0]?.zone) });
-  one(node, "[data-none]", HTMLElement).hidden = Boolean(pack);
-  one(node, "[data-all]", HTMLElement).hidden = !pack;
-  if (!pack) return node;
+  fill(node, { date: longDate(now, pack.villages[0]?.zone) });
   const agenda = agendaOf({ pack, visits, now });
   list(node, "late", agenda.late.map((task) => lineOf(pack, task, { dated: true })));
   list(node, "today", agenda.today.map((task) => lineOf(pack, task)), { stays: true });

@@ -18,7 +18,7 @@ const LONG_WAIT = 2 ** 31 - 1; // ms; farther ahead no timer reaches
 
 /** @type {import("../app.js").View} */
 export async function session(app, root, key) {
-  const found = app.pack?.sessions.find((/** @type {any} */ row) => String(row.id) === key);
+  const found = app.pack.sessions.find((/** @type {any} */ row) => String(row.id) === key);
   if (!found) {
     root.replaceChildren(part("session-unknown"));
     return undefined;
@@ -63,7 +63,7 @@ class Sheet {
   /** What the sheet shows: the session as the pack has it now, and this phone's acts over it. */
   async read() {
     const { pack, store } = this.app;
-    const session = pack.sessions.find((/** @type {any} */ row) => row.id === this.session.id) || this.session;
+    const session = pack.sessions.find((/** @type {any} */ row) => row.id === this.session.id) || { ...this.session, state: "closed" };
     return { session, lines: linesOf(session, await store.all("acts"), pack.people) };
   }
 
@@ -215,7 +215,7 @@ class Sheet {
   }
 
   send() {
-    /** @type {any} */ (this.app).sender?.send();
+    void this.app.sender.send();
   }
 
   /** @param {unknown} error the disk said no: what is shown goes back to what is kept */

@@ -13,10 +13,10 @@ const LOGS = 2;
 export async function village(app, root, key) {
   const facts = async () => {
     const [pack, visits] = [app.pack, await app.store.all("visits")];
-    return { pack, visits, day: pack && today({ pack, visits, now: new Date() }) };
+    return { pack, visits, day: today({ pack, visits, now: new Date() }) };
   };
   return live(app, facts, ({ pack, visits }) => {
-    const found = pack && villageOf(pack, key);
+    const found = villageOf(pack, key);
     const open = [...root.querySelectorAll("details[open]")].map((each) => each.id);
     root.replaceChildren(found ? page(pack, visits, found) : part("village-unknown"));
     for (const id of open) document.getElementById(id)?.toggleAttribute("open", true);

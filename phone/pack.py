@@ -1,0 +1,230 @@
+"""What a mentor needs in the villages with no signal, as plain values: nothing of others, and no number of anybody."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from json import dumps
+from typing import Any, Final, NamedTuple
+
+from django.db.models import F, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from accounts.models import User
+from mentoring.models import ActionItem, Attendee, Finding, Visit, VisitPlan
+from mentoring.places import villages_of
+from mentoring.states import EDITABLE, VisitState
+from programs.models import Attendance, Booking, Cohort, Module, Session
+from programs.states import ModuleCode, SessionState
+from villages.models import Person, Village
+from villages.states import Criterion
+
+LAST: Final = 2  # visits of each village
+RECENT: Final = timedelta(days=30)  # one's own visits
+NEAR: Final = timedelta(days=14)  # sessions, back and ahead
+MARKABLE: Final = (SessionState.SCHEDULED, SessionState.HELD)
+COUNTED: Final = ("villages", "people", "items", "sessions")
+Rows = list[dict[str, Any]]
+
+
+class Pack(NamedTuple):
+    """The pack as it is sent, the name of its content, and what it holds."""
+
+    content: dict[str, Any]
+    etag: str
+    holds: dict[str, int]
+
+
+def pack_of(mentor: User, *, at: datetime) -> Pack:
+    """Gather what this mentor's phone keeps; the same number of queries for any number of villages."""
+    villages = villages_of(mentor, at=at)
+    content: dict[str, Any] = {
+        "user": _named(mentor),
+        "modules": [{"code": code.value, "label": str(code.label)} for code in ModuleCode],
+        "criteria": [{"code": code.value, "label": str(code.label)} for code in Criterion],
+        "villages": _villages(villages),
+        "people": _people(villages, mentor),
+        "items": _items(villages, mentor),
+        "visits": _visits(villages, mentor, at=at),
+        "plans": _plans(mentor, at=at),
+        "sessions": _sessions(villages, mentor, at=at),
+        "held": _held(mentor),
+        "handovers": _handovers(mentor),
+    }
+    text = dumps(content, sort_keys=True, separators=(",", ":"))
+    holds = {name: len(content[name]) for name in COUNTED} | {"bytes": len(text)}
+    return Pack({"made_at": _moment(at), **content}, sha256(text.encode()).hexdigest()[:32], holds)
+
+
+def _villages(villages: list[Village]) -> Rows:
+    works = _works(villages)
+    programs: dict[int, dict[int, str]] = {village.pk: {} for village in villages}
+    for cohort in Cohort.objects.filter(village__in=villages).select_related("program").order_by("-starts_on", "pk"):
+        programs[cohort.village_id].setdefault(cohort.program_id, cohort.program.name)
+    return [
+        {
+            **_named(village),
+            "place": village.place,
+            "zone": village.zone,
+            "commodity": village.commodity,
+            "works": works.get(village.pk, ""),
+            "programs": [{"id": key, "name": name} for key, name in programs[village.pk].items()],
+        }
+        for village in villages
+    ]
+
+
+def _people(villages: list[Village], mentor: User) -> Rows:
+    people = Person.objects.visible_to(mentor).present().filter(village__in=villages).order_by("village", "name", "pk")
+    return [
+        {"id": pk, "village": village, "name": name, "hamlet": hamlet}
+        for pk, village, name, hamlet in people.values_list("pk", "village", "name", "hamlet")
+    ]
+
+
+def _items(villages: list[Village], mentor: User) -> Rows:
+    items = ActionItem.objects.visible_to(mentor).open().filter(village__in=villages)
+    return [
+        {**_item(item), "village": item.village_id, "visit": str(item.visit_id)}
+        for item in items.order_by(F("due_on").asc(nulls_last=True), "pk")
+    ]
+
+
+def _item(item: ActionItem) -> dict[str, Any]:
+    return {"id": str(item.pk), "what": item.what, "owner": item.owner, "due_on": item.due_on and str(item.due_on)}
+
+
+def _visits(villages: list[Village], mentor: User, *, at: datetime) -> Rows:
+    seen = Visit.objects.visible_to(mentor).exclude(~Q(mentor=mentor), state=VisitState.DRAFT)
+    rank = Window(RowNumber(), partition_by="village", order_by=[F("visited_at").desc(), F("pk").desc()])
+    last = seen.filter(village__in=villages).annotate(rank=rank).filter(rank__lte=LAST).values("pk")
+    mine = Q(mentor=mentor) & (Q(state__in=EDITABLE) | Q(visited_at__gte=at - RECENT))
+    rows = list(_with_details(seen.filter(mine | Q(pk__in=last))).order_by("-visited_at", "-pk"))
+    photos = _photos(rows)
+    return [{**_visit(visit), "photos": photos.get(visit.pk, [])} for visit in rows]
+
+
+def _with_details(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    return visits.select_related("mentor").prefetch_related(
+        Prefetch("modules", Module.objects.order_by("position")),
+        Prefetch("attendees", Attendee.objects.select_related("person").order_by("pk")),
+        Prefetch("findings", Finding.objects.order_by("pk")),
+        Prefetch("action_items", ActionItem.objects.order_by("due_on", "pk")),
+    )
+
+
+def _visit(visit: Visit) -> dict[str, Any]:
+    return {
+        "id": str(visit.pk),
+        "village": visit.village_id,
+        "program": visit.program_id,
+        "mentor": _named(visit.mentor),
+        "visited_at": _moment(visit.visited_at),
+        "mode": visit.mode,
+        "purpose": visit.purpose,
+        "summary": visit.summary,
+        "modules": [module.code for module in visit.modules.all()],
+        "attendees": [
+            {"person": came.person and _named(came.person), "name": came.name} for came in visit.attendees.all()
+        ],
+        "findings": [
+            {"module": found.module_id, "criterion": found.criterion, "text": found.text}
+            for found in visit.findings.all()
+        ],
+        "action_items": [{**_item(item), "state": item.state} for item in visit.action_items.all()],
+        "location": _place(visit),
+        "state": visit.state,
+        "version": visit.version,
+        "comment": visit.comment,
+        "corrects": visit.corrects_id and str(visit.corrects_id),
+    }
+
+
+def _place(visit: Visit) -> dict[str, float] | None:
+    if visit.latitude is None or visit.longitude is None or visit.accuracy is None:
+        return None
+    return {"lat": float(visit.latitude), "lon": float(visit.longitude), "accuracy": visit.accuracy}
+
+
+def _plans(mentor: User, *, at: datetime) -> Rows:
+    plans = VisitPlan.objects.visible_to(mentor).open().marked(at).order_by("planned_at", "pk")
+    return [
+        {
+            "id": str(plan.pk),
+            "village": plan.village_id,
+            "planned_at": _moment(plan.planned_at),
+            "purpose": plan.purpose,
+            "version": plan.version,
+            "late": plan.late,
+        }
+        for plan in plans
+    ]
+
+
+def _sessions(villages: list[Village], mentor: User, *, at: datetime) -> Rows:
+    """List the sheets that may be filled: those of two weeks back that are still open, and of two weeks ahead."""
+    near = Session.objects.visible_to(mentor).filter(state__in=MARKABLE).between(at - NEAR, at + NEAR)
+    booked = Booking.objects.filter(cohort__village__in=villages).select_related("cohort").order_by("cohort")
+    seats = Attendance.objects.visible_to(mentor).filter(enrollment__cohort__village__in=villages)
+    rows = near.select_related("module", "venue").prefetch_related(
+        Prefetch("bookings", booked, to_attr="mine"),
+        Prefetch("seats", seats.select_related("enrollment__person").order_by("number", "pk"), to_attr="shown"),
+    )
+    return [_session(session) for session in rows.order_by("starts_at", "pk")]
+
+
+def _session(session: Any) -> dict[str, Any]:
+    cohorts = [booking.cohort for booking in session.mine]
+    return {
+        "id": session.pk,
+        "villages": sorted({cohort.village_id for cohort in cohorts}),
+        "module": session.module_id,
+        "title": session.title,
+        "zone": session.zone,
+        "state": session.state,
+        "starts_at": _moment(session.starts_at),
+        "ends_at": _moment(session.ends_at),
+        "place": session.venue.name if session.venue else "",
+        "cohorts": [_named(cohort) for cohort in cohorts],
+        "seats": [_seat(seat) for seat in session.shown],
+    }
+
+
+def _seat(seat: Attendance) -> dict[str, Any]:
+    person = seat.enrollment.person
+    return {
+        "enrollment": seat.enrollment_id,
+        "person": person.pk,
+        "name": person.name,
+        "state": seat.state,
+        "minutes": seat.minutes,
+        "excuse": seat.excuse,
+        "version": seat.version,
+    }
+
+
+def _works(villages: Iterable[Village]) -> dict[int, str]:  # noqa: ARG001  nothing is written about it yet
+    """Tell what works in each village."""
+    return {}
+
+
+def _photos(visits: Iterable[Visit]) -> dict[Any, Rows]:  # noqa: ARG001  no photo is kept yet
+    """List the photos of each visit, those that are still to come among them."""
+    return {}
+
+
+def _held(mentor: User) -> Rows:  # noqa: ARG001  nothing is held yet
+    """List what came from this phone and waits for somebody's eye, or was judged."""
+    return []
+
+
+def _handovers(mentor: User) -> Rows:  # noqa: ARG001  nothing is handed over yet
+    """List the handovers that wait for this mentor's hand."""
+    return []
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {"id": row.pk, "name": row.name}
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
