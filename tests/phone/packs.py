@@ -47,9 +47,8 @@ def sign_in(page: Page, client: Client, url: str, user: User) -> None:
 
 
 def keep(page: Page, user: User, rows: list[tuple[str, Row]]) -> None:
-    """Put rows on the shelves of the phone of this user."""
-    page.context.request.get(urljoin(page.url, "/m/"))  # the sign-in that the phone is sealed with
-    seal = next(cookie["value"] for cookie in page.context.cookies() if "csrf" in cookie["name"])
+    """Put rows on the shelves of the phone of this user, who is known to be signed in."""
+    seal = next((cookie["value"] for cookie in page.context.cookies() if "csrf" in cookie["name"]), "")
     page.evaluate(_KEEP, [user.pk, seal, rows])
 
 
@@ -60,14 +59,18 @@ def kept(page: Page, user: User, shelf: str) -> list[Row]:
 
 
 def carry(page: Page, user: User, pack: Row, *rows: tuple[str, Row]) -> None:
-    """Open the app as if the phone had fetched this pack a moment ago, and cut the network."""
+    """Open the app as if the phone had fetched this pack a moment ago, then cut the network and open it again."""
     page.goto("/health/live")
+    page.context.request.get(urljoin(page.url, "/m/"))  # brings the seal of the sign-in
     fresh = {"at": page.evaluate("Date.now()"), "made_at": pack["made_at"], "etag": '"it"', "bytes": 1}
-    keep(page, user, [("kept", {"name": "pack", "value": pack}), ("kept", {"name": "fresh", "value": fresh}), *rows])
+    keep(page, user, [("kept", {"name": "pack", "value": pack}), ("kept", {"name": "fresh", "value": fresh})])
     page.goto("/m/")
     page.locator("[data-view] > *").first.wait_for()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.context.set_offline(True)
+    keep(page, user, list(rows))
+    page.reload()
+    page.locator("[data-view] > *").first.wait_for()
 
 
 def pack_of(user: User, at: datetime, **parts: Any) -> Row:
@@ -145,7 +148,7 @@ def visit(user: User, at: datetime, *, key: str = "v1", state: str = "approved",
         "summary": "Delapan lembar perlu diulang.\nWarnanya rata.",
         "attendees": [{"person": {"id": 100, "name": "Lidia Wati"}, "name": ""}, {"person": None, "name": "Pak RT"}],
         "findings": [{"module": "", "criterion": "finance", "text": "Catatan belum lengkap."}],
-        "action_items": [{"id": "i9", "what": "Menimbang benang", "owner": "Bu Siti", "due_on": due(at, 5), "state": "open"}],
+        "action_items": [{"id": "i9", "what": "Menimbang", "owner": "Bu Siti", "due_on": due(at, 5), "state": "open"}],
         "photos": [{"id": "f1", "sha256": "", "taken_at": None, "arrived": False}], "location": None, "state": state,
         "version": 1, "comment": "", "corrects": None,
     }  # fmt: skip

@@ -85,8 +85,8 @@ function lay(line, row) {
   line.stand = standOf(row);
   line.why = row.detail || "";
   if (row.seat) settle(line, row.seat, markOf(row.act));
-  // A word that was refused changes nothing: what stands is what the server has.
-  else if (line.stand !== "refused") [line.mark, line.minutes] = [markOf(row.act), row.act.minutes ?? 0];
+  // A word that was refused or came too late changes nothing: what stands is what the server has.
+  else if (line.stand !== "refused" && line.stand !== "overtaken") [line.mark, line.minutes] = [markOf(row.act), row.act.minutes ?? 0];
 }
 
 /**
@@ -143,14 +143,14 @@ const byTime = (one, other) => Date.parse(one.act.made_at) - Date.parse(other.ac
  * @param {Line} line
  * @param {Mark} mark
  * @param {number} minutes
+ * @returns {Promise<string>} the act that holds it now; empty when it was taken back
  */
 export async function keepMark(store, session, line, mark, minutes) {
-  if (!mark) return undo(store, line.fresh);
+  if (!mark) return (await undo(store, line.fresh)) ? "" : line.fresh;
   const made_at = new Date().toISOString();
   const act = { kind: "mark", session: session.id, enrollment: line.enrollment, ...wordsOf(mark, minutes), made_at };
   const changed = await turn(store, line.fresh, (row) => ({ ...row, act: { ...act, id: row.id } }));
-  if (!changed) await queueAct(store, act);
-  return true;
+  return changed ? line.fresh : (await queueAct(store, act)).id;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Attendance as the phone saw it, act by act, in the order in which it was marked.
 
-import { call } from "./wire.js";
+import { call, NoAnswer } from "./wire.js";
 
 /** @typedef {import("./send.js").Round} Round */
 /** @typedef {import("./store.js").Row} Row */
@@ -23,6 +23,7 @@ export async function sendActs(round) {
  * @param {Row[]} waiting
  */
 async function sendBatch(round, waiting) {
+  if (!navigator.onLine) throw new NoAnswer("no network"); // then surely nothing leaves
   const rows = await leaving(round, waiting);
   if (!rows.length) return;
   const json = { sent_at: new Date().toISOString(), acts: rows.map((row) => row.act) };

@@ -11,10 +11,12 @@ import { wireWalkIns } from "../unasked.js";
 import { StorageFull } from "../store.js";
 
 const WIDE = window.matchMedia("(min-width: 62rem)");
+const SETTLES = 1500; // ms after the last tap, so that a line that is tapped through leaves once
 const LONG_WAIT = 2 ** 31 - 1; // ms; farther ahead no timer reaches
 
 /** @typedef {import("../marks.js").Line} Line */
 /** @typedef {import("../marks.js").Mark} Mark */
+/** @typedef {{line: Line, node: HTMLElement, fresh: string, writing: number}} Kept while it is written, a line shows what was tapped */
 
 /** @type {import("../app.js").View} */
 export async function session(app, root, key) {
@@ -38,14 +40,14 @@ class Sheet {
     this.app = app;
     this.root = root;
     this.session = session;
-    /** @type {Map<string, {line: Line, node: HTMLElement}>} */
+    /** @type {Map<string, Kept>} */
     this.kept = new Map();
     this.writing = Promise.resolve();
     /** @type {string[]} */
     this.all = [];
     this.rebuild = () => this.build();
     this.stop = () => undefined;
-    this.timer = 0;
+    this.timer = this.sending = 0;
   }
 
   async open() {
@@ -97,7 +99,7 @@ class Sheet {
     one(page, "[data-expected]", HTMLElement).hidden = !this.shut;
     clearTimeout(this.timer);
     const wait = Date.parse(starts_at) - Date.now();
-    if (ahead && wait < LONG_WAIT) this.timer = setTimeout(this.rebuild, wait + 500);
+    if (ahead && wait < LONG_WAIT) this.timer = window.setTimeout(this.rebuild, wait + 500);
   }
 
   /** @param {ParentNode} page */
@@ -122,7 +124,7 @@ class Sheet {
     for (const [key, { node }] of this.kept) if (!keys.has(key)) (node.remove(), this.kept.delete(key));
     const added = lines.filter(({ key }) => !this.kept.has(key)).map((line) => this.add(line));
     this.list?.append(...added);
-    for (const line of lines) this.refresh(line);
+    for (const line of lines) if (!this.kept.get(line.key)?.writing) this.refresh(line);
     this.count();
     if (added.length) this.narrow(one(this.root, "[data-search]", HTMLInputElement).value);
   }
@@ -130,7 +132,7 @@ class Sheet {
   /** @param {Line} line */
   add(line) {
     const node = buildLine(line, this.kept.size + 1, WIDE.matches, Boolean(this.shut));
-    this.kept.set(line.key, { line, node });
+    this.kept.set(line.key, { line, node, fresh: line.fresh, writing: 0 });
     return node;
   }
 
@@ -139,6 +141,7 @@ class Sheet {
     const kept = this.kept.get(line.key);
     if (!kept) return;
     kept.line = line;
+    if (!kept.writing) kept.fresh = line.fresh;
     showLine(kept.node, line, this.session);
   }
 
@@ -162,7 +165,7 @@ class Sheet {
   }
 
   /**
-   * @param {{line: Line, node: HTMLElement}} kept
+   * @param {Kept} kept
    * @param {Mark} mark
    */
   choose({ line, node }, mark) {
@@ -178,14 +181,27 @@ class Sheet {
    */
   mark(line, mark, minutes = this.minutes?.usual || 0) {
     if (!line.enrollment) return;
-    const { key } = line;
+    const kept = this.kept.get(line.key);
+    if (!kept) return;
+    kept.writing += 1;
     this.refresh({ ...line, mark, minutes: mark === "late" ? minutes : 0, stand: "", why: say("keeping") });
     this.count();
     navigator.vibrate?.(mark === "present" ? 30 : [20, 40, 20]);
-    this.write(async () => {
-      const now = (await this.read()).lines.find((each) => each.key === key);
-      if (now && !(await keepMark(this.app.store, this.session, now, mark, minutes))) await this.again();
-    });
+    this.write(() => this.keep(kept, mark, minutes));
+  }
+
+  /**
+   * @param {Kept} kept
+   * @param {Mark} mark
+   * @param {number} minutes
+   */
+  async keep(kept, mark, minutes) {
+    try {
+      kept.fresh = await keepMark(this.app.store, this.session, { ...kept.line, fresh: kept.fresh }, mark, minutes);
+    } finally {
+      kept.writing -= 1;
+    }
+    if (!mark && kept.fresh) await this.again(); // it had left already: what was marked stands
   }
 
   everyone() {
@@ -215,7 +231,8 @@ class Sheet {
   }
 
   send() {
-    void this.app.sender.send();
+    clearTimeout(this.sending);
+    this.sending = window.setTimeout(() => void this.app.sender.send(), SETTLES);
   }
 
   /** @param {unknown} error the disk said no: what is shown goes back to what is kept */
