@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "approved": _("Approved"),
     "returned": _("Returned"),
     "conflicted": _("Another version came and was kept aside"),
+    "brought_in": _("Brought in from a file of the phone"),
 }
 
 

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 STYLES: Final = ("css/tokens.css", "css/base.css", "css/components.css", "css/phone.css")
 PICTURES: Final = ("icons.svg", "favicon.svg", "motif.svg", "weave.svg", "cloth.svg")
 SCRIPTS: Final = "js/phone"
+SHARED: Final = ("js/leaving.js",)
 
 
 @cache
@@ -21,7 +22,7 @@ def _scripts() -> tuple[str, ...]:
 
 def assets() -> list[str]:
     """List the addresses of every file that the app needs to open without a network."""
-    return [static(name) for name in (*STYLES, *PICTURES, *_scripts())]
+    return [static(name) for name in (*STYLES, *PICTURES, *SHARED, *_scripts())]
 
 
 def shell() -> str:

@@ -1,27 +1,32 @@
-"""The mentor's app: its page, its worker and its manifest."""
+"""The mentor's app: its page, its worker, its manifest, and the file of what it could not send."""
 
-from typing import Final
+from typing import Any, Final
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 
-from common.pages import Page
+from common.pages import FormPage, Page
 from mentoring.models import Visit
 from mentoring.rules import Can
+from phone.forms import UnsentForm
 from phone.shell import assets, edition, shell
+from phone.unsent import bring_in
 
 GREEN: Final = "#0b5d3b"
 CLOTH: Final = "#fbf8f2"
 
 
-@method_decorator(ensure_csrf_cookie, name="dispatch")
+@method_decorator([gzip_page, ensure_csrf_cookie], name="dispatch")  # it holds no secret that its size could tell
 class Shell(Page[Visit]):
     """The app of a mentor; everything it shows it keeps itself."""
 
@@ -64,3 +69,21 @@ class Manifest(View):
             "icons": [{"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
         }
         return JsonResponse(facts, content_type="application/manifest+json")
+
+
+class UnsentImport(FormPage[Visit]):
+    """The file of a phone that cannot send, brought in by who runs the program."""
+
+    ability = Can.APPROVE_VISIT
+    model = Visit
+    form_class = UnsentForm
+    template = "phone/unsent.html"
+
+    def form(self, data: Any = None) -> forms.Form:
+        """Take the file along."""
+        return UnsentForm(data, self.request.FILES if data is not None else None)
+
+    def act(self, form: forms.Form) -> HttpResponse:
+        """Say of each record what became of it."""
+        judged = bring_in(form.cleaned_data["file"], by=self.reader, at=now())
+        return self.show(form=self.form(), judged=judged, **self.context())

@@ -1,16 +1,20 @@
 """What a phone keeps, put into it by hand: a pack told around a moment, and the way it gets into a browser."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
+import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 
 Row = dict[str, Any]
+Carry = Callable[..., None]
 ZONE = "Asia/Jakarta"
 
 _KEEP = """async ([user, seal, rows]) => {
@@ -58,7 +62,20 @@ def kept(page: Page, user: User, shelf: str) -> list[Row]:
     return rows
 
 
-def carry(page: Page, user: User, pack: Row, *rows: tuple[str, Row]) -> None:
+@pytest.fixture
+def carry(client: Client, live_server: LiveServer, made: User, at: datetime) -> Carry:
+    """Return a function that gives a page what Made's phone has fetched, reads English and has no network."""
+
+    def carried(page: Page, pack: Row, *rows: tuple[str, Row], language: str = "en") -> None:
+        sign_in(page, client, live_server.url, made)
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
+        page.clock.set_fixed_time(at)
+        give(page, made, pack, *rows)
+
+    return carried
+
+
+def give(page: Page, user: User, pack: Row, *rows: tuple[str, Row]) -> None:
     """Open the app as if the phone had fetched this pack a moment ago, then cut the network and open it again."""
     page.goto("/health/live")
     page.context.request.get(urljoin(page.url, "/m/"))  # brings the seal of the sign-in

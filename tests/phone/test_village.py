@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from tests.phone import packs
-from tests.phone.conftest import Carry
+from tests.phone.packs import Carry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -166,5 +166,5 @@ export class App extends EventTarget {
   }
 }
 
-const app = new App();
+export const app = new App();
 await app.begin();

@@ -8,14 +8,18 @@ export async function startUpdates(app) {
   const worker = await navigator.serviceWorker.register("/m/worker.js").catch(() => null); // without a network
   const kept = worker ?? (await navigator.serviceWorker.getRegistration("/m/"));
   if (!kept) return;
-  const had = Boolean(navigator.serviceWorker.controller);
+  let controlled = Boolean(navigator.serviceWorker.controller);
   const look = () => {
-    if (had && kept.waiting) ready(app);
+    if (kept.active && kept.waiting) ready(app);
   };
   look();
   kept.addEventListener("updatefound", () => kept.installing?.addEventListener("statechange", look));
   // Another tab took the newer edition: this one goes on as it is until its owner wants the newer one too.
-  navigator.serviceWorker.addEventListener("controllerchange", () => (app.updating ? location.reload() : had && ready(app)));
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (app.updating) location.reload();
+    else if (controlled) ready(app);
+    controlled = true;
+  });
   document.addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-take-over]")) void takeOver(app, kept);
   });

@@ -20,7 +20,8 @@ export function momentOf(moment) {
  * @returns {string}
  */
 export function sizeOf(bytes) {
-  const big = bytes >= 1_000_000;
-  const number = big ? bytes / 1_000_000 : Math.ceil(bytes / 1000);
-  return `${number.toLocaleString(REGION, { maximumFractionDigits: big ? 1 : 0 })} ${big ? "MB" : "KB"}`;
+  /** @type {[string, number]} */
+  const [unit, of] = bytes >= 1e9 ? ["GB", 1e9] : bytes >= 1e6 ? ["MB", 1e6] : ["KB", 1e3];
+  const number = of === 1e3 ? Math.ceil(bytes / of) : bytes / of;
+  return `${number.toLocaleString(REGION, { maximumFractionDigits: of === 1e3 ? 0 : 1 })} ${unit}`;
 }
