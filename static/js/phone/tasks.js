@@ -72,7 +72,7 @@ const LINES = {
  */
 function visitTo(pack, village) {
   const found = village && villageOf(pack, village);
-  return found ? say("visit-to", { village: found.name }) : say("visit");
+  return found ? say("visit-in", { village: found.name }) : say("visit");
 }
 
 /**

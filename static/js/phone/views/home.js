@@ -59,7 +59,7 @@ function list(node, name, lines, { stays = false } = {}) {
 function returnedLine(pack, visit) {
   const village = villageOf(pack, visit.village);
   return taskLine({
-    href: `#/visit/${visit.id}`, icon: "return", title: say("visit-to", { village: village?.name || "" }),
+    href: `#/visit/${visit.id}`, icon: "return", title: say("visit-in", { village: village?.name || "" }),
     note: longDate(visit.visited_at, village?.zone), mark: say("returned"), tone: "warn", quote: visit.comment,
   });
 }
