@@ -12,6 +12,7 @@ from tests.phone.packs import Carry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Siti Nurhaliza Kusumawardhani " * 4
+EVERYTHING = ("items", "visits", "plans", "sessions", "handovers", "people")
 WIDTH = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -61,7 +62,7 @@ def test_everything_that_is_tapped_is_large_enough(page: Page, carry: Carry, mad
 
 
 def test_a_phone_with_nothing_to_do_says_so_kindly(page: Page, carry: Carry, made: User, at: datetime) -> None:
-    nothing = {name: [] for name in ("items", "visits", "plans", "sessions", "handovers", "people")}
+    nothing: packs.Row = {name: [] for name in EVERYTHING}
     carry(page, packs.pack_of(made, at, **nothing))
     expect(part(page, "today")).to_contain_text("A quiet day.")
     expect(part(page, "items")).to_contain_text("Nothing is open")
@@ -75,7 +76,7 @@ def test_a_phone_with_nothing_to_do_says_so_kindly(page: Page, carry: Carry, mad
 def test_a_mentor_without_a_village_is_told_who_gives_one(
     phone_page: Page, carry: Carry, made: User, at: datetime
 ) -> None:
-    nothing = {name: [] for name in ("villages", "items", "visits", "plans", "sessions", "handovers", "people")}
+    nothing: packs.Row = {name: [] for name in ("villages", *EVERYTHING)}
     carry(phone_page, packs.pack_of(made, at, **nothing))
     expect(part(phone_page, "villages")).to_contain_text("Your coordinator assigns villages to you.")
 
