@@ -1,5 +1,7 @@
 """What a coordinator brings: the file of a mentor's unsent records."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +22,7 @@ class UnsentForm(forms.Form):
 
     def clean_file(self) -> Unsent:
         """Read it; its size is looked at before its content."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > BIGGEST:
             raise ValidationError(_("This file is larger than 64 MB."))
         return read_unsent(file.read())

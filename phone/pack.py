@@ -146,7 +146,7 @@ def _place(visit: Visit) -> dict[str, float] | None:
 
 
 def _plans(mentor: User, *, at: datetime) -> Rows:
-    plans = VisitPlan.objects.visible_to(mentor).open().marked(at).order_by("planned_at", "pk")
+    plans: QuerySet[Any] = VisitPlan.objects.visible_to(mentor).open().marked(at).order_by("planned_at", "pk")
     return [
         {
             "id": str(plan.pk),
