@@ -17,7 +17,7 @@ WHOLE: Final = (AttendanceState.PRESENT, None, "")
 
 @dataclass(frozen=True)
 class Plan:
-    """One session of the story; days count from today, `before` from its first date."""
+    """One session of the story; days count from today, `before` from its first date. Without a clock it goes on now."""
 
     module: str
     topic: str
@@ -68,6 +68,7 @@ LAMONGAN: Final = (
     Plan(C.MARKETING, "Menulis cerita di balik kain", -21, "09:00", 180, "balai", "bagus", ends="closed"),
     Plan(C.BRANDING, "Nama dan label bersama", -10, "09:00", 150, "sentra", "endah", ends="held"),
     Plan(C.QUALITY_ASSURANCE, "Memeriksa satu kodi", -1, "09:00", 120, "balai", "ratna"),
+    Plan(C.MARKETING, "Memotret kain untuk pembeli", 0, "", 180, "sentra", "bagus"),
     Plan(C.DESIGN, "Merancang koleksi musim depan", 1, "09:00", 180, "sentra", "endah"),
     Plan(C.MARKET_ACCESS, "Simulasi temu pembeli", 3, "13:00", 180, "balai", "bagus", BOTH),
     Plan(C.PRODUCTION_CAPACITY, "Menyiapkan pesanan Ramadan", 6, "09:00", 180, "sentra", "endah"),
@@ -125,8 +126,8 @@ class Course:
         self.stage, self.plan = stage, plan
         self.zone = stage.venues[plan.venue].zone
         first = plan.day if plan.first_day is None else plan.first_day
-        self.first_start = story.moment(first, plan.clock, self.zone)
-        self.starts_at = story.moment(plan.day, plan.clock, self.zone)
+        self.first_start = story.moment(first, plan.clock, self.zone) if plan.clock else story.going_on(self.zone)
+        self.starts_at = story.moment(plan.day, plan.clock, self.zone) if plan.clock else self.first_start
         self.length = timedelta(minutes=plan.minutes)
         self.session: Session
 

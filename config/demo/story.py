@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from common.dates import local_date, local_moment
-from common.zones import Zone
+from common.zones import Zone, tz
 from reminders.models import Message
 from reminders.sender import send_due
 
@@ -26,6 +26,11 @@ class Story:
         if date.weekday() == SUNDAY and abs(day) > 1:
             date += timedelta(days=1)
         return local_moment(date, time.fromisoformat(clock), zone)
+
+    def going_on(self, zone: str = Zone.WIB) -> datetime:
+        """Name an hour of today's work that has begun and is not long over; early in the morning the first one."""
+        hour = self.at.astimezone(tz(zone)).hour
+        return self.moment(0, f"{min(max(hour - 1, 8), 18):02}:00", zone)
 
     def then(self, when: datetime, act: Act) -> None:
         """Put an act in its place; what would still be to come happens at the last moment."""

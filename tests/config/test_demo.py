@@ -20,6 +20,7 @@ from mentoring.models import ActionItem, HeldVersion, Visit, VisitPlan
 from mentoring.states import ActionState, VisitState
 from papers.eligibility import eligibility_of
 from papers.models import Certificate, Letter, Letterhead, Minutes
+from phone.pack import pack_of
 from programs.models import Cohort, Requirement, Session
 from programs.reach import reach_of
 from programs.states import AttendanceState, SessionState
@@ -105,7 +106,7 @@ def test_demo_cohorts_are_owed_all_eleven_modules(told: datetime) -> None:
 
 def test_demo_has_sessions_behind_and_ahead(told: datetime) -> None:
     states = Counter(Session.objects.values_list("state", flat=True))
-    assert states == {"closed": 13, "scheduled": 9, "cancelled": 2, "held": 1, "draft": 1}
+    assert states == {"closed": 13, "scheduled": 10, "cancelled": 2, "held": 1, "draft": 1}
     assert Session.objects.filter(revision=2).count() == 2
     missing = Session.objects.filter(state=SessionState.SCHEDULED, ends_at__lt=told)
     assert [session.topic for session in missing] == ["Memeriksa satu kodi"]
@@ -165,6 +166,19 @@ def test_demo_plans_are_kept_forgotten_and_ahead(told: datetime) -> None:
     assert Counter(plans.values_list("state", flat=True)) == {"planned": 4, "visited": 1, "cancelled": 1}
     assert [plan.mentor for plan in plans.late(told)] == [user("made")]
     assert plans.open().filter(planned_at__gt=told).count() == 3
+
+
+def test_demo_phone_of_a_mentor_has_something_of_everything(told: datetime) -> None:
+    made = user("made")
+    pack = pack_of(made, at=told).content
+    states = {visit["state"] for visit in pack["visits"] if visit["mentor"]["id"] == made.pk}
+    assert states >= {"draft", "returned", "approved"}
+    assert all(visit["comment"] for visit in pack["visits"] if visit["state"] == "returned")
+    assert any(item["due_on"] and item["due_on"] < str(told.date()) for item in pack["items"])
+    assert [plan["late"] for plan in pack["plans"]].count(True) == 1
+    going_on = [row for row in pack["sessions"] if row["starts_at"] <= told.isoformat() < row["ends_at"]]
+    assert [row["title"] for row in going_on] == ["Memotret kain untuk pembeli"]
+    assert len(going_on[0]["seats"]) > 10
 
 
 def test_demo_staff_and_trainers_are_told_too(told: datetime) -> None:

@@ -13,6 +13,7 @@ from config.environment import VAR
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESK = (360, 740), (1280, 800)
 IN_WORDS = "409 (Conflict)"  # a page that refuses or asks says so itself
+NO_SIGNAL = "ERR_INTERNET_DISCONNECTED"  # the test took the network away
 SERVER_ERROR = 500
 
 
@@ -79,7 +80,9 @@ def opened(browser: Browser, live_server: LiveServer, size: tuple[int, int]) -> 
     page.set_default_timeout(10_000)
 
     def on_console(message: ConsoleMessage) -> None:
-        quiet = message.location.get("url", "").endswith("/favicon.ico") or IN_WORDS in message.text
+        quiet = message.location.get("url", "").endswith("/favicon.ico") or any(
+            known in message.text for known in (IN_WORDS, NO_SIGNAL)
+        )
         if message.type == "error" and not quiet:
             complaints.append(f"console: {message.text}")
 

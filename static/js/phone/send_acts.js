@@ -1,6 +1,6 @@
 // Attendance as the phone saw it, act by act, in the order in which it was marked.
 
-import { call } from "./wire.js";
+import { call, NoAnswer } from "./wire.js";
 
 /** @typedef {import("./send.js").Round} Round */
 /** @typedef {import("./store.js").Row} Row */
@@ -20,15 +20,30 @@ export async function sendActs(round) {
 
 /**
  * @param {Round} round
- * @param {Row[]} rows
+ * @param {Row[]} waiting
  */
-async function sendBatch(round, rows) {
+async function sendBatch(round, waiting) {
+  if (!navigator.onLine) throw new NoAnswer("no network"); // then surely nothing leaves
+  const rows = await leaving(round, waiting);
+  if (!rows.length) return;
   const json = { sent_at: new Date().toISOString(), acts: rows.map((row) => row.act) };
   const answer = await call("POST", "attendance/sync/", { json });
   round.heed(answer);
   if (!answer.ok) return alone(round, rows, answer);
   const items = Array.isArray(answer.data?.items) ? answer.data.items : [];
   for (const row of rows) await settle(round, row, items.find((/** @type {Row} */ item) => item?.id === row.id));
+}
+
+/**
+ * Note that these leave now, in their last words: from here on nobody on this phone changes them or takes them back.
+ * @param {Round} round
+ * @param {Row[]} waiting
+ * @returns {Promise<Row[]>}
+ */
+async function leaving({ store }, waiting) {
+  const turn = (/** @type {Row | undefined} */ row) => (row?.state === "waiting" ? { ...row, tries: row.tries + 1 } : undefined);
+  const rows = await Promise.all(waiting.map(({ id }) => store.change("acts", id, turn)));
+  return /** @type {Row[]} */ (rows.filter((row) => row?.state === "waiting"));
 }
 
 /**
