@@ -1,5 +1,6 @@
 """What a mentor needs in the villages with no signal, as plain values: nothing of others, and no number of anybody."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -8,20 +9,22 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
 from accounts.models import User
-from mentoring.models import ActionItem, Attendee, Finding, Visit, VisitPlan
+from attendance.pocket import pocket_sessions
+from mentoring.handover import handovers_waiting, latest_works
+from mentoring.held import held_of
+from mentoring.models import ActionItem, Attendee, Finding, Photo, Visit, VisitPlan
 from mentoring.places import villages_of
 from mentoring.states import EDITABLE, VisitState
-from programs.models import Attendance, Booking, Cohort, Module, Session
-from programs.states import ModuleCode, SessionState
+from programs.models import Cohort, Module
+from programs.states import ModuleCode
 from villages.models import Person, Village
 from villages.states import Criterion
 
 LAST: Final = 2  # visits of each village
 RECENT: Final = timedelta(days=30)  # one's own visits
-NEAR: Final = timedelta(days=14)  # sessions, back and ahead
-MARKABLE: Final = (SessionState.SCHEDULED, SessionState.HELD)
 COUNTED: Final = ("villages", "people", "items", "sessions")
 Rows = list[dict[str, Any]]
 
@@ -46,8 +49,8 @@ def pack_of(mentor: User, *, at: datetime) -> Pack:
         "items": _items(villages, mentor),
         "visits": _visits(villages, mentor, at=at),
         "plans": _plans(mentor, at=at),
-        "sessions": _sessions(villages, mentor, at=at),
-        "held": _held(mentor),
+        "sessions": pocket_sessions(mentor, [village.pk for village in villages], at=at),
+        "held": held_of(mentor, at=at),
         "handovers": _handovers(mentor),
     }
     text = dumps(content, sort_keys=True, separators=(",", ":"))
@@ -56,7 +59,7 @@ def pack_of(mentor: User, *, at: datetime) -> Pack:
 
 
 def _villages(villages: list[Village]) -> Rows:
-    works = _works(villages)
+    works = latest_works([village.pk for village in villages])
     programs: dict[int, dict[int, str]] = {village.pk: {} for village in villages}
     for cohort in Cohort.objects.filter(village__in=villages).select_related("program").order_by("-starts_on", "pk"):
         programs[cohort.village_id].setdefault(cohort.program_id, cohort.program.name)
@@ -160,66 +163,19 @@ def _plans(mentor: User, *, at: datetime) -> Rows:
     ]
 
 
-def _sessions(villages: list[Village], mentor: User, *, at: datetime) -> Rows:
-    """List the sheets that may be filled: those of two weeks back that are still open, and of two weeks ahead."""
-    near = Session.objects.visible_to(mentor).filter(state__in=MARKABLE).between(at - NEAR, at + NEAR)
-    booked = Booking.objects.filter(cohort__village__in=villages).select_related("cohort").order_by("cohort")
-    seats = Attendance.objects.visible_to(mentor).filter(enrollment__cohort__village__in=villages)
-    rows = near.select_related("module", "venue").prefetch_related(
-        Prefetch("bookings", booked, to_attr="mine"),
-        Prefetch("seats", seats.select_related("enrollment__person").order_by("number", "pk"), to_attr="shown"),
-    )
-    return [_session(session) for session in rows.order_by("starts_at", "pk")]
-
-
-def _session(session: Any) -> dict[str, Any]:
-    cohorts = [booking.cohort for booking in session.mine]
-    return {
-        "id": session.pk,
-        "villages": sorted({cohort.village_id for cohort in cohorts}),
-        "module": session.module_id,
-        "title": session.title,
-        "zone": session.zone,
-        "state": session.state,
-        "starts_at": _moment(session.starts_at),
-        "ends_at": _moment(session.ends_at),
-        "place": session.venue.name if session.venue else "",
-        "cohorts": [_named(cohort) for cohort in cohorts],
-        "seats": [_seat(seat) for seat in session.shown],
-    }
-
-
-def _seat(seat: Attendance) -> dict[str, Any]:
-    person = seat.enrollment.person
-    return {
-        "enrollment": seat.enrollment_id,
-        "person": person.pk,
-        "name": person.name,
-        "state": seat.state,
-        "minutes": seat.minutes,
-        "excuse": seat.excuse,
-        "version": seat.version,
-    }
-
-
-def _works(villages: Iterable[Village]) -> dict[int, str]:  # noqa: ARG001  nothing is written about it yet
-    """Tell what works in each village."""
-    return {}
-
-
-def _photos(visits: Iterable[Visit]) -> dict[Any, Rows]:  # noqa: ARG001  no photo is kept yet
+def _photos(visits: Iterable[Visit]) -> dict[Any, Rows]:
     """List the photos of each visit, those that are still to come among them."""
-    return {}
+    photos: dict[Any, Rows] = defaultdict(list)
+    for photo in Photo.objects.standing().filter(visit__in=visits).order_by("visit", "position", "pk"):
+        taken = photo.taken_at and _moment(photo.taken_at)
+        row = {"id": str(photo.pk), "sha256": photo.sha256, "taken_at": taken, "arrived": photo.arrived}
+        photos[photo.visit_id].append(row)
+    return photos
 
 
-def _held(mentor: User) -> Rows:  # noqa: ARG001  nothing is held yet
-    """List what came from this phone and waits for somebody's eye, or was judged."""
-    return []
-
-
-def _handovers(mentor: User) -> Rows:  # noqa: ARG001  nothing is handed over yet
-    """List the handovers that wait for this mentor's hand."""
-    return []
+def _handovers(mentor: User) -> Rows:
+    """List the handovers that wait for this mentor's hand, and where they are signed."""
+    return [{**row, "url": reverse("handover-detail", args=[row["id"]])} for row in handovers_waiting(mentor)]
 
 
 def _named(row: Any) -> dict[str, Any]:

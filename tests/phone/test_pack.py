@@ -109,7 +109,7 @@ def test_sessions_are_the_near_ones_whose_sheet_is_open(
     shown = pack_of(made, at=at).content["sessions"]
     assert [row["id"] for row in shown] == [open_sheet.pk, ahead.pk]
     assert shown[0]["villages"] == [cohort.village_id]
-    assert shown[0]["cohorts"] == [{"id": cohort.pk, "name": "Angkatan 1"}]
+    assert shown[0]["cohorts"] == [{"id": cohort.pk, "name": "Angkatan 1", "village": cohort.village_id}]
     assert [(seat["name"], seat["enrollment"], seat["version"]) for seat in shown[0]["seats"]] == [
         ("Lidia Wati", enrollment.pk, 0)
     ]

@@ -68,7 +68,7 @@ def test_no_answer_means_still_waiting_and_the_same_again(phone: Phone, content:
     phone.send()
     assert phone.states() == ["sent"]
     visit = Visit.objects.get()
-    assert (str(visit.pk), visit.version, visit.conflicts.count()) == (key, 1, 0)
+    assert (str(visit.pk), visit.version, visit.held_versions.count()) == (key, 1, 0)
     expect(phone.page.locator("[data-line]")).to_contain_text("everything has arrived")
 
 
@@ -158,7 +158,7 @@ def test_what_is_changed_under_way_is_not_marked_sent(phone: Phone, content: Con
     phone.send()
     visit = Visit.objects.get()
     assert visit.summary == "Looms"  # submitted already: the other version waits beside it
-    assert visit.conflicts.get().content["summary"] == "Looms and yarn"
+    assert visit.held_versions.get().content["summary"] == "Looms and yarn"
     assert phone.states() == ["review"]
 
 
