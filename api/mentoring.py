@@ -45,9 +45,9 @@ from mentoring.actions import (
     drop_action,
     end_assignment,
     finish_action,
+    hand_in_visit,
     put_visit,
     return_visit,
-    submit_visit,
 )
 from mentoring.filters import ActionItemFilter, AssignmentFilter, VisitRowFilter
 from mentoring.models import ActionItem, Assignment, Attendee, Finding, FollowUp, Photo, Visit
@@ -206,11 +206,11 @@ class VisitViewSet(ScopedViewSet[Visit]):
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
-    def submit(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
-        """Hand it to the coordinator."""
+    def submit(self, request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Hand it to the coordinator: 200, or 202 where it is kept for review."""
         visit = self.get_object()
-        submit_visit(visit, by=self.user, at=now())
-        return self.shown(visit)
+        verdict = hand_in_visit(visit, by=self.user, at=now())
+        return held_back(verdict, request, visit.pk) if verdict.held else self.shown(visit)
 
     @extend_schema(request=None, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])

@@ -32,6 +32,7 @@ from mentoring.actions import (
     keep_part,
     keep_photo,
     knows_key,
+    leave_photo_out,
     parts_of,
 )
 from mentoring.models import Photo, Visit
@@ -91,7 +92,7 @@ class VisitPhotoViewSet(Scoped[Photo]):
     serializer_class = VisitPhotoOut
     abilities = {
         **dict.fromkeys(("photo", "file"), Can.READ_VISIT),
-        **dict.fromkeys(("put_photo", "parts", "put_part", "complete"), Can.LOG_VISIT),
+        **dict.fromkeys(("put_photo", "leave_out", "parts", "put_part", "complete"), Can.LOG_VISIT),
     }
 
     @extend_schema(operation_id="v1_visits_photo_read", parameters=[PHOTO], responses=VisitPhotoOut)
@@ -113,6 +114,14 @@ class VisitPhotoViewSet(Scoped[Photo]):
         with told_as_http(), unknown_as_http():
             new = keep_photo(to, sent=bytes_of(request), at=now(), taken_at=_taken_at(request))
         return self._kept(to, new=new)
+
+    @extend_schema(operation_id="v1_visits_photo_destroy", parameters=[PHOTO], responses={204: None})
+    @photo.mapping.delete
+    def leave_out(self, _request: Request, pk: str, photo: str) -> Response:
+        """Expect a photo no longer that cannot come: 204, again and again; 409 when it is here."""
+        with unknown_as_http():
+            leave_photo_out(self._address(pk, photo), at=now())
+        return Response(status=HTTPStatus.NO_CONTENT)
 
     @extend_schema(
         operation_id="v1_visits_photo_file", parameters=[PHOTO, SMALL], responses={(200, "image/jpeg"): bytes}
@@ -176,7 +185,7 @@ class VisitPhotoViewSet(Scoped[Photo]):
     def _seen(self, visit: str, photo: str) -> Photo:
         """Find a photo by the key of its visit, or by the key under which it came while that was held."""
         key = key_of(visit)
-        mine = models.Q(visit=key) | models.Q(visit_key=key, by=self.user)
+        mine = models.Q(visit=key) | models.Q(visit_key=key, by=self.user) | models.Q(visit_key=key, visit=None)
         found = self.get_queryset().filter(mine, pk=key_of(photo)).first()
         if found is None:
             raise Http404

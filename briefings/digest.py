@@ -36,6 +36,7 @@ LINES: Final[dict[str, Callable[[int], str]]] = {
     Matter.UNMARKED: lambda n: ngettext("%(n)s session without attendance", "%(n)s sessions without attendance", n),
     Matter.UNCLOSED: lambda n: ngettext("%(n)s sheet not closed", "%(n)s sheets not closed", n),
     Matter.PENDING: lambda n: ngettext("%(n)s visit to approve", "%(n)s visits to approve", n),
+    Matter.HELD: lambda n: ngettext("%(n)s visit to decide on", "%(n)s visits to decide on", n),
     Matter.UNLOGGED: lambda n: ngettext("%(n)s planned visit not logged", "%(n)s planned visits not logged", n),
     Matter.OVERDUE: lambda n: ngettext("%(n)s action item overdue", "%(n)s action items overdue", n),
 }

@@ -22,6 +22,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "taken": _("Taken from the versions that waited"),
     "photo_arrived": _("A photo arrived"),
     "photo_lapsed": _("Parts of a photo were let go; it will be sent again"),
+    "photo_left_out": _("A photo was left out on the phone"),
     "not_followed": _("Action items that were settled already, or are not known, were left as they are"),
     "brought_in": _("Brought in from a file of the phone"),
 }

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
@@ -147,12 +147,14 @@ class PhotoQuerySet(StatefulQuerySet[Row]):
     moves = PHOTO_MOVES
 
     def visible_to(self, user: User) -> Self:
-        """Show the photos of visible visits; those of a visit that is only held, to who sent them."""
+        """Show the photos of visible visits; those of a visit that is only held, to who sent or decides it."""
         if user.role == Role.ADMINISTRATOR:
             return self
         visit = self.model._meta.get_field("visit").related_model
         seen = visit._default_manager.visible_to(user)  # type: ignore[union-attr]
-        return self.filter(Q(visit__in=seen) | Q(visit__isnull=True, by=user))
+        versions = visit._meta.get_field("held_versions").related_model._default_manager.visible_to(user)  # type: ignore[union-attr]
+        held = versions.filter(key=OuterRef("visit_key"), sent_by=OuterRef("by")).order_by()
+        return self.filter(Q(visit__in=seen) | Q(Q(by=user) | Exists(held), visit__isnull=True))
 
     def standing(self) -> Self:
         """Leave out what was taken out of its visit."""

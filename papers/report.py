@@ -14,7 +14,7 @@ from accounts.states import Role
 from common.dates import at_clock, local_date, local_moment, month_name, short_date, written_date
 from common.errors import Refused
 from common.paper import Block, Column, Facts, Grid, Paper, Plate, Plates, Signature, Signatures, Title, Words
-from mentoring.models import ActionItem, Photo, Visit
+from mentoring.models import ActionItem, HeldVersion, Photo, Visit
 from mentoring.states import ActionState, VisitMode, VisitState
 from papers.wording import CHIEFS, LANGUAGE, Stationery, printed, stationery_of
 from programs.models import Cohort, Program
@@ -101,6 +101,13 @@ class Month:
         last = cohorts.select_related("program__letterhead").order_by("-starts_on", "-pk").first()
         return last.program if last else None
 
+    @cached_property
+    def held(self) -> int:
+        """Count the visits of the month that came and wait for a decision; other versions of a visit are none."""
+        start, end = self.bounds
+        waiting = HeldVersion.objects.visible_to(self.reader).waiting().filter(sent_by=self.mentor, visit=None)
+        return len({held.key for held in waiting.filter(village=self.village) if start <= held.visited_at < end})
+
     def count(self, *states: str) -> int:
         """Count visits in these states."""
         return sum(visit.state in states for visit in self.visits)
@@ -108,7 +115,7 @@ class Month:
     @property
     def missing(self) -> int:
         """Count the visits that are not in the record yet."""
-        return len(self.visits) - self.count(VisitState.APPROVED)
+        return len(self.visits) - self.count(VisitState.APPROVED) + self.held
 
     @property
     def awaited(self) -> int:
@@ -156,6 +163,8 @@ def _counted(month: Month) -> str:
     ):
         if count := month.count(state):
             said.append(f"{count} {word}")
+    if month.held:
+        said.append(f"{month.held} menunggu keputusan")
     return ", ".join(said)
 
 

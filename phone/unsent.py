@@ -1,11 +1,10 @@
 """The file of what could not be sent from a phone, brought in by a coordinator as if the mentor had sent it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from json import loads
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,24 +14,23 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from accounts.states import Role
+from attendance.actions import Kept, keep_acts
+from attendance.actions.phone import MOST as MOST_ACTS
+from attendance.content import ActContent
 from common.constraints import sentence_of
 from common.errors import Refused
 from common.events import record
-from mentoring.actions import Outcome, Verdict, put_visit
-from mentoring.content import Agreed, Came, Found, Spot, VisitContent
-from mentoring.states import VisitMode, VisitState
-from programs.models import Program
+from mentoring.actions import Address, Outcome, Verdict, keep_photo, put_visit
+from mentoring.models import HeldVersion, Photo, Visit
+from phone.plain import BROKEN, Sent, act_of, content_of, key_of, photo_of, rows_of
+from programs.models import Program, Session
 from villages.models import Village
 
-Value = TypeVar("Value")
 KIND: Final = "desa-devisa-unsent"
 SCHEMA: Final = 1
 BIGGEST: Final = 64 * 1024 * 1024  # bytes
-MOST: Final = 2000  # records of one kind
-MANY: Final = 200  # rows below one visit
-LARGEST: Final = 2**63 - 1
 CUT: Final = _lazy("This file cannot be read. It may have been cut on its way; ask for it again.")
-BROKEN: Final = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)  # what a hostile value may cause
+DAMAGED: Final = _lazy("This record is incomplete or damaged.")
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,25 @@ class Unsent:
     acts: list[Any]
 
 
-class Judged(NamedTuple):
-    """What became of one record: what it is, the verdict by code, and why in words."""
+@dataclass(frozen=True)
+class Judged:
+    """What became of one record, or of several alike: what it is, the verdict by code, why in words, and how many."""
 
     title: str
     verdict: str
     detail: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Bringing:
+    """Whose records they are, who brings them when, and what that person may bring."""
+
+    mentor: User
+    by: User
+    at: datetime
+    programs: frozenset[int]
+    villages: dict[int, str]
 
 
 def read_unsent(data: bytes) -> Unsent:
@@ -65,7 +76,7 @@ def read_unsent(data: bytes) -> Unsent:
     if type(schema) is int and schema > SCHEMA:
         raise ValidationError(_("This file comes from a newer app than this server knows."))
     try:
-        return Unsent(_key(file["mentor"]), *(_rows(file, name) for name in ("visits", "photos", "acts")))
+        return Unsent(key_of(file["mentor"]), *(rows_of(file, name) for name in ("visits", "photos", "acts")))
     except BROKEN as error:
         raise ValidationError(CUT) from error
 
@@ -75,129 +86,112 @@ def bring_in(unsent: Unsent, *, by: User, at: datetime) -> list[Judged]:
     mentor = User.objects.filter(pk=unsent.mentor, role=Role.MENTOR).first()
     if mentor is None:
         raise ValidationError(_("The mentor who saved this file is not known here."))
-    programs = set(Program.objects.visible_to(by).values_list("pk", flat=True))
+    programs = frozenset(Program.objects.visible_to(by).values_list("pk", flat=True))
     names = dict(Village.objects.visible_to(by).values_list("pk", "name"))
-    judged = [_visit(item, names, programs, mentor=mentor, by=by, at=at) for item in unsent.visits]
-    return judged + _photos(unsent.photos) + _acts(unsent.acts)
+    bringing = Bringing(mentor, by, at, programs, names)
+    judged = [_visit(item, bringing) for item in unsent.visits]
+    photos = [_photo(item, bringing) for item in unsent.photos]
+    return [*judged, *_alike(photos), *_alike(_acts(unsent.acts, bringing))]
 
 
-def _visit(item: Any, names: dict[int, str], programs: set[int], *, mentor: User, by: User, at: datetime) -> Judged:
+def _visit(item: Any, bringing: Bringing) -> Judged:
+    mentor, at = bringing.mentor, bringing.at
     try:
         key, content = UUID(item["id"]), content_of(item)
-        base = item.get("base_version") and _key(item["base_version"])
+        base = item.get("base_version") and key_of(item["base_version"])
     except BROKEN:
-        return Judged(_("Visit"), "refused", _("This record is incomplete or damaged."))
-    title = names.get(content.village, _("Visit"))
-    if content.program not in programs:
+        return Judged(_("Visit"), "refused", str(DAMAGED))
+    title = bringing.villages.get(content.village, _("Visit"))
+    if content.program not in bringing.programs:
         return Judged(_("Visit"), "refused", _("This visit belongs to a program that you do not run."))
     try:
         with transaction.atomic():
             verdict = put_visit(id=key, content=content, by=mentor, at=at, base_version=base)
-            _note(verdict, by=by, at=at)
-    except ValidationError as refused:
-        return Judged(title, "refused", " ".join(refused.messages))
-    except Refused as refused:
-        return Judged(title, "refused", str(refused))
-    except IntegrityError as refused:
-        return Judged(title, "refused", sentence_of(refused))
+            _note(verdict, bringing)
+    except (ValidationError, Refused, IntegrityError) as refused:
+        return Judged(title, "refused", _said(refused))
     return Judged(title, "stored" if verdict.outcome == Outcome.CHANGED else str(verdict.outcome))
 
 
-def _note(verdict: Verdict, *, by: User, at: datetime) -> None:
+def _note(verdict: Verdict, bringing: Bringing) -> None:
     """Say with the visit whose hand brought it in; a repeat says nothing."""
     if verdict.visit and verdict.outcome != Outcome.HAD_IT:
-        record(verdict.visit, verb="brought_in", by=by, at=at, outcome=str(verdict.outcome))
+        record(verdict.visit, verb="brought_in", by=bringing.by, at=bringing.at, outcome=str(verdict.outcome))
 
 
-def _photos(photos: list[Any]) -> list[Judged]:
-    """Keep the photos of the visits above: here they meet the action that keeps one."""
-    left = _("Photos stay on the phone; they go when it can send.")
-    return [Judged(_("Photos"), "refused", left)] if photos else []
+def _photo(item: Any, bringing: Bringing) -> Judged:
+    title = _("Photo")
+    try:
+        sent = photo_of(item)
+    except BROKEN:
+        return Judged(title, "refused", str(DAMAGED))
+    try:
+        with transaction.atomic():
+            new = _keep(sent, bringing)
+    except Photo.DoesNotExist:
+        return Judged(title, "refused", _("The visit of this photo has not arrived. Bring in the file that holds it."))
+    except (ValidationError, Refused, IntegrityError) as refused:
+        return Judged(title, "refused", _said(refused))
+    return Judged(title, "stored" if new else "had_it")
 
 
-def _acts(acts: list[Any]) -> list[Judged]:
-    """Mark what the phone marked: here they meet the action that merges one."""
-    left = _("Attendance stays on the phone; it goes when it can send.")
-    return [Judged(_("Attendance"), "refused", left)] if acts else []
+def _keep(sent: Sent, bringing: Bringing) -> bool:
+    """Keep a photo of a visit of theirs, here or held, in a program of who brings it; say whose hand brought it."""
+    theirs = {"program__in": bringing.programs}
+    visits = Visit.objects.filter(pk=sent.visit, mentor=bringing.mentor, **theirs)
+    if not (visits.exists() or HeldVersion.objects.filter(key=sent.visit, sent_by=bringing.mentor, **theirs).exists()):
+        raise Photo.DoesNotExist
+    to = Address(sent.visit, sent.id, bringing.mentor)
+    new = keep_photo(to, sent=sent.jpeg, at=bringing.at, taken_at=sent.taken_at)
+    if new:
+        record(Photo.objects.get(pk=sent.id), verb="brought_in", by=bringing.by, at=bringing.at)
+    return new
 
 
-def content_of(item: dict[str, Any]) -> VisitContent:
-    """Read one visit of the file as plain values; what has another form raises one of `BROKEN`."""
-    return VisitContent(
-        village=_key(item["village"]),
-        program=_key(item["program"]),
-        visited_at=_moment(item["visited_at"]),
-        mode=VisitMode(item.get("mode") or VisitMode.ON_SITE),
-        modules=tuple(map(_text, _rows(item, "modules"))),
-        summary=_text(item.get("summary")),
-        purpose=_text(item.get("purpose")),
-        attendees=tuple(_each(item, "attendees", _came)),
-        findings=tuple(_each(item, "findings", _found)),
-        action_items=tuple(_each(item, "action_items", _agreed)),
-        location=_spot(item.get("location")),
-        corrects=UUID(item["corrects"]) if item.get("corrects") else None,
-        state=VisitState.SUBMITTED if item.get("state") == VisitState.SUBMITTED else VisitState.DRAFT,
-    )
+def _acts(items: list[Any], bringing: Bringing) -> list[Judged]:
+    """Keep what can be read of these acts, and say of each in its order what became of it."""
+    read = [_read_act(item) for item in items]
+    known = [act for act in read if act]
+    kept: list[Kept] = []
+    for first in range(0, len(known), MOST_ACTS):
+        acts = known[first : first + MOST_ACTS]
+        kept += keep_acts(acts, by=bringing.mentor, at=bringing.at, brought_by=bringing.by)
+    answers, wanted = iter(kept), {act.session for act in known}
+    seen = Session.objects.visible_to(bringing.by).filter(pk__in=wanted).select_related("module")
+    titles = {session.pk: session.title for session in seen}
+    return [_judged(act, next(answers), titles) if act else _damaged() for act in read]
 
 
-def _each(item: dict[str, Any], name: str, read: Callable[[Any], Value]) -> Iterator[Value]:
-    return map(read, _rows(item, name, most=MANY))
-
-
-def _came(row: Any) -> Came:
-    person = row.get("person")
-    person = person["id"] if isinstance(person, dict) else person
-    return Came(person if person is None else _key(person), "" if person is not None else _text(row.get("name")))
-
-
-def _found(row: Any) -> Found:
-    return Found(_text(row["text"]), _text(row.get("module")), _text(row.get("criterion")))
-
-
-def _agreed(row: Any) -> Agreed:
-    due = row.get("due_on")
-    return Agreed(
-        UUID(row["id"]), _text(row["what"]), _text(row.get("owner")), date.fromisoformat(due) if due else None
-    )
-
-
-def _spot(place: Any) -> Spot | None:
-    if not place:
+def _read_act(item: Any) -> ActContent | None:
+    try:
+        return act_of(item)
+    except BROKEN:
         return None
-    degrees = [Decimal(f"{float(place[name]):.5f}") for name in ("lat", "lon")]
-    accuracy = round(float(place["accuracy"]))
-    if abs(degrees[0]) > 90 or abs(degrees[1]) > 180 or not 0 <= accuracy <= 1_000_000:  # noqa: PLR2004  degrees
-        raise ValueError(place)
-    return Spot(degrees[0], degrees[1], accuracy)
 
 
-def _rows(item: dict[str, Any], name: str, *, most: int = MOST) -> list[Any]:
-    rows = item.get(name) or []
-    if not isinstance(rows, list) or len(rows) > most:
-        raise ValueError(name)
-    return rows
+def _damaged() -> Judged:
+    return Judged(_("Attendance"), "refused", str(DAMAGED))
 
 
-def _key(value: Any) -> int:
-    if type(value) is not int or not 0 < value <= LARGEST:
-        raise ValueError(value)
-    return value
+def _judged(act: ActContent, kept: Kept, titles: dict[int, str]) -> Judged:
+    title = titles.get(act.session)
+    named = _("Attendance: {title}").format(title=title) if title else _("Attendance")
+    return Judged(named, str(kept.verdict), kept.detail)
 
 
-def _text(value: Any) -> str:
-    """Take a text that a database can hold."""
-    if value is None:
-        return ""
-    if not isinstance(value, str) or "\0" in value:
-        raise TypeError(value)
-    return value.encode().decode()
+def _alike(judged: list[Judged]) -> Iterator[Judged]:
+    """Put those together of which the same is said, in the order in which they first come."""
+    counted: dict[Judged, int] = {}
+    for one in judged:
+        counted[one] = counted.get(one, 0) + 1
+    return (replace(one, count=count) for one, count in counted.items())
 
 
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None or not 1900 <= moment.year <= 2200:  # noqa: PLR2004  the ages of the house
-        raise ValueError(value)
-    return moment
+def _said(refused: ValidationError | Refused | IntegrityError) -> str:
+    """Say in words why the house does not take something."""
+    if isinstance(refused, ValidationError):
+        return " ".join(refused.messages)
+    return sentence_of(refused) if isinstance(refused, IntegrityError) else str(refused)
 
 
 def _no_number(name: str) -> None:

@@ -24,7 +24,7 @@ from common.zones import Zone
 from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
 from programs.models import Cohort, Session
 from programs.states import EnrollmentState, SessionState
-from progress.waiting import PATIENCE, overdue, pending, unclosed, unlogged, unmarked, unready
+from progress.waiting import PATIENCE, held, overdue, pending, unclosed, unlogged, unmarked, unready
 from villages.models import Village
 
 SHOWN: Final = 5
@@ -227,7 +227,7 @@ def _all_visits(count: int) -> Line:
 
 def _held(user: User, _at: datetime) -> list[Line]:
     """Find versions of visits that wait for a decision."""
-    rows = HeldVersion.objects.visible_to(user).waiting().select_related("village__region", "sent_by")
+    rows = held().visible_to(user).select_related("village__region", "sent_by")
     return _cut(rows.order_by("received_at", "pk"), _tell_held, _all_held)
 
 

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from common.dates import local_date
 from common.zones import Zone
-from mentoring.models import ActionItem, Visit, VisitPlan
-from mentoring.querysets import ActionItemQuerySet, VisitPlanQuerySet, VisitQuerySet
+from mentoring.models import ActionItem, HeldVersion, Visit, VisitPlan
+from mentoring.querysets import ActionItemQuerySet, HeldVersionQuerySet, VisitPlanQuerySet, VisitQuerySet
 from mentoring.states import VisitState
 from programs.models import Booking, Session
 from programs.querysets import SessionQuerySet
@@ -28,6 +28,7 @@ class Matter(models.TextChoices):
     UNMARKED = "unmarked"
     UNCLOSED = "unclosed"
     PENDING = "pending"
+    HELD = "held"
     UNLOGGED = "unlogged"
     OVERDUE = "overdue"
 
@@ -54,6 +55,11 @@ def pending() -> VisitQuerySet[Visit]:
     return Visit.objects.pending()
 
 
+def held() -> HeldVersionQuerySet[HeldVersion]:
+    """Versions of visits that wait for a decision."""
+    return HeldVersion.objects.waiting()
+
+
 def unlogged(at: datetime) -> VisitPlanQuerySet[VisitPlan]:
     """Visits that were planned and not logged within three days."""
     return VisitPlan.objects.late(at)
@@ -74,6 +80,7 @@ def waiting_of(coordinators: Collection[int], *, at: datetime) -> dict[int, Coun
         (Matter.UNMARKED, unmarked(at), runs),
         (Matter.UNCLOSED, unclosed(at), runs),
         (Matter.PENDING, pending(), runs),
+        (Matter.HELD, held(), runs),
         (Matter.OVERDUE, handed_in, f"visit__{runs}"),
     )
     for matter, rows, path in counted:

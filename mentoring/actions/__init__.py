@@ -12,10 +12,10 @@ from mentoring.actions.handover import (
 )
 from mentoring.actions.held import dismiss_held, take_held
 from mentoring.actions.part import PartsMissing, Whole, complete_photo, keep_part, let_parts_go, parts_of
-from mentoring.actions.photo import Address, keep_photo
+from mentoring.actions.photo import Address, keep_photo, leave_photo_out
 from mentoring.actions.plan import cancel_visit_plan, move_visit, plan_visit
 from mentoring.actions.review import approve_visit, return_visit, submit_visit
-from mentoring.actions.visit import Outcome, Verdict, put_visit
+from mentoring.actions.visit import Outcome, Verdict, hand_in_visit, put_visit
 
 __all__ = [
     "Address",
@@ -34,9 +34,11 @@ __all__ = [
     "drop_action",
     "end_assignment",
     "finish_action",
+    "hand_in_visit",
     "keep_part",
     "keep_photo",
     "knows_key",
+    "leave_photo_out",
     "let_parts_go",
     "move_visit",
     "note_contacts",

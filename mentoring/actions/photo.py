@@ -15,7 +15,7 @@ from accounts.models import User
 from common.errors import Refused
 from common.events import record
 from common.images import Picture, safe_jpeg
-from mentoring.actions.album import hold_key, knows_key
+from mentoring.actions.album import hold_key, knows_key, withdraw
 from mentoring.models import Photo, PhotoPart, Visit
 from mentoring.models.photo import MOST_PHOTOS
 from mentoring.states import PhotoState, VisitState
@@ -72,6 +72,21 @@ def open_photo(to: Address) -> Photo:
     if visit is not None and visit.state == VisitState.APPROVED:
         raise Refused(_("The visit is approved and names no such photo."))
     return photo or _unnamed(to, visit)
+
+
+@transaction.atomic
+def leave_photo_out(to: Address, *, at: datetime) -> None:
+    """Expect a photo no longer that cannot come; one that is here stays, and one that nobody named is nothing."""
+    hold_key(to.visit)
+    if not knows_key(to.visit, by=to.by):
+        raise Photo.DoesNotExist
+    photo = known_photo(to)
+    if photo is None or photo.state == PhotoState.WITHDRAWN:
+        return
+    if photo.arrived:
+        raise Refused(_("This photo has arrived; it stays with its visit."))
+    withdraw(photo)
+    record(photo.visit or photo, verb="photo_left_out", by=to.by, at=at, photo=str(photo.pk))
 
 
 def known_photo(to: Address) -> Photo | None:

@@ -1,6 +1,6 @@
 """Writing a visit down, once, whatever the retries; what may not simply be written waits for a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -16,7 +16,7 @@ from mentoring.actions.holding import find_held, hold
 from mentoring.actions.review import submit_visit
 from mentoring.actions.standing import standing_of
 from mentoring.clock import skew_of
-from mentoring.content import VisitContent
+from mentoring.content import VisitContent, content_of
 from mentoring.models import HeldVersion, Visit
 from mentoring.states import EDITABLE, HeldReason, VisitState
 
@@ -123,14 +123,34 @@ def _meet(known: Visit, content: VisitContent, sending: Sending, *, base_version
         return Verdict(Outcome.CONFLICT, known, held)
     # A returned visit is sent in again only on purpose: a late repeat of the first sending is not that.
     if same and content.state == VisitState.SUBMITTED and (editing or known.state == VisitState.DRAFT):
-        submit_visit(known, by=by, at=at)
-        return Verdict(Outcome.CHANGED, known)
+        return _hand_in(known, content, sending)
     if same or (not editing and _was_here(known, content.digest)):
         return Verdict(Outcome.HAD_IT, known)
     if editing:
         return _change(known, content, sending)
     held = hold(known.pk, content, HeldReason.OTHER_VERSION, by=by, at=at, skew=skew, visit=known)
     return Verdict(Outcome.CONFLICT, known, held)
+
+
+@transaction.atomic
+def hand_in_visit(visit: Visit, *, by: User, at: datetime) -> Verdict:
+    """Hand in what is written, unless a person has to look first: then it is kept for review and stays as it is."""
+    known = _locked(visit.pk)
+    if known is None or known.state not in EDITABLE:
+        submit_visit(visit, by=by, at=at)  # says what it is by now
+        return Verdict(Outcome.HAD_IT, visit)
+    return _hand_in(known, replace(content_of(known), state=VisitState.SUBMITTED), Sending(by, at, None))
+
+
+def _hand_in(known: Visit, content: VisitContent, sending: Sending) -> Verdict:
+    """Submit it; what was written in time and comes too late waits like what was written too late."""
+    by, at, skew = sending.by, sending.at, sending.skew
+    standing = standing_of(content, by=by, at=at, skew=skew)
+    if standing.hindrance:
+        held = hold(known.pk, content, standing.hindrance, by=by, at=at, skew=skew, visit=known)
+        return Verdict(Outcome.CONFLICT, known, held)
+    submit_visit(known, by=by, at=at)
+    return Verdict(Outcome.CHANGED, known)
 
 
 def _waited(known: Visit, content: VisitContent, *, by: User) -> HeldVersion | None:

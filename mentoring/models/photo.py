@@ -101,6 +101,11 @@ class Photo(models.Model):
         """Tell whether it is here."""
         return self.state == PhotoState.ARRIVED
 
+    @property
+    def place(self) -> uuid.UUID:
+        """Tell under which key of a visit its picture is found."""
+        return self.visit_id or self.visit_key
+
     def opened(self, *, small: bool = False) -> FieldFile:
         """Open the picture; a file that the disk has lost is said in words."""
         try:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.pages import FormPage, ListPage, Page
 from mentoring.actions import dismiss_held, take_held
+from mentoring.album import Album
 from mentoring.clock import said_skew
 from mentoring.comparison import comparison
 from mentoring.filters import HeldVersionFilter
@@ -81,6 +82,7 @@ class HeldPage(Page[HeldVersion]):
             "compared": compared,
             "readable": set(seen.filter(pk__in=keys).values_list("pk", flat=True)),
             "history": history_of_held(held),
+            "album": Album.of_held(held, self.reader),
             "skew": said_skew(held.skew),
             "decides": held.state == HeldState.WAITING and self.reader.has_perm(Can.SETTLE_HELD, held),
             "following": self.following(held) if self.reader.has_perm(Can.SETTLE_HELD) else None,

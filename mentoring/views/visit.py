@@ -18,10 +18,10 @@ from mentoring.actions import (
     Address,
     Outcome,
     approve_visit,
+    hand_in_visit,
     keep_photo,
     put_visit,
     return_visit,
-    submit_visit,
 )
 from mentoring.album import Album, album
 from mentoring.clock import said_skew
@@ -155,8 +155,10 @@ class VisitSubmit(VisitPage):
     def post(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Submit; pressing twice submits once."""
         visit = self.row()
-        if visit.state != VisitState.SUBMITTED:
-            submit_visit(visit, by=self.reader, at=now())
+        verdict = hand_in_visit(visit, by=self.reader, at=now()) if visit.state != VisitState.SUBMITTED else None
+        if verdict and verdict.held:
+            messages.warning(self.request, told(verdict.held))
+            return redirect("held-detail", pk=verdict.held.pk)
         return self.back(visit, _("The visit is with the coordinator."))
 
 

@@ -15,8 +15,9 @@ from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from common.models import Event
 from mentoring.actions import await_photos
-from mentoring.models import Photo, PhotoPart, Visit
+from mentoring.models import HeldVersion, Photo, PhotoPart, Visit
 from mentoring.states import VisitState
 from programs.models import Cohort
 from tests import factories
@@ -276,13 +277,17 @@ def test_who_may_see_the_visit_sees_its_photos(
         assert put(client, address(visit), drawn(2)).status_code == 403
 
 
-def test_photos_of_a_held_visit_are_kept(phone: APIClient, ask: Caller, made: User, sari: User) -> None:
-    key = uuid.uuid4()
+def test_photos_of_a_held_visit_are_kept(
+    phone: APIClient, ask: Caller, visit: Visit, made: User, sari: User, rina: User
+) -> None:
+    held, key = factories.HeldVersionFactory.create(visit=visit), uuid.uuid4()
+    HeldVersion.objects.filter(pk=held.pk).update(visit=None, key=key, reason="not_assigned")
     await_photos(key=key, photos=[pictured(drawn(1), uuid.UUID(PHOTO))], by=made)
     assert put(phone, address(key), drawn(1)).status_code == 201
     assert put(phone, address(key), drawn(1)).status_code == 200
     assert phone.get(address(key, "file/")).status_code == 200
-    assert ask(sari).get(address(key, "file/")).status_code == 404
+    assert ask(sari).get(address(key, "file/")).status_code == 200  # who decides sees it
+    assert ask(rina).get(address(key, "file/")).status_code == 404
 
 
 def test_sending_takes_the_same_queries_for_1_and_5_photos(visit: Visit, phone: APIClient) -> None:
@@ -305,3 +310,26 @@ def test_answer_speaks_indonesian(visit: Visit, made: User, ask: Caller) -> None
     answer = put(ask(made), address(visit), b"nothing", **{"Accept-Language": "id"})
     assert "JPEG" in answer.json()["detail"]
     assert "Kirim" in answer.json()["detail"]
+
+
+def test_photo_that_cannot_come_is_left_out_once(phone: APIClient, ask: Caller, visit: Visit, ina: User) -> None:
+    waiting = factories.PhotoFactory.create(visit=visit)
+    where = address(visit, photo=str(waiting.pk))
+    assert ask(ina).delete(where).status_code == 404
+    events = Event.objects.about(visit).filter(verb="photo_left_out")
+    for _turn in range(2):
+        assert phone.delete(where).status_code == 204
+        assert events.count() == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.named) == ("withdrawn", False)
+    assert put(phone, where, drawn()).status_code == 409
+    assert phone.delete(address(visit, photo=str(uuid.uuid4()))).status_code == 204
+    assert phone.delete(address(uuid.uuid4())).status_code == 404
+
+
+def test_photo_that_is_here_stays(phone: APIClient, ask: Caller, visit: Visit, sari: User) -> None:
+    put(phone, address(visit), drawn())
+    refused = phone.delete(address(visit))
+    assert (refused.status_code, "has arrived" in refused.data["detail"]) == (409, True)
+    assert Photo.objects.get().arrived
+    assert ask(sari).delete(address(visit)).status_code == 403

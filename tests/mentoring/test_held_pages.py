@@ -3,6 +3,7 @@
 import re
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from mentoring.models import HeldVersion, Visit
+from mentoring.actions import Address, keep_photo, take_held
+from mentoring.models import HeldVersion, Photo, Visit
 from programs.models import Cohort
 from tests import factories
+from tests.mentoring.pictures import drawn
 from tests.mentoring.test_views import KEY, page, sheet
 from villages.models import Village
 
@@ -227,3 +230,43 @@ def test_pages_speak_indonesian(client: Client, cohort: Cohort, made: User, sari
         shown = client.get(address).content.decode()
         assert "decide" not in shown.lower()
         assert "Kunjungan" in shown
+
+
+def test_photos_of_a_held_version_are_seen_by_who_decides(
+    reader: Client, cohort: Cohort, made: User, sari: User, rina: User, ina: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    held, other = alone(cohort, made), alone(cohort, ina)
+    assert 'id="photos"' not in page(reader, sari, at(held))
+    photo = factories.PhotoFactory.create(visit=None, visit_key=held.key, by=made, position=1, named=False, sha256="")
+    keep_photo(Address(held.key, photo.pk, made), sent=drawn(1), at=held.received_at)
+    waiting = factories.PhotoFactory.create(visit=None, visit_key=held.key, by=made, position=2)
+    factories.PhotoFactory.create(visit=None, visit_key=held.key, by=ina, position=1)  # another phone's, same key
+    picture = f"/visits/{held.key}/photos/{photo.pk}/"
+    for user in (sari, made):
+        shown = page(reader, user, at(held))
+        assert f'href="{picture}"' in shown
+        assert "1 of 2 photos arrived" in shown
+        assert reader.get(picture).status_code == 200
+        assert reader.get(f"/api/v1{picture}").status_code == 200
+        assert reader.get(f"/api/v1{picture}file/?small=1").status_code == 200
+    for user in (rina, ina):
+        reader.force_login(user)
+        assert reader.get(picture).status_code == 404
+        assert reader.get(f"/api/v1{picture}").status_code == 404
+    assert set(Photo.objects.visible_to(sari)) == {photo, waiting}
+    assert 'id="photos"' not in page(reader, sari, at(other))
+    take_held(held, by=sari, at=held.received_at)
+    assert f'href="{picture}"' in page(reader, sari, f"/visits/{held.key}/")
+
+
+def test_page_takes_the_same_queries_for_1_and_6_photos(reader: Client, cohort: Cohort, made: User, sari: User) -> None:
+    held, counts = alone(cohort, made), []
+    reader.force_login(sari)
+    for first, last in ((1, 2), (2, 7)):
+        for position in range(first, last):
+            factories.PhotoFactory.create(visit=None, visit_key=held.key, by=made, position=position)
+        with CaptureQueriesContext(connection) as queries:
+            assert reader.get(at(held)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,6 +1,7 @@
 """Laporan pendampingan: one page of facts, the same on screen and paper, for exactly who may see the visits."""
 
 import tracemalloc
+import uuid
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from common.paper import write_pdf
 from mentoring.actions import keep_photo
-from mentoring.models import ActionItem, Photo, Visit
+from mentoring.models import ActionItem, HeldVersion, Photo, Visit
 from mentoring.states import ActionState, VisitState
 from papers.report import Month, mentoring_report
 from programs.models import Cohort
@@ -275,3 +276,28 @@ def test_photo_lost_by_the_disk_leaves_its_frame(sari: User, made: User, cohort:
 def test_report_is_found_from_visits_and_village(reader: Client, made: User, parengan: Village, cohort: Cohort) -> None:
     assert "/reports/mentoring/" in read(reader, made, "/visits/")
     assert f"/reports/mentoring/?village={parengan.pk}" in read(reader, made, f"/villages/{parengan.pk}/")
+
+
+def test_visits_that_wait_for_a_decision_are_missing_too(
+    sari: User, rina: User, made: User, cohort: Cohort, parengan: Village
+) -> None:
+    def waits(day: int, key: uuid.UUID, **columns: Any) -> None:
+        beside = logged(cohort, made, FIRST, VisitState.APPROVED)
+        held = factories.HeldVersionFactory.create(visit=beside)
+        content = {**held.content, "visited_at": (FIRST + timedelta(days=day)).isoformat()}
+        HeldVersion.objects.filter(pk=held.pk).update(content=content, **{"visit": None, "key": key, **columns})
+        Visit.objects.filter(pk=beside.pk).update(visited_at=FIRST - timedelta(days=90))
+
+    one, other = uuid.uuid4(), uuid.uuid4()
+    waits(3, one, reason="closed_period")
+    waits(3, one, reason="closed_period")  # another version of the same one
+    waits(4, other, reason="not_assigned")
+    waits(-4, uuid.uuid4(), reason="not_assigned")  # of another month
+    settled = {"state": "dismissed", "comment": "No", "settled_at": FIRST, "settled_by": sari}
+    waits(5, uuid.uuid4(), reason="not_assigned", **settled)
+    month = Month(made, parengan, FIRST.date(), sari)
+    assert (month.held, month.missing) == (2, 2)
+    assert Month(made, parengan, FIRST.date(), rina).held == 0
+    shown = str(mentoring_report(month, at=factories.NOW).blocks)
+    assert "2 menunggu keputusan" in shown
+    assert "Data 2 kunjungan belum masuk; laporan sementara." in shown

@@ -124,6 +124,25 @@ def test_unsent_records_are_saved_as_a_file(phone: Phone, content: Content, made
     assert phone.states() == ["sent", "waiting"]
 
 
+def test_what_is_too_much_for_one_file_makes_several(phone: Phone, content: Content) -> None:
+    phone.context.route("**/api/v1/visits/sync/", lambda route: route.abort())
+    keys = [phone.write(content(), photos=(60_000,)) for _visit in range(3)]
+    files = [
+        json.loads(text)
+        for text in phone.page.evaluate(
+            """async () => {
+              const { app } = await import("/static/js/phone/app.js");
+              const { unsentFiles } = await import("/static/js/phone/unsent.js");
+              return Promise.all((await unsentFiles(app.store, 7, 100_000)).map((file) => file.text()));
+            }"""
+        )
+    ]
+    assert sorted(visit["id"] for file in files for visit in file["visits"]) == sorted(keys)
+    for file in files:
+        assert [photo["visit"] for photo in file["photos"]] == [visit["id"] for visit in file["visits"]]
+    assert len(files) == 3
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_queue_has_no_faults(phone: Phone, content: Content, axe: Callable[[Page], list[str]], width: int) -> None:
     phone.write(content(program=987654))

@@ -113,12 +113,14 @@ def test_one_bad_record_harms_no_other(reader: Client, sari: User, filed: Filed)
         "village": True, "program": 2**70, "summary": "\ud800", "purpose": "\0", "attendees": [{"person": "1"}],
         "findings": [[]], "action_items": {"id": 1}, "location": {"lat": 1e400, "lon": 0, "accuracy": 1},
         "mode": "by boat", "modules": [3], "base_version": -1, "corrects": "nothing",
+        "followed": [{"id": str(uuid4()), "outcome": "open"}], "photos": [{"id": str(uuid4()), "sha256": "A" * 64}],
     }.items()]  # fmt: skip
     text = json.dumps({**file, "visits": [*damaged, good]}).replace("Infinity", "1e400").encode()
     page = bring(reader, text).content.decode()
-    assert page.count("This record is incomplete or damaged.") == len(damaged)
+    assert page.count("This record is incomplete or damaged.") == len(damaged) + 2
     assert page.count("Taken in") == 1
-    assert "Photos stay on the phone" in page
+    assert "Photo</span>" in page
+    assert "Attendance</span>" in page
     assert Visit.objects.count() == 1
 
 

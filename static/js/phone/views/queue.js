@@ -7,12 +7,14 @@ import { freshness } from "../pack.js";
 import { fill, one, part, say } from "../parts.js";
 import { open, ready } from "../records.js";
 import { linesOf } from "../shelves.js";
-import { unsentFile } from "../unsent.js";
+import { unsentFiles } from "../unsent.js";
 import { momentOf, sizeOf } from "../when.js";
 import { token } from "../wire.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../shelves.js").Line} Line */
+
+const PAUSE = 500; // ms between two files
 
 /**
  * @param {App} app
@@ -125,22 +127,25 @@ async function drawRoom(root) {
  * @param {HTMLElement} root
  */
 async function wireFile(app, root) {
-  const made = () => unsentFile(app.store, Number(app.user));
-  one(root, "[data-save]", HTMLButtonElement).addEventListener("click", async () => download(await made()));
+  const made = () => unsentFiles(app.store, Number(app.user));
+  one(root, "[data-save]", HTMLButtonElement).addEventListener("click", async () => {
+    for (const file of await made()) await download(file);
+  });
   const share = one(root, "[data-share]", HTMLButtonElement);
   const sample = new File(["{}"], "desa-devisa.txt", { type: "text/plain" });
   share.hidden = !navigator.canShare?.({ files: [sample] });
   share.addEventListener("click", async () => {
-    const file = await made();
-    await navigator.share({ files: [file], title: say("file-sentence") }).catch(() => undefined); // they thought better of it
+    const files = await made();
+    await navigator.share({ files, title: say("file-sentence") }).catch(() => undefined); // they thought better of it
   });
 }
 
 /** @param {File} file */
-function download(file) {
+async function download(file) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
   link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  await new Promise((go) => setTimeout(go, PAUSE)); // a browser drops the second of two at once
 }
