@@ -25,8 +25,13 @@ def hold_key(key: UUID) -> None:
 
 
 def knows_key(key: UUID, *, by: User) -> bool:
-    """Tell whether this key is a visit of theirs, or one that is kept for review."""
-    return Visit.objects.filter(pk=key, mentor=by).exists() or HeldVersion.objects.filter(key=key, sent_by=by).exists()
+    """Tell whether this key is a visit of theirs, or one of which something is kept for review."""
+    mine = (
+        Visit.objects.filter(pk=key, mentor=by),
+        HeldVersion.objects.filter(key=key, sent_by=by),
+        Photo.objects.filter(visit_key=key, by=by),
+    )
+    return any(rows.exists() for rows in mine)
 
 
 @transaction.atomic

@@ -1,20 +1,18 @@
 """Forms of visits, action items, assignments and handovers; they turn what was typed into plain values."""
 
-from mentoring.forms.handover import HandoverCancelForm, HandoverForm, SignForm, WorksForm
-from mentoring.forms.visit import (
+from mentoring.forms.decision import (
     AssignForm,
     CarryOverForm,
     DismissForm,
     DropForm,
     EndForm,
     FinishForm,
-    PlanCancelForm,
-    PlanForm,
-    PlanMoveForm,
     ReturnForm,
     VersionForm,
-    VisitForm,
 )
+from mentoring.forms.handover import HandoverCancelForm, HandoverForm, SignForm, WorksForm
+from mentoring.forms.plan import PlanCancelForm, PlanForm, PlanMoveForm
+from mentoring.forms.visit import VisitForm
 
 __all__ = [
     "AssignForm",

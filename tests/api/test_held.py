@@ -12,7 +12,7 @@ from accounts.models import User
 from mentoring.models import HeldVersion, Visit
 from programs.models import Cohort
 from tests.api.conftest import Caller
-from tests.factories import NOW, AssignmentFactory, HeldVersionFactory, VisitFactory
+from tests.factories import NOW, AssignmentFactory, CohortFactory, HeldVersionFactory, VisitFactory
 
 VISITS, HELD = "/api/v1/visits/", "/api/v1/held-visits/"
 
@@ -76,8 +76,9 @@ def test_other_content_is_409_with_its_reason(ask: Caller, made: User, body: dic
 def test_strangers_key_is_answered_without_a_word_about_the_other(
     ask: Caller, made: User, cohort: Cohort, body: dict[str, Any]
 ) -> None:
-    other = AssignmentFactory.create(village=cohort.village).mentor
-    visit = VisitFactory.create(cohort=cohort, mentor=other, summary="Secret")
+    elsewhere = CohortFactory.create()
+    other = AssignmentFactory.create(village=elsewhere.village).mentor
+    visit = VisitFactory.create(cohort=elsewhere, mentor=other, summary="Secret")
     client, address = ask(made), f"{VISITS}{visit.pk}/"
     answer = client.put(address, body)
     assert (answer.status_code, answer.data["reason"]) == (409, "key_taken")

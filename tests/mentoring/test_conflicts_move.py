@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
-from mentoring.content import content_of
+from mentoring.content import VisitContent
 from mentoring.models import HeldVersion
 from programs.models import Cohort
 from tests import factories
@@ -35,20 +35,28 @@ def forward() -> None:
 
 
 def test_conflicts_wait_after_the_migration(before: Any, cohort: Cohort, made: User) -> None:
-    visit = factories.VisitFactory.create(cohort=cohort, mentor=made)
+    content = VisitContent(cohort.village_id, cohort.program_id, NOW)
+    visit = before.get_model("mentoring", "Visit").objects.create(
+        mentor_id=made.pk,
+        village_id=cohort.village_id,
+        program_id=cohort.program_id,
+        visited_at=NOW,
+        received_at=NOW,
+        digest=content.digest,
+    )
     stranger = factories.UserFactory.create(role="mentor")
     for number, sender in enumerate((made, stranger)):
         before.get_model("mentoring", "VisitConflict").objects.create(
             visit_id=visit.pk,
-            content={**content_of(visit).facts(), "state": "draft"},
+            content={**content.facts(), "state": "draft"},
             digest=f"{number}" * 64,
             sent_by_id=sender.pk,
             received_at=NOW,
         )
     forward()
     rows = HeldVersion.objects.order_by("digest")
-    assert [(row.key, row.visit, row.reason, row.sent_by) for row in rows] == [
-        (visit.pk, visit, "other_version", made),
+    assert [(row.key, row.visit_id, row.reason, row.sent_by) for row in rows] == [
+        (visit.pk, visit.pk, "other_version", made),
         (visit.pk, None, "key_taken", stranger),
     ]
     assert {(row.village, row.program, row.state) for row in rows} == {(cohort.village, cohort.program, "waiting")}

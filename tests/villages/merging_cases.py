@@ -81,6 +81,11 @@ def noted(person: Person) -> models.Model:
     return factories.AbsenceNoteFactory.create(seat=seat)
 
 
+def tapped(person: Person) -> models.Model:
+    """Be marked on a phone."""
+    return factories.ActFactory.create(seat=seated(person))
+
+
 def answered(person: Person) -> models.Model:
     """Answer for a seat by a word that was written."""
     reply = factories.ReplyFactory.create()
@@ -109,6 +114,8 @@ ALONE: dict[str, Make] = {
     "programs.attendance.enrollment": seated,
     "attendance.attendancemark.seat": marked,
     "attendance.absencenote.seat": noted,
+    "attendance.act.seat": tapped,
+    "attendance.act.person": lambda person: factories.ActFactory.create(seat=seated(person), person=person),
     "replies.reply_seats.attendance": answered,
     "papers.certificate.enrollment": certified,
     "programs.importrow.person": listed,
@@ -196,4 +203,5 @@ def both_certified(keep: Person, gone: Person) -> tuple[models.Model, models.Mod
 REFUSED: dict[str, Both] = {"papers.certificate.enrollment": both_certified}
 NEVER_MEET = {"villages.formerid.person", "villages.notduplicate.first", "villages.notduplicate.second"}
 NEVER_MEET |= {"attendance.attendancemark.seat", "attendance.absencenote.seat"}  # numbered on, and simply moved
+NEVER_MEET |= {"attendance.act.seat", "attendance.act.person"}  # by their own keys
 NEVER_MEET |= {"programs.importrow.person", "programs.importrow.enrollment", "reminders.missedcall.person"}
