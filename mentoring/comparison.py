@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.dates import at_clock, short_date
 from common.zones import tz
 from mentoring.content import content_of
-from mentoring.models import HeldVersion, Visit
+from mentoring.models import ActionItem, HeldVersion, Visit
 from mentoring.states import ActionState, HeldReason, VisitMode
 from programs.models import Program
 from programs.states import ModuleCode
@@ -59,6 +59,7 @@ class _Names:
     people: Mapping[int, str]
     villages: Mapping[int, str]
     programs: Mapping[int, str]
+    items: Mapping[str, str]
 
 
 def comparisons(visit: Visit) -> list[Comparison]:
@@ -92,7 +93,16 @@ def _names(facts: Sequence[Mapping[str, Any]]) -> _Names:
     people = _people({key for each in facts for key, _name in each["attendees"] if key})
     villages = Village.objects.filter(pk__in={each["village"] for each in facts}).values_list("pk", "name")
     programs = Program.objects.filter(pk__in={each["program"] for each in facts}).values_list("pk", "name")
-    return _Names(people, dict(villages), dict(programs))
+    return _Names(people, dict(villages), dict(programs), _items(facts))
+
+
+def _items(facts: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Name the action items of these villages that a version says something about."""
+    keys = {row["id"] for each in facts for row in each.get("followed", ())}
+    if not keys:
+        return {}
+    near = ActionItem.objects.filter(pk__in=keys, village__in={each["village"] for each in facts})
+    return {str(key): what for key, what in near.values_list("pk", "what")}
 
 
 def _people(keys: Collection[int]) -> dict[int, str]:
@@ -117,8 +127,8 @@ def _words(facts: Mapping[str, Any], names: _Names, zone: str) -> dict[str, str]
         _("Who was there"): ", ".join(people),
         _("What happened"): facts["summary"],
         _("Findings"): "\n".join(_found(row) for row in facts["findings"]),
-        _("Action items"): "\n".join(_agreed(row) for row in facts["action_items"]),
-        _("Earlier action items"): "\n".join(_became(row) for row in facts.get("followed", ())),
+        _("Action items"): "\n".join(sorted(_agreed(row) for row in facts["action_items"])),
+        _("Earlier action items"): "\n".join(sorted(_became(row, names.items) for row in facts.get("followed", ()))),
         _("Photos"): str(len(facts["photos"])) if facts.get("photos") else "",
         _("Location"): "{}, {} ±{} m".format(*facts["location"]) if facts["location"] else "",
     }
@@ -131,14 +141,18 @@ def _module(code: str) -> str:
 
 def _agreed(row: Mapping[str, str]) -> str:
     """Write one action item: what, who, by when."""
-    day = short_date(date.fromisoformat(row["due_on"])) if row["due_on"] else ""
-    return " · ".join(filter(None, (row["what"], row["owner"], day)))
+    return " · ".join(filter(None, (row["what"], row["owner"], _day(row["due_on"]))))
 
 
-def _became(row: Mapping[str, str]) -> str:
+def _became(row: Mapping[str, str], items: Mapping[str, str]) -> str:
     """Write what became of an earlier item; what was kept aside was never checked."""
     outcome = dict(ActionState.choices).get(row["outcome"], row["outcome"])
-    return " · ".join(filter(None, (str(outcome), row["words"], row["due_on"])))
+    return " · ".join(filter(None, (items.get(row["id"], ""), str(outcome), row["words"], _day(row["due_on"]))))
+
+
+def _day(written: str) -> str:
+    """Write a day as a reader would."""
+    return short_date(date.fromisoformat(written)) if written else ""
 
 
 def _found(row: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def line_of(act: Act, session: Session) -> ActLine:
     """Show one act."""
     word = word_of(act.state, act.excuse)
     if act.state in CAME and act.minutes is not None:
-        word = _("%(mark)s, %(count)s minutes") % {"mark": word, "count": act.minutes}
+        word = _("%(mark)s, there for %(count)s minutes") % {"mark": word, "count": act.minutes}
     wait = str(ActWait(act.wait).label) if act.wait else ""
     return ActLine(act, word, way_of(act, session), wait, _clock(act.skew or 0))
 

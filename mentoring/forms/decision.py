@@ -59,7 +59,7 @@ class CarryOverForm(forms.Form):
 class AssignForm(forms.Form):
     """Who takes the village from when."""
 
-    mentor = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Mentor"))
+    mentor = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Mentor"), empty_label=_("Choose a mentor"))
     starts_on = DayField(label=_("From"))
 
     def __init__(self, data: Any = None, *, reader: User, **given: Any) -> None:

@@ -28,7 +28,9 @@ class HandoverForm(forms.Form):
 
     letter = GiverField(queryset=Assignment.objects.none(), label=_("Who gives the village"))
     last_on = DayField(label=_("Their last day"))
-    taker = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Who takes it"))
+    taker = forms.ModelChoiceField(
+        queryset=User.objects.none(), label=_("Who takes it"), empty_label=_("Choose a mentor")
+    )
     first_on = DayField(label=_("Their first day"))
 
     def __init__(self, data: Any = None, *, reader: User, village: Village, **given: Any) -> None:

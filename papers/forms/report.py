@@ -39,8 +39,10 @@ class MonthField(forms.CharField):
 class ReportForm(forms.Form):
     """The chooser of the monthly report; it stands in the address."""
 
-    mentor = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Mentor"))
-    village = forms.ModelChoiceField(queryset=Village.objects.none(), label=_("Village"))
+    mentor = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Mentor"), empty_label=_("Choose a mentor"))
+    village = forms.ModelChoiceField(
+        queryset=Village.objects.none(), label=_("Village"), empty_label=_("Choose a village")
+    )
     month = MonthField(label=_("Month"))
 
     def __init__(self, data: Any = None, *, reader: User, today: date, started: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from common.errors import MoveRefused, RowMoved
 from common.models import Event
 from mentoring.actions import approve_visit, dismiss_held, put_visit, return_visit, submit_visit, take_held
 from mentoring.comparison import comparison, comparisons
-from mentoring.content import Agreed, Came, VisitContent, content_of, read_content
+from mentoring.content import Agreed, Came, Followed, VisitContent, content_of, read_content
 from mentoring.models import ActionItem, HeldVersion, Visit
 from mentoring.states import VisitState
 from programs.models import Cohort
@@ -181,6 +181,19 @@ def test_comparison_marks_what_differs(content: VisitContent, other: VisitConten
     assert [line.sent for line in compared.parted][1] == "Looked at colours."
     assert len(compared.parted) == 3
     assert len(compared.same) == 5
+
+
+def test_comparison_minds_no_order_and_names_what_was_followed(
+    content: VisitContent, other: VisitContent, made: User, parengan: Village, at: datetime
+) -> None:
+    earlier = factories.ActionItemFactory.create(visit__mentor=made, village=parengan, what="Weigh the yarn")
+    agreed = (Agreed(SECOND, "Weigh the yarn"), Agreed(ITEM, "Dye again", "Bu Lidia"))
+    put_visit(id=KEY, content=replace(content, action_items=agreed), by=made, at=at)
+    followed = (Followed(earlier.pk, "carried_over", due_on=date(2026, 12, 10)),)
+    swapped = replace(content, action_items=agreed[::-1], followed=followed)
+    [line] = comparison(kept(swapped, made, at)).parted
+    assert line.sent.startswith("Weigh the yarn · ")
+    assert line.sent.endswith(" · Kam, 10 Des 2026")
 
 
 def test_plan_of_that_day_is_fulfilled_when_it_is_taken(

@@ -16,9 +16,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from programs.models import Cohort
 from tests.phone.packs import carry
-from tests.plumbing.browser import PHONE, axe, browser
+from tests.plumbing.browser import PHONE
 
-__all__ = ["axe", "browser", "carry"]
+__all__ = ["carry"]
 
 WRITE = """async ({content, photos, draft, schema}) => {
   const { app } = await import("/static/js/phone/app.js");

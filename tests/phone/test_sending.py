@@ -218,6 +218,13 @@ def test_acts_get_their_verdicts(phone: Phone) -> None:
     page = phone.open("#/queue")
     expect(page.locator("[data-shelf=failed]")).to_contain_text("Attendance")
     expect(page.locator(".queue-count strong")).to_have_text(["0", "0", "3", "1"])
+    page.locator("[data-discard]:visible").click()
+    page.get_by_role("button", name="Keep them").click()
+    assert len(phone.rows("acts")) == 4
+    page.locator("[data-discard]:visible").click()
+    page.get_by_role("button", name="Delete them").click()
+    expect(page.locator(".queue-count strong")).to_have_text(["0", "0", "3", "0"])
+    assert len(phone.rows("acts")) == 3
 
 
 def test_expired_sign_in_keeps_the_queue_and_asks_to_sign_in(phone: Phone, content: Content, made: User) -> None:

@@ -133,6 +133,7 @@ def test_a_newer_pack_stands_over_what_was_answered_before(
 def test_late_is_told_in_minutes(page: Page, carry: Carry, made: User, at: datetime) -> None:
     carry(page, packs.pack_of(made, at))
     page.goto(ROUTE)
+    line(page, 1000).wait_for()
     more = line(page, 1000).locator("[data-more]")
     if more.count():
         more.click()

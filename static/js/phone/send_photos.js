@@ -2,7 +2,7 @@
 
 import { digestOf } from "./keys.js";
 import { say } from "./parts.js";
-import { arrived } from "./send_visits.js";
+import { arrived, isHere } from "./send_visits.js";
 import { call } from "./wire.js";
 
 /** @typedef {import("./send.js").Round} Round */
@@ -21,7 +21,7 @@ const PATIENCE = 60_000; // ms for one part
 export async function nextPhoto(round) {
   for (const row of await round.store.all("visits")) {
     if (row.state !== "waiting" || row.taken == null) continue;
-    const photo = row.photos.find((/** @type {Row} */ each) => !each.sent && !each.refused && !round.skipped.has(each.id));
+    const photo = row.photos.find((/** @type {Row} */ each) => isHere(each) && !each.refused && !round.skipped.has(each.id));
     if (photo) return { visit: row.id, photo };
   }
   return null;
@@ -93,7 +93,7 @@ async function note(round, visit, photo, facts) {
     if (!row) return undefined;
     const photos = row.photos.map((/** @type {Row} */ each) => (each.id === photo ? { ...each, ...facts } : each));
     const next = arrived({ ...row, photos });
-    const left = photos.some((/** @type {Row} */ each) => !each.sent && !each.refused);
+    const left = photos.some((/** @type {Row} */ each) => isHere(each) && !each.refused);
     const refused = photos.find((/** @type {Row} */ each) => each.refused)?.refused;
     return refused && !left ? { ...next, state: "failed", detail: refused, reason: "photo", tries: row.tries + 1 } : next;
   });

@@ -111,12 +111,15 @@ function judged(row, sent, verdict) {
   return arrived({ ...sent, ...words, held, taken: sent.rev, base_version: verdict.version ?? sent.base_version });
 }
 
+/** @param {Row} photo its bytes are on this phone and have not arrived */
+export const isHere = (photo) => !photo.sent && !photo.elsewhere;
+
 /**
- * A visit has arrived when its text and every photo has.
+ * A visit has arrived when its text and every photo of this phone has.
  * @param {Row} row
  * @returns {Row}
  */
 export function arrived(row) {
-  if (row.taken !== row.rev || row.photos.some((/** @type {Row} */ photo) => !photo.sent)) return row;
+  if (row.taken !== row.rev || row.photos.some(isHere)) return row;
   return { ...row, state: row.held ? "review" : "sent", arrived_at: new Date().toISOString() };
 }

@@ -87,6 +87,7 @@ function lineOf(app, root, line) {
   act("again", row?.state === "failed", () => again(app, line));
   act("mend", Boolean(mine && row?.state === "failed"), () => (location.hash = line.link));
   act("delete", Boolean(mine && row?.state === "draft"), () => remove(app, root, line));
+  act("discard", line.shelf === "acts" && row?.state === "failed", () => discard(app, root, line));
   return node;
 }
 
@@ -112,6 +113,18 @@ async function remove(app, root, line) {
   /** @type {import("../store.js").Write[]} */
   const photos = now.photos.map((/** @type {{id: string}} */ photo) => ({ shelf: "blobs", remove: photo.id }));
   await app.store.write([{ shelf: "visits", remove: id }, ...photos]);
+}
+
+/**
+ * Let go of marks that the server refused: nothing of them will ever count.
+ * @param {App} app
+ * @param {HTMLElement} root
+ * @param {Line} line
+ */
+async function discard(app, root, line) {
+  if (!(await agreed(one(root, "[data-ask-marks]", HTMLDialogElement), line.ids.length))) return;
+  const gone = (await app.store.all("acts")).filter(({ id, state }) => state === "failed" && line.ids.includes(id));
+  await app.store.write(gone.map(({ id }) => ({ shelf: "acts", remove: id })));
 }
 
 /** @param {HTMLElement} root */

@@ -124,7 +124,8 @@ function givenBack(row, known) {
 function copyOf(known, row) {
   const photos = known.photos.map((/** @type {Row} */ photo) => {
     const own = row?.photos.find((/** @type {Row} */ each) => each.id === photo.id);
-    return { id: photo.id, sha256: photo.sha256, size: 0, taken_at: photo.taken_at, sent: photo.arrived, ...own };
+    const elsewhere = !own && !photo.arrived; // its bytes wait on another phone, which sends them
+    return { id: photo.id, sha256: photo.sha256, size: 0, taken_at: photo.taken_at, sent: photo.arrived, elsewhere, ...own };
   });
   return { ...newVisit(contentOf(known)), id: known.id, base_version: known.version, photos };
 }

@@ -100,7 +100,9 @@ export function tile(desk, photo) {
   const canvas = one(found, "canvas", HTMLCanvasElement);
   desk.app.store.get("blobs", photo.id).then((row) => {
     if (row) return show(canvas, row.blob);
-    one(found, ".visit-photo-away", HTMLElement).hidden = false;
+    const away = one(found, ".visit-photo-away", HTMLElement);
+    away.hidden = false;
+    if (photo.elsewhere || photo.arrived === false) away.textContent = say("visit-photo-elsewhere");
     return undefined;
   });
   return found;
