@@ -70,6 +70,12 @@ class PartsOut(serializers.Serializer[Any]):
     parts = serializers.ListField(child=serializers.IntegerField())
 
 
+class PartOut(serializers.Serializer[Any]):
+    """The part that is here now; a body of ours, so that a phone knows whose word it is."""
+
+    number = serializers.IntegerField()
+
+
 class WholeIn(serializers.Serializer[Any]):
     """What the parts make together."""
 
@@ -143,7 +149,7 @@ class VisitPhotoViewSet(Scoped[Photo]):
         operation_id="v1_visits_photo_part",
         parameters=[PHOTO, NUMBER, X_SHA256],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={200: None, 201: None},
+        responses={200: PartOut, 201: PartOut},
     )
     @action(detail=True, methods=["put"], url_path=f"{ONE}/parts/{PART}", parser_classes=[PartParser])
     def put_part(self, request: Request, pk: str, photo: str, number: str) -> Response:
@@ -151,7 +157,7 @@ class VisitPhotoViewSet(Scoped[Photo]):
         to, digest = self._address(pk, photo), request.headers.get("X-Sha256", "")
         with told_as_http(), unknown_as_http():
             new = keep_part(to, number=int(number), sent=bytes_of(request), digest=digest, at=now())
-        return Response(status=HTTPStatus.CREATED if new else HTTPStatus.OK)
+        return Response({"number": int(number)}, status=HTTPStatus.CREATED if new else HTTPStatus.OK)
 
     @extend_schema(
         operation_id="v1_visits_photo_complete",
