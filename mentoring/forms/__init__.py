@@ -1,7 +1,6 @@
 """Forms of visits, action items, assignments and handovers; they turn what was typed into plain values."""
 
-from mentoring.forms.handover import HandoverCancelForm, HandoverForm, SignForm, WorksForm
-from mentoring.forms.visit import (
+from mentoring.forms.desk import (
     AssignForm,
     CarryOverForm,
     DismissForm,
@@ -13,8 +12,9 @@ from mentoring.forms.visit import (
     PlanMoveForm,
     ReturnForm,
     VersionForm,
-    VisitForm,
 )
+from mentoring.forms.handover import HandoverCancelForm, HandoverForm, SignForm, WorksForm
+from mentoring.forms.visit import VisitForm
 
 __all__ = [
     "AssignForm",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.inputs import DayField
-from mentoring.forms.visit import VersionForm, Words
+from mentoring.forms.desk import VersionForm
+from mentoring.forms.visit import Words
 from mentoring.models import Assignment
 from mentoring.models.handover import LONGEST_WORKS
 from villages.models import Village
