@@ -77,7 +77,6 @@ def test_ending_the_last_assignment_says_to_hand_over(reader: Client, cohort: Co
 
 
 def test_mentors_write_and_sign(reader: Client, handover: Handover, made: User) -> None:
-    assert "waits for your signature" in page(reader, made, "/m/")
     address = f"/handovers/{handover.pk}/"
     assert "Ask Bu Lidia first." in page(reader, made, f"{address}works/")
     written = [reader.post(f"{address}works/", {"works": "Come on Friday.", "version": "1"}) for _ in range(2)]
