@@ -71,9 +71,9 @@ class PartsOut(serializers.Serializer[Any]):
 
 
 class PartOut(serializers.Serializer[Any]):
-    """The part that is here now; a body of ours, so that a phone knows whose word it is."""
+    """Which part is here now: said in our own words, since a phone trusts no bare 200 of whoever stands in between."""
 
-    number = serializers.IntegerField()
+    part = serializers.IntegerField()
 
 
 class WholeIn(serializers.Serializer[Any]):
@@ -157,7 +157,7 @@ class VisitPhotoViewSet(Scoped[Photo]):
         to, digest = self._address(pk, photo), request.headers.get("X-Sha256", "")
         with told_as_http(), unknown_as_http():
             new = keep_part(to, number=int(number), sent=bytes_of(request), digest=digest, at=now())
-        return Response({"number": int(number)}, status=HTTPStatus.CREATED if new else HTTPStatus.OK)
+        return Response({"part": int(number)}, status=HTTPStatus.CREATED if new else HTTPStatus.OK)
 
     @extend_schema(
         operation_id="v1_visits_photo_complete",

@@ -174,8 +174,8 @@ def latest_works(villages: Collection[int]) -> dict[int, str]:
 
 
 def handovers_waiting(user: User) -> list[dict[str, Any]]:
-    """List the handovers that wait for this mentor's signature, as `{"id", "village"}`; 1 query."""
-    return [{"id": row.pk, "village": row.village_id} for row in waiting_for(user)]
+    """List the handovers that wait for this mentor's signature, as `{"id", "village", "name"}`; 1 query."""
+    return [{"id": row.pk, "village": row.village_id, "name": row.village.name} for row in waiting_for(user)]
 
 
 def waiting_for(user: User) -> list[Handover]:

@@ -7,8 +7,9 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from attendance.models import Act
 from config.environment import VAR
-from mentoring.models import HeldVersion, Visit, VisitPlan
+from mentoring.models import Handover, HeldVersion, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
@@ -113,6 +114,12 @@ def _of_coordinator() -> list[str]:
         "/visits/review/",
         *(f"/visits/review/{held.pk}/" for held in HeldVersion.objects.order_by("pk")),
         f"/programs/{program.pk}/period/",
+        "/visits/import/",
+        "/action-items/",
+        *_of_handovers(),
+        "/reports/mentoring/",
+        f"/reports/mentoring/?{_month()}",
+        f"/sessions/{_marked()}/marks/",
         "/messages/",
         f"/messages/{message}/",
         "/messages/by-hand/",
@@ -138,10 +145,25 @@ def _of_coordinator() -> list[str]:
     ]
 
 
+def _of_handovers() -> list[str]:
+    keys = [handover.pk for handover in Handover.objects.order_by("pk")]
+    return [f"/handovers/{key}/{tail}" for key in keys for tail in ("", "paper/")]
+
+
+def _month() -> str:
+    visit = Visit.objects.filter(photos__isnull=False).order_by("visited_at")[0]
+    return f"mentor={visit.mentor_id}&village={visit.village_id}&month={visit.visited_at:%Y-%m}"
+
+
+def _marked() -> int:
+    return Act.objects.filter(session__isnull=False).order_by("pk")[0].session_id
+
+
 def _of_mentor() -> list[str]:
     open_one, late = VisitPlan.objects.filter(mentor__email="made@demo.test").open().order_by("-planned_at")[::2]
     plans = [f"/visits/plans/{open_one.pk}/{tail}" for tail in ("", "move/", "cancel/")]
-    return ["/visits/plans/", "/visits/plans/new/", *plans, f"/visits/plans/{late.pk}/", "/account/messages/"]
+    plans = ["/visits/plans/", "/visits/plans/new/", *plans, f"/visits/plans/{late.pk}/"]
+    return ["/action-items/", *plans, "/account/messages/"]
 
 
 def _of_nobody() -> list[str]:
@@ -170,7 +192,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
     for email, paths in (
         ("", _of_nobody()),
         ("sari@demo.test", _of_coordinator()),
-        ("made@demo.test", ["/visits/new/", "/visits/", "/schedule/", *_of_mentor()]),
+        ("made@demo.test", ["/visits/new/", "/visits/", "/schedule/", *_of_mentor(), *_of_handovers()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
         ("joko@demo.test", ["/"]),
         ("admin@demo.test", ["/status/", "/messages/costs/prices/", "/messages/templates/h1/id/"]),

@@ -17,6 +17,7 @@ from tests.programs.intake.lists import HEAD, people, xlsx
 MANY = 12
 LISTS = ["", "schedule", "sessions", "attendance/absences", "people/duplicates", "sessions/shift", "calendar-blocks"]
 LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages", "messages/inbox", "consents"]
+LISTS += ["visits", "visits/review", "action-items"]
 OF_COHORT = ["", "series/", "enroll/", "certificates/", "import/", "progress/"]
 OF_PROGRAM = ["", "import/", "sessions/new/", "letterhead/"]
 OF_PAST = [
@@ -39,6 +40,8 @@ class World:
     def __init__(self, cohort: Cohort, trainer: Trainer, venue: Venue, by: User) -> None:
         """Begin with one of each."""
         self.cohort, self.trainer, self.venue, self.by, self.days = cohort, trainer, venue, by, 0
+        self.mentor = factories.AssignmentFactory.create(village=cohort.village).mentor
+        self.handover = factories.HandoverFactory.create(village=cohort.village, giver=self.mentor)
         self.grow()
 
     def grow(self) -> None:
@@ -60,6 +63,10 @@ class World:
         date = (NOW + day).date()
         factories.CalendarBlockFactory.create(region_id="35.24", starts_on=date, ends_on=date)
         factories.SheetPhotoFactory.create(session=past)
+        visit = factories.VisitFactory.create(cohort=cohort, mentor=self.mentor, state="submitted", submitted_at=NOW)
+        factories.ActionItemFactory.create(visit=visit, due_on=date)
+        factories.PhotoFactory.create(visit=visit)
+        factories.HeldVersionFactory.create(visit=visit)
         other = factories.CohortFactory.create(program=cohort.program)
         factories.EnrollmentFactory.create(cohort=other, person__village=other.village)
 
@@ -97,6 +104,8 @@ def test_pages_ask_the_same_for_one_row_and_for_many(
         *(f"/sessions/{ahead}/{tail}" for tail in OF_AHEAD),
         *(f"/villages/{cohort.village_id}/", f"/villages/{cohort.village_id}/people/"),
         f"/villages/{cohort.village_id}/consents/",
+        f"/handovers/{world.handover.pk}/",
+        f"/reports/mentoring/?mentor={world.mentor.pk}&village={cohort.village_id}&month={NOW:%Y-%m}",
         *(f"/people/{person}/", f"/people/{person}/merge/", f"/trainers/{trainer.pk}/", f"/venues/{venue.pk}/"),
     ]
     client.force_login(sari)

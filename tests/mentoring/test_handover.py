@@ -367,7 +367,7 @@ def test_reading_numbers_is_written_down_by_key(handover: Handover, sari: User, 
 def test_phone_is_given_what_waits_in_plain_values(
     handover: Handover, item: ActionItem, made: User, agus: User, ina: User, at: datetime
 ) -> None:
-    line = {"id": handover.pk, "village": handover.village_id}
+    line = {"id": handover.pk, "village": handover.village_id, "name": handover.village.name}
     assert (handovers_waiting(made), handovers_waiting(agus), handovers_waiting(ina)) == ([line], [line], [])
     sign_handover(handover, by=made, at=at, version=1)
     assert (handovers_waiting(made), handovers_waiting(agus)) == ([], [line])

@@ -33,10 +33,43 @@ def test_tasks_are_told_with_no_network(
     expect(part(page, "today").locator(".task-title")).to_have_text(today)
     expect(part(page, "today")).to_contain_text("due today (Thu, 1 Oct 2026)")
     expect(part(page, "handovers").locator("a")).to_have_attribute("href", "/handovers/1/")
+    expect(part(page, "handovers")).to_contain_text("Handover Gedangan")
     expect(part(page, "items").locator("h3")).to_have_text(["Parengan", "Pangean"])
     expect(part(page, "villages").locator("a").first).to_have_attribute("href", "#/village/1")
     assert axe(page) == []
     assert page.evaluate(WIDTH) == 0
+
+
+def test_what_a_waiting_visit_settled_is_no_longer_asked_for(
+    phone_page: Page, carry: Carry, made: User, at: datetime
+) -> None:
+    followed = [
+        {"id": "i-3", "outcome": "done", "words": "", "due_on": None},
+        {"id": "i0", "outcome": "carried_over", "words": "", "due_on": packs.due(at, 5)},
+    ]
+    agreed = [{"id": "n1", "what": "Menguji luntur", "owner": "Bu Siti", "due_on": packs.due(at, 7)}]
+    content = {"village": 1, "visited_at": packs.iso(at), "followed": followed, "action_items": agreed}
+    row = {"id": "w1", "state": "waiting", "content": content, "photos": [], "schema": 1, "rev": 1, "tries": 0}
+    carry(phone_page, packs.pack_of(made, at), ("visits", row | {"taken": None, "held": "", "saved_at": packs.iso(at)}))
+    titles = part(phone_page, "items").locator(".items-group").first.locator(".task-title")
+    expect(titles).to_have_text(["Membuat lembar periksa", "Mengulang delapan lembar", "Menguji luntur"])
+    expect(part(phone_page, "late")).not_to_contain_text("Menimbang benang")
+
+
+def test_a_page_opens_at_its_top_and_the_way_back_finds_the_place(
+    phone_page: Page, carry: Carry, made: User, at: datetime
+) -> None:
+    carry(phone_page, packs.pack_of(made, at))
+    link = part(phone_page, "villages").locator("a").first
+    link.scroll_into_view_if_needed()
+    place = phone_page.evaluate("scrollY")
+    assert place > 200
+    link.click()
+    expect(phone_page.locator("h1")).to_have_text("Parengan")
+    phone_page.wait_for_function("scrollY === 0")
+    phone_page.go_back()
+    expect(phone_page.locator("h1")).to_have_text("Tasks")
+    phone_page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)
 
 
 def test_log_a_visit_is_the_first_thing_and_big(phone_page: Page, carry: Carry, made: User, at: datetime) -> None:

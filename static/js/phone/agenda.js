@@ -74,9 +74,35 @@ function sessions(facts) {
   });
 }
 
+/**
+ * The open items that the server named, as the visits that still wait here leave them.
+ * @param {{pack: any, visits: any[]}} facts
+ * @returns {any[]}
+ */
+export function stillOpen({ pack, visits }) {
+  const followed = going(visits).flatMap(({ content }) => content.followed ?? []);
+  const became = new Map(followed.map((each) => [each.id, each]));
+  return (pack?.items ?? []).flatMap((/** @type {any} */ item) => {
+    const { outcome, due_on } = became.get(item.id) ?? {};
+    if (outcome === "done" || outcome === "dropped") return [];
+    return [outcome === "carried_over" && due_on ? { ...item, due_on } : item];
+  });
+}
+
+/** @param {any[]} visits those that are written and have not arrived */
+const going = (visits) => visits.filter(({ state }) => state === "waiting" || state === "failed");
+
+/** @param {Facts} facts what is open once everything on this phone has arrived */
+function openItems({ pack, visits }) {
+  const told = new Set(pack.items.map((/** @type {any} */ item) => item.id));
+  const agreed = going(visits).flatMap(({ id, content }) =>
+    (content.action_items ?? []).map((/** @type {any} */ item) => ({ ...item, visit: id, village: content.village })));
+  return [...stillOpen({ pack, visits }), ...agreed.filter(({ id }) => !told.has(id))];
+}
+
 /** @param {Facts} facts */
 function items(facts) {
-  const dated = facts.pack.items.filter((/** @type {any} */ item) => item.due_on);
+  const dated = openItems(facts).filter((/** @type {any} */ item) => item.due_on);
   return dated.map((/** @type {any} */ item) => task(facts, "item", item, item.village, item.due_on));
 }
 
@@ -130,8 +156,9 @@ const shows = ({ kind }) => kind === "session" || kind === "plan";
  * @param {Facts} facts
  * @param {Task[]} tasks
  */
-function itemsByVillage({ pack }, tasks) {
-  const undated = pack.items.filter((/** @type {any} */ item) => !item.due_on);
+function itemsByVillage(facts, tasks) {
+  const { pack } = facts;
+  const undated = openItems(facts).filter((/** @type {any} */ item) => !item.due_on);
   const groups = pack.villages.map((/** @type {any} */ village) => ({
     village,
     dated: tasks.filter((task) => task.kind === "item" && task.village === village.id),

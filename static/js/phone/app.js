@@ -1,11 +1,13 @@
 // The mentor's app: opens what the phone keeps, shows the view of the address, and listens for the network.
 
 import { wireLeaving } from "../leaving.js";
+import { tellFetched } from "./holdings.js";
 import { startLine } from "./line.js";
 import { forget, isSealed, owner, remember, wipe } from "./owner.js";
 import { askPack, freshness, isOld, isStrange, keepPack, loadPack } from "./pack.js";
 import { Sender } from "./send.js";
 import { openStore, StorageFull } from "./store.js";
+import { startTurning, turn } from "./turning.js";
 import { startUpdates } from "./update.js";
 import { first } from "./views/first.js";
 import { home } from "./views/home.js";
@@ -57,7 +59,8 @@ export class App extends EventTarget {
     }
     startLine(this);
     startUpdates(this);
-    window.addEventListener("hashchange", () => this.show());
+    startTurning();
+    window.addEventListener("hashchange", () => this.turn());
     // Signed out in another tab: nothing stays on this screen either.
     window.addEventListener("storage", ({ key, newValue }) => key === "phone.user" && !newValue && location.reload());
     window.addEventListener("unhandledrejection", (event) => this.refused(event.reason) && event.preventDefault());
@@ -142,7 +145,7 @@ export class App extends EventTarget {
     const was = this.hidden || !this.pack;
     this.hidden = "";
     if (news === "fresh") this.pack = pack;
-    if (was) this.show();
+    if (was) void this.show().then(() => news === "fresh" && tellFetched(this));
     this.dispatchEvent(new Event(news === "fresh" ? "pack" : "change"));
     this.changed();
     this.sender.start();
@@ -163,6 +166,13 @@ export class App extends EventTarget {
     this.pack = null;
     this.hidden = "revoked";
     await this.show();
+  }
+
+  /** Show the page that the address names now; a visit looks after its own steps. */
+  async turn() {
+    const top = turn();
+    await this.show();
+    if (!/^#\/?visit\//.test(location.hash)) window.scrollTo(0, top);
   }
 
   /** Show the view of the address. */

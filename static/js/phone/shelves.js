@@ -42,7 +42,8 @@ const shelfOf = (row) => (row.state === "review" ? "sent" : row.state);
  */
 function visitLine(app, row) {
   const sent = row.photos.filter((/** @type {Row} */ photo) => photo.sent).length;
-  const photos = row.photos.length ? say("photos", { sent, n: row.photos.length }) : "";
+  const n = row.photos.length;
+  const photos = n ? say(row.state === "draft" ? "visit-photos" : "photos", { sent, n }) : "";
   const at = row.content.visited_at || row.saved_at;
   return {
     ...{ shelf: "visits", ids: [row.id], row, at, link: `#/visit/${row.id}/${row.step || 1}` },

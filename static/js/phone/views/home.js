@@ -83,7 +83,7 @@ function returnedLine(pack, visit) {
  */
 function handoverLine(pack, row) {
   return taskLine({
-    href: row.url, icon: "account", title: villageOf(pack, row.village)?.name || say("handover"),
+    href: row.url, icon: "account", title: say("handover", { village: row.name || villageOf(pack, row.village)?.name || "" }).trim(),
     note: say("handover-note"), mark: say("to-sign"), tone: "warn",
   });
 }

@@ -1,6 +1,7 @@
 // What is on this phone and what became of it: failed, waiting, drafts, sent.
 
 import { agreed } from "../../leaving.js";
+import { holdings } from "../holdings.js";
 import { once } from "../line.js";
 import { freshness } from "../pack.js";
 import { fill, one, part, say } from "../parts.js";
@@ -45,6 +46,7 @@ async function drawQueue(app, root) {
   const unsent = counts.failed + counts.waiting + counts.draft;
   one(root, "[data-nothing]", HTMLElement).hidden = unsent > 0;
   one(root, "[data-rescue]", HTMLElement).hidden = !unsent;
+  fill(root, { holds: await holdings(app) });
   await drawRoom(root);
 }
 

@@ -1,5 +1,6 @@
 // Logging a visit: `#/visit/new` begins one (`new/<village>` in a village), `#/visit/<id>/<step>` goes on with it.
 
+import { stillOpen } from "../agenda.js";
 import { one, part } from "../parts.js";
 import { loadPack } from "../pack.js";
 import { newVisit, open as isOpen, readable } from "../records.js";
@@ -95,8 +96,10 @@ async function sit(app, root, id) {
 async function write({ app, pack }, root, row, over) {
   const draft = new Draft(app.store, row, over);
   await draft.take();
-  const past = [...(await app.store.all("visits")).map((each) => each.content), ...(pack?.visits || [])];
-  const desk = new Desk(app, pack, draft, past);
+  const rows = await app.store.all("visits");
+  const past = [...rows.map((each) => each.content), ...(pack?.visits || [])];
+  const items = stillOpen({ pack, visits: rows.filter((each) => each.id !== row.id) });
+  const desk = new Desk(app, pack && { ...pack, items }, draft, past);
   root.replaceChildren(desk.el);
   wireWindow(desk);
   return desk;

@@ -139,6 +139,11 @@ export class Desk {
     const place = this.el?.querySelector(`[data-error="${field}"]`);
     place?.setAttribute("hidden", "");
     for (const input of place?.parentElement?.querySelectorAll("[aria-invalid]") || []) input.removeAttribute("aria-invalid");
+    this.calm();
+  }
+
+  /** Take the word above away when the last of what was missing is there. */
+  calm() {
     if (!this.el?.querySelector(".field-error:not([hidden])")) this.el?.querySelector("[data-trouble]")?.replaceChildren();
   }
 

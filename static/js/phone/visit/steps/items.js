@@ -59,8 +59,16 @@ function earlierLine(desk, item) {
   const words = one(row, "[data-words]", HTMLInputElement);
   const day = one(row, "[data-due]", HTMLElement);
   const find = () => desk.draft.row.content.followed.find((/** @type {Row} */ each) => each.id === item.id);
-  const paintDue = due(desk, day, () => find()?.due_on ?? null, (value) => set(desk, item.id, { due_on: value }));
   const fault = one(row, ".field-error", HTMLElement);
+  const settled = () => {
+    fault.hidden = true;
+    for (const field of row.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    desk.calm();
+  };
+  const paintDue = due(desk, day, () => find()?.due_on ?? null, (value) => {
+    set(desk, item.id, { due_on: value });
+    settled();
+  });
   const paint = () => {
     const outcome = find()?.outcome || "";
     words.hidden = !["done", "dropped"].includes(outcome);
@@ -79,9 +87,13 @@ function earlierLine(desk, item) {
     radio.addEventListener("change", () => {
       settle(desk, item.id, radio.value, zone);
       paint();
+      desk.calm();
     });
   }
-  words.addEventListener("input", () => set(desk, item.id, { words: words.value }));
+  words.addEventListener("input", () => {
+    set(desk, item.id, { words: words.value });
+    settled();
+  });
   paint();
   return row;
 }
@@ -141,6 +153,7 @@ function line(desk, step, item) {
       });
       if (name === "what") fault.hidden = true;
       input.removeAttribute("aria-invalid");
+      desk.calm();
       desk.review();
     });
   }

@@ -158,6 +158,7 @@ function finding(desk, step, found) {
     });
     fault.hidden = true;
     about.removeAttribute("aria-invalid");
+    desk.calm();
   });
   text.addEventListener("input", () => desk.edit(() => {
     found.text = text.value;
