@@ -1,6 +1,7 @@
 """What a phone takes along of sessions: those of its villages whose sheets are open or open soon, as plain values.
 
-Two weeks back until the sheet is closed, two weeks ahead; the same number of queries for any number of them.
+Two weeks back until the sheet is closed (one that a late mark came for stays), two weeks ahead; the same number of
+queries for any number of them.
 """
 
 from collections import defaultdict
@@ -8,12 +9,17 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
+from attendance.models import Act
+from attendance.states import ActOutcome, ActWait
 from programs.models import Attendance, Booking, Cohort, Session
 from programs.states import SessionState
 
 BACK: Final = timedelta(days=14)
 AHEAD: Final = timedelta(days=14)
+TOLD_FOR: Final = timedelta(days=30)  # so long a phone reads what became of a mark that waited
 OPEN: Final = (SessionState.SCHEDULED, SessionState.HELD)
 Plain = dict[str, Any]
 
@@ -23,12 +29,29 @@ def pocket_sessions(user: User, villages: Collection[int], *, at: datetime) -> l
 
     Three queries.
     """
-    open_ones = Session.objects.visible_to(user).filter(state__in=OPEN).between(at - BACK, at + AHEAD)
+    open_ones = Session.objects.visible_to(user).filter(_is_kept(user)).between(at - BACK, at + AHEAD)
     theirs = Booking.objects.filter(cohort__village__in=villages).values("session")
     sessions = list(open_ones.filter(pk__in=theirs).select_related("module", "venue").order_by("starts_at", "pk"))
     cohorts = _cohorts(user, sessions)
     seats = _seats(user, sessions)
     return [plain_session(session, cohorts[session.pk], seats[session.pk]) for session in sessions]
+
+
+def pocket_acts(user: User, *, at: datetime) -> list[Plain]:
+    """List what became of marks of this phone that a sheet could not take: those that wait, and a month of others.
+
+    One query.
+    """
+    late = Act.objects.filter(by=user).exclude(wait=ActWait.NONE)
+    told = Q(outcome=ActOutcome.WAITING) | Q(settled_at__gte=at - TOLD_FOR) | Q(received_at__gte=at - TOLD_FOR)
+    rows = late.filter(told).order_by("pk").values_list("pk", "outcome", "reason")
+    return [{"id": str(key), "outcome": outcome, "reason": reason} for key, outcome, reason in rows]
+
+
+def _is_kept(user: User) -> Q:
+    """Match open sheets, and those on which a mark of this phone waits or waited."""
+    late = Act.objects.filter(session=OuterRef("pk"), by=user).exclude(wait=ActWait.NONE)
+    return Q(state__in=OPEN) | Q(Exists(late))
 
 
 def plain_session(session: Session, cohorts: list[Cohort], seats: list[Plain]) -> Plain:

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from accounts.models import User
-from attendance.pocket import pocket_sessions
+from attendance.pocket import pocket_acts, pocket_sessions
 from mentoring.handover import handovers_waiting, latest_works
 from mentoring.held import held_of
 from mentoring.models import ActionItem, Attendee, Finding, Photo, Visit, VisitPlan
@@ -51,6 +51,7 @@ def pack_of(mentor: User, *, at: datetime) -> Pack:
         "plans": _plans(mentor, at=at),
         "sessions": pocket_sessions(mentor, [village.pk for village in villages], at=at),
         "held": held_of(mentor, at=at),
+        "acts": pocket_acts(mentor, at=at),
         "handovers": _handovers(mentor),
     }
     text = dumps(content, sort_keys=True, separators=(",", ":"))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.states import Role
@@ -29,8 +29,8 @@ from villages.models import Village
 KIND: Final = "desa-devisa-unsent"
 SCHEMA: Final = 1
 BIGGEST: Final = 64 * 1024 * 1024  # bytes
-CUT: Final = _lazy("This file cannot be read. It may have been cut on its way; ask for it again.")
-DAMAGED: Final = _lazy("This record is incomplete or damaged.")
+CUT: Final = gettext_lazy("This file cannot be read. It may have been cut on its way; ask for it again.")
+DAMAGED: Final = gettext_lazy("This record is incomplete or damaged.")
 
 
 @dataclass(frozen=True)

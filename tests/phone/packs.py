@@ -105,6 +105,7 @@ def pack_of(user: User, at: datetime, **parts: Any) -> Row:
         "plans": plans(at),
         "sessions": [session(7, at - timedelta(minutes=30)), session(8, at + timedelta(days=2), title="Foto kain")],
         "held": [],
+        "acts": [],
         "handovers": [{"id": "h1", "village": 9, "name": "Gedangan", "url": "/handovers/1/"}],
     } | parts
 

@@ -119,8 +119,8 @@ def test_one_bad_record_harms_no_other(reader: Client, sari: User, filed: Filed)
     page = bring(reader, text).content.decode()
     assert page.count("This record is incomplete or damaged.") == len(damaged) + 2
     assert page.count("Taken in") == 1
-    assert "Photo</span>" in page
-    assert "Attendance</span>" in page
+    assert "Photo</p>" in page
+    assert "Attendance</p>" in page
     assert Visit.objects.count() == 1
 
 

@@ -6,7 +6,7 @@ import { startLine } from "./line.js";
 import { forget, isSealed, owner, remember, wipe } from "./owner.js";
 import { askPack, freshness, isOld, isStrange, keepPack, loadPack } from "./pack.js";
 import { Sender } from "./send.js";
-import { openStore } from "./store.js";
+import { openStore, StorageFull } from "./store.js";
 import { startTurning, turn } from "./turning.js";
 import { startUpdates } from "./update.js";
 import { first } from "./views/first.js";
@@ -40,6 +40,7 @@ export class App extends EventTarget {
     this.user = "";
     this.newer = false; // another edition of the app is ready
     this.updating = false; // and its owner wants it
+    this.full = false; // the disk has refused something since the last step
     /** @type {"" | "strange" | "revoked" | "cleared"} why people are not shown */
     this.hidden = "";
     /** @type {Promise<News> | null} */
@@ -62,8 +63,11 @@ export class App extends EventTarget {
     window.addEventListener("hashchange", () => this.turn());
     // Signed out in another tab: nothing stays on this screen either.
     window.addEventListener("storage", ({ key, newValue }) => key === "phone.user" && !newValue && location.reload());
+    window.addEventListener("unhandledrejection", (event) => this.refused(event.reason) && event.preventDefault());
     wireLeaving(document);
-    await this.show();
+    await this.show().catch((error) => {
+      if (!this.refused(error)) throw error;
+    });
     if (this.sender) this.sender.start();
   }
 
@@ -76,6 +80,18 @@ export class App extends EventTarget {
     this.sender.addEventListener("change", () => this.changed());
     this.store.watch(() => this.changed());
     this.store.onclosed = () => location.reload(); // what is kept now is read again, by the edition that fits it
+  }
+
+  /**
+   * Say on the line that the disk is full, whatever was to be kept.
+   * @param {unknown} error
+   * @returns {boolean} whether that was it
+   */
+  refused(error) {
+    if (!(error instanceof StorageFull)) return false;
+    this.full = true;
+    this.changed();
+    return true;
   }
 
   changed() {
@@ -166,6 +182,7 @@ export class App extends EventTarget {
     if (!(root instanceof HTMLElement)) return;
     this.leave?.();
     this.leave = undefined;
+    this.full = false;
     const ready = this.store && (name === "queue" || (this.pack && !this.hidden));
     for (const tab of document.querySelectorAll("[data-tab]")) {
       if (tab.getAttribute("data-tab") === (name || "home")) tab.setAttribute("aria-current", "page");

@@ -64,6 +64,7 @@ async function drawLine(app, place) {
   const behind = Math.round(Math.abs(clock.behind) / 60_000);
   one(place, "[data-clock]", HTMLElement).hidden = Math.abs(clock.behind) <= OFF;
   set(place, { clock: say(clock.behind > 0 ? "clock-slow" : "clock-fast", { n: behind }) });
+  one(place, "[data-full]", HTMLElement).hidden = !app.full && app.sender?.trouble !== "full";
   one(place, "[data-update]", HTMLElement).hidden = !app.newer;
 }
 

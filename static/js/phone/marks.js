@@ -123,7 +123,7 @@ function walkIn(lines, row, people) {
 function standOf({ state, reason }) {
   if (state === "failed") return "refused";
   if (state === "review") return "held";
-  if (state === "sent") return reason === "overtaken" ? "overtaken" : "kept";
+  if (state === "sent") return reason === "dismissed" ? "refused" : reason === "overtaken" ? "overtaken" : "kept";
   return "waiting";
 }
 

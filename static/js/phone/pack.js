@@ -20,7 +20,7 @@ export async function loadPack(store) {
 }
 
 /**
- * @typedef {{at: number, made_at: string, etag: string, bytes: number}} Fresh when the server last gave its word
+ * @typedef {{at: number, asked?: number, made_at: string, etag: string, bytes: number}} Fresh when the server last gave its word
  * @param {Store} store
  * @returns {Promise<Fresh | null>}
  */
@@ -41,18 +41,18 @@ export const isStrange = (fresh) => !fresh || Date.now() - fresh.at > STRANGE;
  * @returns {Promise<{news: News, pack?: any, fresh?: Fresh, seal: string}>}
  */
 export async function askPack(fresh, heard) {
-  const seal = token();
+  const [seal, asked] = [token(), Date.now()];
   /** @type {Record<string, string>} */
   const headers = fresh ? { "If-None-Match": fresh.etag } : {};
   try {
     const answer = await call("GET", "me/pack/", { headers, patience: PATIENCE, heard });
     if (answer.signedOut) return { news: "signin", seal };
     if (answer.revoked) return { news: "revoked", seal };
-    if (answer.status === 304 && fresh) return { news: "same", fresh: { ...fresh, at: Date.now() }, seal };
+    if (answer.status === 304 && fresh) return { news: "same", fresh: { ...fresh, at: Date.now(), asked }, seal };
     if (answer.status !== 200 || !answer.data?.user?.id) return { news: answer.wait ? "busy" : "none", seal };
     const { headers: told, data: pack } = answer;
     const bytes = JSON.parse(told.get("Holds") || "{}").bytes || 0;
-    return { news: "fresh", pack, fresh: { at: Date.now(), made_at: pack.made_at, etag: told.get("ETag") || "", bytes }, seal };
+    return { news: "fresh", pack, fresh: { at: Date.now(), asked, made_at: pack.made_at, etag: told.get("ETag") || "", bytes }, seal };
   } catch (error) {
     if (error instanceof NoAnswer) return { news: "none", seal };
     throw error;

@@ -64,6 +64,19 @@ export function ready(store, shelf, id) {
 }
 
 /**
+ * Send a visit without the photos that the server refused; their bytes stay until it has agreed.
+ * @param {Store} store
+ * @param {string} id
+ */
+export function leaveRefused(store, id) {
+  return store.change("visits", id, (row) => {
+    if (row?.state !== "failed" || row.reason !== "photo") return undefined;
+    const photos = row.photos.map((/** @type {Row} */ photo) => (photo.refused ? { ...photo, refused: "", left: true } : photo));
+    return { ...row, photos, state: "waiting", detail: "", reason: "", tries: 0 };
+  });
+}
+
+/**
  * Write down one act of attendance; it waits from the first moment. `act` is the wire's, without its id.
  * @param {Store} store
  * @param {Row} act

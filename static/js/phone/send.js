@@ -1,14 +1,15 @@
 // The queue: text first, then each photo; by one tab at a time; sent again until the server's word is there.
 
-import { sendActs } from "./send_acts.js";
+import { sendActs, settleActs } from "./send_acts.js";
 import { nextPhoto, sendPhoto, sweep } from "./send_photos.js";
 import { sendVisits } from "./send_visits.js";
+import { StorageFull } from "./store.js";
 import { NoAnswer } from "./wire.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./pack.js").News} News */
 /** @typedef {import("./wire.js").Answer} Answer */
-/** @typedef {"" | "offline" | "signin" | "busy"} Trouble what is in the way; empty: nothing */
+/** @typedef {"" | "offline" | "signin" | "busy" | "full"} Trouble what is in the way; empty: nothing */
 /** @typedef {{store: Store, skipped: Set<string>, heed: (answer: Answer) => void, moved: () => Promise<void>}} Round one walk through the queue */
 
 const SHORTEST = 5_000; // ms
@@ -123,6 +124,7 @@ export class Sender extends EventTarget {
     }
     await sweep(this.store);
     heedNews(await this.meet(any));
+    await settleActs(this.store);
     if (round.skipped.size) throw new Halt("busy");
     return null;
   }
@@ -167,5 +169,6 @@ function heedNews(news) {
 function reasoned(error) {
   if (error instanceof Halt) return error;
   if (error instanceof NoAnswer) return new Halt("offline");
+  if (error instanceof StorageFull) return new Halt("full");
   throw error;
 }

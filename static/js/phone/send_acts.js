@@ -6,6 +6,8 @@ import { call, NoAnswer } from "./wire.js";
 /** @typedef {import("./store.js").Row} Row */
 
 const FEW = 25;
+const DAY = 86_400_000; // ms for which a mark that arrived is still told as sent
+const MONTH = 30 * DAY;
 /** @type {Record<string, string>} */
 const STATES = { stored: "sent", had_it: "sent", overtaken: "sent", held: "review", refused: "failed" };
 
@@ -72,4 +74,23 @@ async function settle(round, row, verdict) {
   const words = { detail: verdict.detail || "", reason: verdict.verdict, seat: verdict.seat ?? null };
   await round.store.put("acts", { ...row, ...words, state, arrived_at: new Date().toISOString() });
   if (state !== "failed") await round.moved();
+}
+
+/**
+ * Take over what was decided about marks that waited, and let go of those that the pack has told for a day by now.
+ * @param {import("./store.js").Store} store
+ */
+export async function settleActs(store) {
+  const [pack, fresh] = [(await store.get("kept", "pack"))?.value, (await store.get("kept", "fresh"))?.value];
+  if (!pack?.acts || !fresh?.asked) return;
+  const before = (/** @type {Row} */ row, /** @type {number} */ margin) => Date.parse(row.arrived_at) + margin < fresh.asked;
+  const told = new Map(pack.acts.map((/** @type {Row} */ act) => [act.id, act]));
+  const gone = [];
+  for (const row of await store.all("acts")) {
+    const { outcome, reason } = told.get(row.id) ?? {};
+    const decided = row.state === "review" && outcome && outcome !== "waiting";
+    if (decided) await store.change("acts", row.id, (now) => now && { ...now, state: "sent", reason: outcome, detail: reason });
+    else if ((row.state === "sent" && before(row, DAY)) || (row.state === "review" && !outcome && before(row, MONTH))) gone.push(row.id);
+  }
+  await store.write(gone.map((remove) => ({ shelf: "acts", remove })));
 }

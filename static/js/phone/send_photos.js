@@ -32,6 +32,7 @@ export async function nextPhoto(round) {
  * @param {{visit: string, photo: Row}} next
  */
 export async function sendPhoto(round, { visit, photo }) {
+  if (photo.left) return leaveOut(round, visit, photo.id);
   const kept = await round.store.get("blobs", photo.id);
   if (!kept) return note(round, visit, photo.id, { refused: say("photo-gone") });
   const parcel = { visit, photo, path: `visits/${visit}/photos/${photo.id}/`, blob: kept.blob };
@@ -40,6 +41,23 @@ export async function sendPhoto(round, { visit, photo }) {
   if (answer.status === 200 || answer.status === 201) return note(round, visit, photo.id, { sent: true });
   if (answer.status >= 500 || answer.status === 404) return void round.skipped.add(photo.id);
   return note(round, visit, photo.id, { refused: answer.data?.detail || String(answer.status) });
+}
+
+/**
+ * Tell the server not to wait for a photo that cannot come, and only then take it out of the visit.
+ * @param {Round} round
+ * @param {string} visit
+ * @param {string} photo
+ */
+async function leaveOut(round, visit, photo) {
+  const answer = await call("DELETE", `visits/${visit}/photos/${photo}/`);
+  round.heed(answer);
+  if (answer.status >= 500) return void round.skipped.add(photo);
+  if (!answer.ok && answer.status !== 404) return note(round, visit, photo, { refused: answer.data?.detail || String(answer.status), left: false });
+  await round.store.change("visits", visit, (row) => (
+    row && arrived({ ...row, photos: row.photos.filter((/** @type {Row} */ each) => each.id !== photo) })));
+  await round.store.remove("blobs", photo);
+  return round.moved();
 }
 
 /** @param {Parcel} parcel */
@@ -86,7 +104,7 @@ async function part({ path, blob }, number) {
  * @param {Round} round
  * @param {string} visit
  * @param {string} photo
- * @param {{sent?: boolean, refused?: string}} facts
+ * @param {{sent?: boolean, refused?: string, left?: boolean}} facts
  */
 async function note(round, visit, photo, facts) {
   await round.store.change("visits", visit, (row) => {

@@ -9,6 +9,7 @@ import { momentOf } from "./when.js";
 /** @typedef {{shelf: "visits" | "acts", ids: string[], row: Row | null, title: string, facts: string, why: string, word: string, link: string, at: string}} Line */
 /** @typedef {{failed: Line[], waiting: Line[], draft: Line[], sent: Line[]}} Shelves */
 
+const OUTCOMES = ["overtaken", "taken", "dismissed"]; // of a mark that the sheet has not simply taken
 const RECENT = 30 * 86_400_000; // ms
 
 /**
@@ -107,7 +108,8 @@ function grouped(acts) {
   /** @type {Map<string, Row[]>} */
   const groups = new Map();
   for (const row of acts) {
-    const key = [row.state, row.act.session, row.state === "failed" ? row.detail : ""].join("|");
+    const said = row.state === "failed" || row.reason === "dismissed" ? row.detail : "";
+    const key = [row.state, row.act.session, OUTCOMES.includes(row.reason) ? row.reason : "", said].join("|");
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   return [...groups.values()];
@@ -122,12 +124,17 @@ function actsLine(app, rows) {
   const [row] = rows;
   const session = app.pack?.sessions.find((/** @type {Row} */ each) => each.id === row.act.session);
   const at = rows.map((each) => each.act.made_at).sort().at(-1);
-  const words = { review: row.detail || say("word-review"), overtaken: say("word-overtaken") };
   return {
     ...{ shelf: "acts", ids: rows.map((each) => each.id), row, at, link: session ? `#/session/${session.id}` : "" },
     title: say("attendance", { title: session?.title ?? `#${row.act.session}` }),
     facts: [say("n-marks", { n: rows.length }), momentOf(at)].join(" · "),
     why: row.state === "failed" ? row.detail : "",
-    word: row.state === "review" ? words.review : row.reason === "overtaken" ? words.overtaken : "",
+    word: actsWord(row),
   };
+}
+
+/** @param {Row} row */
+function actsWord({ state, reason, detail }) {
+  if (state === "review") return detail || say("word-review");
+  return state === "sent" && OUTCOMES.includes(reason) ? say(`word-${reason}`, { comment: detail }) : "";
 }

@@ -1,6 +1,6 @@
 // What the phone keeps, in IndexedDB, one database per mentor. A promise that is kept here is on the disk.
 //
-// visits: {id, state, schema, rev, taken, held, base_version, content, photos: [{id, sha256, size, taken_at, sent, refused}], step, saved_at, detail, reason, tries}
+// visits: {id, state, schema, rev, taken, held, base_version, content, photos: [{id, sha256, size, taken_at, sent, refused, left}], step, saved_at, detail, reason, tries}
 //         content is the wire's visit without id, state, base_version and photos; rev counts its changes; taken is the rev that arrived
 // blobs:  {id, visit, blob}            the bytes of a photo, by its key
 // acts:   {id, state, schema, act, detail, reason, tries}
@@ -141,7 +141,12 @@ export class Store {
     const done = new Promise((resolve, reject) => {
       change.oncomplete = resolve;
       change.onabort = () => reject(worded(change.error));
-      work(change);
+      try {
+        work(change);
+      } catch (error) {
+        reject(worded(/** @type {DOMException} */ (error)));
+        change.abort();
+      }
     });
     this.writing.add(done);
     await done.finally(() => this.writing.delete(done));

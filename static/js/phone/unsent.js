@@ -62,7 +62,7 @@ async function photosOf(store, row) {
   const found = [];
   for (const photo of row.photos) {
     const kept = await store.get("blobs", photo.id);
-    if (!kept || photo.sent) continue;
+    if (!kept || photo.sent || photo.left) continue;
     const jpeg = base64(new Uint8Array(await kept.blob.arrayBuffer()));
     found.push(JSON.stringify({ id: photo.id, visit: row.id, taken_at: photo.taken_at, sha256: photo.sha256, jpeg }));
   }

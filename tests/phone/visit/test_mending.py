@@ -165,7 +165,31 @@ def test_approved_visit_is_corrected_by_a_new_one(phone: Phone, cohort: Cohort, 
     assert row["content"]["visited_at"] == first.visited_at.isoformat().replace("+00:00", "Z")
 
 
-def test_visit_of_another_mentor_is_answered_like_an_unknown_one(phone: Phone) -> None:
+def test_visit_of_another_village_is_answered_like_an_unknown_one(phone: Phone) -> None:
     other = factories.VisitFactory.create(state=VisitState.APPROVED)
     page = phone.open(f"#/visit/{other.pk}")
     expect(page.locator("h1")).to_have_text("This visit is not on the phone")
+
+
+def test_draft_of_the_desk_is_gone_on_with_on_the_phone(phone: Phone, cohort: Cohort, made: User) -> None:
+    draft = factories.VisitFactory.create(
+        cohort=cohort, mentor=made, state=VisitState.DRAFT, summary="Begun at the desk", version=3
+    )
+    page = phone.open()
+    page.locator(f'a[href="#/visit/{draft.pk}"]').first.click()
+    phone.go(4)
+    summary = page.locator("[data-field=summary]")
+    expect(summary).to_have_value("Begun at the desk")
+    summary.fill("Gone on with on the phone")
+    phone.saved()
+    phone.context.unroute("**/api/v1/visits/**")
+    phone.go(5)
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-kept]")).to_be_visible()
+    for _turn in range(40):
+        if phone.row()["state"] == "sent":
+            break
+        page.wait_for_timeout(250)
+    draft.refresh_from_db()
+    assert (draft.state, draft.version, draft.summary) == ("submitted", 4, "Gone on with on the phone")
+    assert not draft.held_versions.exists()

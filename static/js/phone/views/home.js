@@ -26,6 +26,8 @@ function page(pack, visits) {
   const node = part("home");
   fill(node, { date: longDate(now, pack.villages[0]?.zone) });
   const agenda = agendaOf({ pack, visits, now });
+  const going = plannedVillage(agenda.today);
+  if (going) one(node, "[data-log]", HTMLAnchorElement).href = `#/visit/new/${going}`;
   list(node, "late", agenda.late.map((task) => lineOf(pack, task, { dated: true })));
   list(node, "today", agenda.today.map((task) => lineOf(pack, task)), { stays: true });
   list(node, "returned", agenda.returned.map((/** @type {any} */ visit) => returnedLine(pack, visit)));
@@ -34,6 +36,17 @@ function page(pack, visits) {
   list(node, "items", agenda.items.map((/** @type {any} */ group) => itemsOf(pack, group)), { stays: true });
   list(node, "villages", agenda.villages.map((/** @type {any} */ village) => villageCard(pack, village)), { stays: true });
   return node;
+}
+
+/**
+ * The village of today's plan, or of one that is still to be logged; 0 when there is none, or more than one.
+ * @param {Task[]} tasks
+ */
+function plannedVillage(tasks) {
+  const plans = tasks.filter(({ kind }) => kind === "plan");
+  const now = plans.filter(({ late }) => late === 0);
+  const villages = new Set((now.length ? now : plans).map(({ village }) => village));
+  return villages.size === 1 ? [...villages][0] : 0;
 }
 
 /**

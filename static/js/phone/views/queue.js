@@ -5,7 +5,7 @@ import { holdings } from "../holdings.js";
 import { once } from "../line.js";
 import { freshness } from "../pack.js";
 import { fill, one, part, say } from "../parts.js";
-import { open, ready } from "../records.js";
+import { leaveRefused, open, ready } from "../records.js";
 import { linesOf } from "../shelves.js";
 import { unsentFiles } from "../unsent.js";
 import { momentOf, sizeOf } from "../when.js";
@@ -85,6 +85,7 @@ function lineOf(app, root, line) {
   };
   const mine = line.shelf === "visits" && row && open(row);
   act("again", row?.state === "failed", () => again(app, line));
+  act("leave-out", row?.state === "failed" && row.reason === "photo", () => leaveOut(app, line));
   act("mend", Boolean(mine && row?.state === "failed"), () => (location.hash = line.link));
   act("delete", Boolean(mine && row?.state === "draft"), () => remove(app, root, line));
   act("discard", line.shelf === "acts" && row?.state === "failed", () => discard(app, root, line));
@@ -97,6 +98,15 @@ function lineOf(app, root, line) {
  */
 async function again(app, line) {
   for (const id of line.ids) await ready(app.store, line.shelf, id);
+  await app.sender.send();
+}
+
+/**
+ * @param {App} app
+ * @param {Line} line
+ */
+async function leaveOut(app, line) {
+  for (const id of line.ids) await leaveRefused(app.store, id);
   await app.sender.send();
 }
 

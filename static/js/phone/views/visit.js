@@ -78,7 +78,7 @@ async function sit(app, root, id) {
   const kept = await app.store.get("visits", id);
   const known = pack?.visits.find((/** @type {Row} */ each) => each.id === id);
   const row = kept && readable(kept);
-  const given = known && givenBack(row, known) && known.mentor.id === pack.user.id ? copyOf(known, row) : null;
+  const given = known && givenBack(row, known, decisionOn(pack, row)) && known.mentor.id === pack.user.id ? copyOf(known, row) : null;
   const written = given || (row && isOpen(row) && row.state !== "waiting" ? row : null);
   if (!written) {
     read({ app, pack }, root, row, known);
@@ -109,11 +109,25 @@ async function write({ app, pack }, root, row, over) {
  * Tell whether the server gave this visit back, or holds a draft of it, newer than what the phone sent.
  * @param {Row | undefined} row
  * @param {Row} known
+ * @param {Row | null} decision
  */
-function givenBack(row, known) {
+function givenBack(row, known, decision) {
   if (!["returned", "draft"].includes(known.state)) return false;
   if (!row) return true;
-  return !isOpen(row) && row.state !== "review" && known.version > (row.base_version ?? 0);
+  const newer = known.version - (row.base_version ?? 0);
+  if (row.state === "review") return Boolean(decision) && newer >= 0;
+  return !isOpen(row) && newer > 0;
+}
+
+/**
+ * Find what was decided about a version that the coordinator had to look at; null while it waits.
+ * @param {any} pack
+ * @param {Row | undefined} row
+ * @returns {Row | null}
+ */
+function decisionOn(pack, row) {
+  const held = row?.state === "review" && pack?.held.find((/** @type {Row} */ each) => each.id === row.id);
+  return held && held.state !== "waiting" ? held : null;
 }
 
 /**
@@ -142,9 +156,10 @@ function read(seen, root, row, known) {
     one(root, "h1", HTMLElement).focus();
     return;
   }
-  const settled = known?.state === "approved" || !row; // the server's word is the newer one
+  const decision = decisionOn(seen.pack, row);
+  const settled = known?.state === "approved" || !row || (known && decision?.state === "taken"); // the server's word is the newer one
   const content = settled && known ? namedContent(known) : row?.content;
-  const standing = settled && known ? { state: known.state, photos: known.photos } : /** @type {any} */ (row);
+  const standing = settled && known ? { state: known.state, photos: known.photos } : standingOf(/** @type {any} */ (row), decision);
   const mine = known?.mentor.id === seen.pack?.user.id;
   const ways = {
     ...(row && isOpen(row) && !settled ? { reopen: () => reopen(seen, root, row) } : {}),
@@ -152,6 +167,13 @@ function read(seen, root, row, known) {
   };
   readVisit(seen, root, content, standing, ways);
 }
+
+/**
+ * @param {Row} row
+ * @param {Row | null} decision
+ * @returns {any}
+ */
+const standingOf = (row, decision) => (decision?.state === "dismissed" ? { ...row, state: "dismissed", detail: decision.comment } : row);
 
 /** @param {Row} known */
 function namedContent(known) {

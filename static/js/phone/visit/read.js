@@ -10,7 +10,7 @@ import { tile } from "./steps/photos.js";
 /** @typedef {{app: import("../app.js").App, pack: any}} Seen */
 /** @typedef {{state: string, photos: Row[], detail?: string}} Standing */
 
-const LOOKS = { approved: "notice-good", sent: "notice-good", review: "notice-warn", failed: "notice-bad" };
+const LOOKS = { approved: "notice-good", sent: "notice-good", review: "notice-warn", dismissed: "notice-warn", failed: "notice-bad" };
 
 /**
  * @param {Seen} seen
