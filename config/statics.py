@@ -1,20 +1,25 @@
-"""Static files under names that change with what is in them."""
+"""Static files under names that change with what is in them; our scripts travel without their comments."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from re import Match
-from typing import Any, Final
+from typing import Any, cast
 
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
-PHONE: Final = "js/phone/"
-TYPES: Final = re.compile(rb"/\*\*.*?\*/[ \n]?", re.DOTALL)
+# Whole lines only: what stands behind code, or in a text, stays as it is.
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 
 
-def lean(module: bytes) -> bytes:
-    """Take the types out of a module of ours; nothing but a comment of types begins with a slash and two stars."""
-    return TYPES.sub(b"", module)
+def bare(script: str) -> str:
+    """Take away what only people read: comments that fill whole lines."""
+    return COMMENT.sub("", script)
+
+
+def is_ours(name: str) -> bool:
+    """Tell our scripts from those of libraries."""
+    return name.startswith("js/") and name.endswith(".js")
 
 
 class Statics(CompressedManifestStaticFilesStorage):
@@ -24,11 +29,19 @@ class Statics(CompressedManifestStaticFilesStorage):
     max_post_process_passes = 8  # as deep as modules import each other
 
     def _save(self, name: str, content: Any) -> str:
-        """Keep the types of the phone's modules at home: a quarter of them is written for us, not for phones."""
-        if name.startswith(PHONE) and name.endswith(".js"):
-            content = ContentFile(lean(content.read()), name)
-        saved: str = super()._save(name, content)
-        return saved
+        """Keep a script of ours bare: a phone on 2G pays for each byte."""
+        if is_ours(name):
+            content.seek(0)
+            content = ContentFile(bare(content.read().decode()).encode())
+        kept: str = super()._save(name, content)
+        return kept
+
+    def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:
+        """Name our scripts by what is kept of them."""
+        return cast(
+            "Iterator[Any]",
+            super().post_process({n: (self, n) if is_ours(n) else p for n, p in paths.items()}, **options),
+        )
 
     def url_converter(self, name: str, hashed_files: Any, template: str | None = None) -> Callable[[Match[str]], str]:
         """Rename what our modules import; what a comment names as a type is no import, and others' files stay."""
@@ -36,7 +49,7 @@ class Statics(CompressedManifestStaticFilesStorage):
 
         def ours(found: Match[str]) -> str:
             typed = found["matched"].startswith("import(") and not found.string[: found.start()].endswith("await ")
-            foreign = name.endswith(".js") and not name.startswith("js/")
+            foreign = name.endswith(".js") and not is_ours(name)
             return found["matched"] if typed or foreign else convert(found)
 
         return ours

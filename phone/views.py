@@ -38,6 +38,7 @@ class Shell(Page[Visit]):
         return HttpResponse(shell())
 
 
+@method_decorator(gzip_page, name="dispatch")
 class Worker(View):
     """The service worker, which keeps the app for days without a network. Open to everyone: it tells nothing."""
 

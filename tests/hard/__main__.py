@@ -34,6 +34,12 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def places(folder: str) -> dict[str, str]:
+    """Name where files are kept."""
+    (Path(folder) / "static").mkdir()
+    return {"MEDIA_ROOT": f"{folder}/media", "STATIC_ROOT": f"{folder}/static"}
+
+
 def play(told: argparse.Namespace) -> Verdict:
     """Set the stage and play."""
     figure, web_port = FIGURES[told.figure], free_port()
@@ -44,7 +50,9 @@ def play(told: argparse.Namespace) -> Verdict:
             os.environ |= {
                 "DJANGO_SETTINGS_MODULE": "tests.hard.settings",
                 "TEST_CONNECT_TO": database.name,
-                "HARD_SETTINGS": json.dumps({**SETTINGS[figure.gateway](provider), "MEDIA_ROOT": f"{folder}/media"}),
+                "HARD_SETTINGS": json.dumps(
+                    {**SETTINGS[figure.gateway](provider), **figure.settings, **places(folder)}
+                ),
             }
             django.setup()
             module, _, name = figure.place.rpartition(".")

@@ -14,6 +14,12 @@ REPORTS: Mapping[str, Any] = {
     "together": 5,
     "states": ["sent", "delivered"],
 }
+DEPLOYED: Mapping[str, Any] = {
+    "STORAGES": {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "config.statics.Statics"},
+    }
+}
 LOSSES: Mapping[str, Any] = {"cut_after": 0.04, "error_after": 0.01, "latency": 1, "jitter": 4}
 
 
@@ -26,6 +32,7 @@ class Figure:
     gateway: str = "sms"
     wishes: Mapping[str, Any] = field(default_factory=dict)
     unguarded: Mapping[str, Any] = field(default_factory=dict)  # wishes of the gateway when the guard is off
+    settings: Mapping[str, Any] = field(default_factory=dict)  # what the product is told besides its gateway
 
 
 FIGURES: Mapping[str, Figure] = {
@@ -73,5 +80,10 @@ FIGURES: Mapping[str, Figure] = {
     "R14": Figure(
         "phones that were offline for a week bring each visit and photo once, over a bad link, while all is killed",
         "tests.hard.phones.offline_week",
+    ),
+    "R14B": Figure(
+        "a real browser that was offline for days brings each visit and photo once, and its counts are true throughout",
+        "tests.hard.mentor.real_week",
+        settings=DEPLOYED,
     ),
 }

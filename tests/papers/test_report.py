@@ -259,7 +259,7 @@ def test_month_of_forty_visits_and_long_names_is_written_in_flat_memory(
     pages = PdfReader(BytesIO(written.getvalue())).pages
     assert sum(page.extract_text().count("Foto kunjungan") for page in pages) == 40
     drawn = [page.get_contents() for page in pages]
-    assert sum(content.get_data().count(b" Do") for content in drawn if content) == 1 + 39 * 4
+    assert sum(content.get_data().count(b" Do") for content in drawn if content is not None) == 1 + 39 * 4
     assert f"Halaman {len(pages)} dari {len(pages)}" in pages[-1].extract_text()
 
 

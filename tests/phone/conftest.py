@@ -138,6 +138,7 @@ def phone(browser: Browser, live_server: LiveServer, made: User, cohort: Cohort)
     phone.sign_in(made)
     phone.open()
     phone.ready()
+    phone.page.locator(".first").wait_for(state="detached")  # the pack is there
     yield phone
     context.close()
     assert phone.complaints == []
