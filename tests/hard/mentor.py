@@ -318,4 +318,4 @@ def phone_of(week: Week) -> dict[str, float]:
 def photo_bytes(requests: Sequence[Carried]) -> float:
     """Return how many bytes left the phone for each byte of its photos."""
     sent = sum(entry.up for entry in requests if "/photos/" in entry.target)
-    return round(sent / sum(Photo.objects.values_list("size", flat=True)), 3)
+    return round(sent / max(1, sum(Photo.objects.values_list("size", flat=True))), 3)
