@@ -48,8 +48,11 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the policy."""
         response = self.respond(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        if not request.path.startswith(
+            settings.STATIC_URL
+        ):  # no page, and each byte costs
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response
 
 

@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
 from django.utils.timezone import now
 from django.utils.translation import get_language
@@ -33,9 +35,11 @@ class Shell(Page[Visit]):
     ability = Can.LOG_VISIT
     model = Visit
 
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        """Give the page that the phone keeps."""
-        return HttpResponse(shell())
+    def get(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Give the page that the phone keeps, once for each edition: whoever has it is told so."""
+        page = shell()
+        response = HttpResponse(page, headers={"Cache-Control": "private, no-cache"})
+        return get_conditional_response(request, etag=f'"{edition(page, assets())}"', response=response)
 
 
 @method_decorator(gzip_page, name="dispatch")

@@ -24,7 +24,7 @@ self.addEventListener("fetch", (event) => {
 async function keep() {
   const shelf = await caches.open(SHELF);
   await Promise.all([HOME, ...FILES].map(async (path) => {
-    const response = await fetch(path, { cache: path === HOME ? "reload" : "default", credentials: "same-origin" });
+    const response = await fetch(path, { cache: path === HOME ? "no-cache" : "default", credentials: "same-origin" });
     // A sign-in page, or the page of a refusal, is not the app.
     if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);
     await shelf.put(path, response);

@@ -31,3 +31,12 @@ def test_worker_names_the_edition_of_a_language(client: Client, language: str) -
     client.cookies["django_language"] = "id"
     same = client.get("/m/worker.js").content == worker.content
     assert same == (language == "id")
+
+
+def test_shell_travels_once_for_each_edition(reader: Client, made: User) -> None:
+    reader.force_login(made)
+    first = reader.get("/m/")
+    assert reader.get("/m/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    reader.cookies["django_language"] = "id"
+    other = reader.get("/m/", headers={"If-None-Match": first["ETag"]})
+    assert (other.status_code, other["Cache-Control"]) == (200, "private, no-cache")
