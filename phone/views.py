@@ -38,8 +38,9 @@ class Shell(Page[Visit]):
     def get(self, request: HttpRequest) -> HttpResponseBase | None:
         """Give the page that the phone keeps, once for each edition: whoever has it is told so."""
         page = shell()
-        response = HttpResponse(page, headers={"Cache-Control": "private, no-cache"})
-        return get_conditional_response(request, etag=f'"{edition(page, assets())}"', response=response)
+        name = f'"{edition(page, assets())}"'
+        response = HttpResponse(page, headers={"ETag": name, "Cache-Control": "private, no-cache"})
+        return get_conditional_response(request, etag=name, response=response)
 
 
 @method_decorator(gzip_page, name="dispatch")
