@@ -48,9 +48,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the policy."""
         response = self.respond(request)
-        if not request.path.startswith(
-            settings.STATIC_URL
-        ):  # no page, and each byte costs
+        if not request.path.startswith(settings.STATIC_URL):  # no page, and each byte costs
             response.headers.setdefault("Content-Security-Policy", POLICY)
             response.headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response

@@ -4,7 +4,7 @@
 export function wireLeaving(page) {
   page.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!(form instanceof HTMLFormElement) || !("leave" in form.dataset)) return;
+    if (!(form instanceof HTMLFormElement) || !("signOut" in form.dataset)) return;
     event.preventDefault();
     void leave(page, form);
   });

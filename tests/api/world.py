@@ -79,7 +79,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-held-visit": dict.fromkeys(("list", "retrieve"), FIELD) | dict.fromkeys(("take", "dismiss"), DESK),
     "api-visit-photo": {
         **dict.fromkeys(("photo", "file"), ALL_BUT_FINANCE),
-        **dict.fromkeys(("put_photo", "parts", "put_part", "complete"), "M"),
+        **dict.fromkeys(("put_photo", "parts", "put_part", "complete", "leave_out"), "M"),
     },
     "api-visit-plan": dict.fromkeys(("list", "retrieve", "create", "partial_update", "cancel"), FIELD),
     "api-action-item": {

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import User
 from mentoring.models import Photo
 from tests.phone.conftest import Phone
 from villages.states import Sex
@@ -41,7 +42,8 @@ def test_photo_in_parts_arrives_in_one_round(phone: Phone, content: Callable[...
     assert phone.rows("blobs") == []
 
 
-def test_sheet_on_the_phone_knows_the_words_of_the_server(client: Client) -> None:
+def test_sheet_on_the_phone_knows_the_words_of_the_server(client: Client, made: User) -> None:
+    client.force_login(made)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get("/m/").content.decode()
     for sex in Sex:

@@ -66,7 +66,7 @@ def test_a_page_opens_at_its_top_and_the_way_back_finds_the_place(
     assert place > 200
     link.click()
     expect(phone_page.locator("h1")).to_have_text("Parengan")
-    phone_page.wait_for_function("scrollY === 0")
+    phone_page.wait_for_function("() => scrollY === 0")
     phone_page.go_back()
     expect(phone_page.locator("h1")).to_have_text("Tasks")
     phone_page.wait_for_function("place => Math.abs(scrollY - place) < 2", arg=place)

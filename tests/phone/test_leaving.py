@@ -43,7 +43,7 @@ def test_signing_out_with_unsent_records_asks_twice(phone: Phone, content: Conte
     page = phone.page
     page.goto("about:blank")
     page.goto(phone.address + place)
-    form = page.locator("main form[data-leave] button")
+    form = page.locator("main form[data-sign-out] button")
     first, second = page.locator("dialog[data-leave-ask]").nth(0), page.locator("dialog[data-leave-ask]").nth(1)
     form.click()
     expect(first).to_contain_text("on this phone only: 2.")
