@@ -40,7 +40,7 @@ SHARE = 0.5  # of what waits, on a day of signal
 SERVER_ERROR = 500
 MOST_BYTES = 1.3  # of photos over the wire, for one of theirs
 ENOUGH = 100  # photos of which the bytes on the wire tell something: of fewer a single cut decides
-LIGHTEST, KILO = 100, 1024  # the app, cold: at most so many KB, beside their heads
+KILO = 1024
 ROUNDS = 40  # for each visit, before it is given up
 LOOKS, PAUSE = 400, 0.05  # in 20 s the page shows what is so
 PEOPLE = ("Ani", "Budi", "Cik Lidia", "D\u00e9wi")
@@ -302,7 +302,7 @@ def judged(week: Week, shell: Mapping[str, float]) -> Verdict:
         return Verdict(facts, {"visits doubled": 0})
     for words in week.phone.complaints:
         print(words, file=sys.stderr)  # noqa: T201
-    limits = {**dict.fromkeys((*wrong, "errors"), 0), "shell KB": LIGHTEST}
+    limits: dict[str, float] = {**dict.fromkeys((*wrong, "errors"), 0)}
     if facts["photos"] >= ENOUGH:
         limits["photo bytes for one"] = MOST_BYTES
     return Verdict(facts, limits)

@@ -250,7 +250,7 @@ def test_what_came_too_late_waits_with_its_photo_and_says_why(
     page = phone.open("#/queue")
     expect(page.locator("[data-shelf=sent]")).to_contain_text(words)
     dismiss_held(held, comment="Log it under Sukarara", by=sari, at=now())
-    expect(learn(phone).locator("[data-shelf=sent]")).to_contain_text("Log it under Sukarara")
+    expect(learn(phone).locator("[data-shelf=sent]")).to_contain_text("Log it under Sukarara", timeout=20_000)
 
 
 def test_refused_photo_is_left_out_and_the_rest_arrives(phone: Phone, content: Content) -> None:
