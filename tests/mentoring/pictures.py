@@ -1,7 +1,10 @@
 """Photos as a phone sends them."""
 
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,11 +12,13 @@ from PIL import Image, ImageDraw
 from PIL.ExifTags import GPS, IFD, Base
 
 from accounts.models import User
-from mentoring.actions import Address
+from mentoring.actions import Address, Whole, keep_part
 from mentoring.content import Pictured
 from mentoring.models import Visit
 
 PLACE = "Parengan, rumah Bu Lidia"
+KEY = UUID("018f3a52-0000-7000-8000-000000000001")
+PHOTO = UUID("018f3a52-0000-7000-8000-0000000000f1")
 
 
 def drawn(number: int = 0, *, size: tuple[int, int] = (640, 480), kind: str = "JPEG", **options: Any) -> bytes:
@@ -53,3 +58,18 @@ def to(visit: Visit | UUID, photo: UUID, by: User) -> Address:
 def cut(sent: bytes, length: int = 64 * 1024) -> list[bytes]:
     """Cut a file into parts."""
     return [sent[start : start + length] for start in range(0, len(sent), length)]
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def keep_parts(visit: Visit, made: User, sent: bytes, at: datetime, key: UUID = PHOTO) -> list[bool]:
+    return [
+        keep_part(to(visit, key, made), number=number, sent=part, digest=digest_of(part), at=at)
+        for number, part in enumerate(cut(sent, 4000))
+    ]
+
+
+def whole(sent: bytes, **changes: Any) -> Whole:
+    return replace(Whole(digest_of(sent), len(sent), len(cut(sent, 4000))), **changes)

@@ -14,7 +14,7 @@ from mentoring.models import Handover
 from programs.models import Cohort
 from tests import factories
 from tests.factories import NOW
-from tests.mentoring.test_handover import contact
+from tests.mentoring.handovers.steps import contact
 from tests.mentoring.test_views import page
 
 pytestmark = pytest.mark.usefixtures("clock")

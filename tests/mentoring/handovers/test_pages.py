@@ -14,7 +14,7 @@ from mentoring.handover import handovers_waiting
 from mentoring.models import ActionItem, Assignment, Handover
 from programs.models import Cohort
 from tests import factories
-from tests.mentoring.test_handover import contact
+from tests.mentoring.handovers.steps import contact
 from tests.mentoring.test_views import page
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -1,12 +1,11 @@
 """Handovers: both assignments are written, nothing is orphaned, both sign the text that stands."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common.errors import MoveRefused, Refused, RowMoved
@@ -15,47 +14,17 @@ from mentoring.actions import (
     cancel_handover,
     drop_action,
     end_assignment,
-    note_contacts,
     prepare_handover,
     sign_handover,
     write_works,
 )
-from mentoring.handover import Sheet, contacts_of, handovers_waiting, latest_works, open_items
-from mentoring.models import ActionItem, Assignment, Handover, Visit, VisitPlan
+from mentoring.handover import Sheet, latest_works
+from mentoring.models import ActionItem, Handover, VisitPlan
 from mentoring.states import Side
 from programs.models import Cohort
 from tests import factories
+from tests.mentoring.handovers.steps import DAY, FIRST, LAST, prepare, verbs
 from villages.models import Village
-
-LAST, FIRST = date(2026, 10, 10), date(2026, 10, 11)
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def agus(db: None) -> User:
-    """A mentor who holds nothing yet."""
-    agus: User = factories.UserFactory.create(name="Agus", role="mentor", email="agus@example.org")
-    return agus
-
-
-@pytest.fixture
-def item(cohort: Cohort, made: User) -> ActionItem:
-    return factories.ActionItemFactory.create(visit=factories.VisitFactory.create(cohort=cohort, mentor=made))
-
-
-@pytest.fixture
-def handover(made: User, agus: User, sari: User, cohort: Cohort, at: datetime) -> Handover:
-    return prepare(made, agus, sari, at)
-
-
-def prepare(giver: User, taker: User, by: User, at: datetime, **days: date) -> Handover:
-    letter = Assignment.objects.get(mentor=giver, ends_on=None)
-    given = {"last_on": LAST, "first_on": FIRST, **days}
-    return prepare_handover(letter, taker=taker, by=by, at=at, **given)
-
-
-def verbs(row: Any) -> list[str]:
-    return [event.verb for event in Event.objects.about(row).order_by("pk")]
 
 
 def test_preparing_writes_both_assignments(handover: Handover, made: User, agus: User, parengan: Village) -> None:
@@ -298,109 +267,3 @@ def test_database_holds_what_a_handover_is(handover: Handover) -> None:
         factories.SignatureFactory.create(handover=handover)
     with pytest.raises(IntegrityError, match="signature_side_is_known"), transaction.atomic():
         factories.SignatureFactory.create(handover=handover, side="both")
-
-
-def test_scope(handover: Handover, made: User, agus: User, sari: User, ina: User, rina: User, admin: User) -> None:
-    def sees(user: User) -> bool:
-        return Handover.objects.visible_to(user).exists()
-
-    assert [sees(user) for user in (made, agus, sari, admin)] == [True] * 4
-    joko, observer = (factories.UserFactory.create(role=role) for role in ("finance", "observer"))
-    assert [sees(user) for user in (ina, rina, joko, observer)] == [False] * 4
-
-
-def test_who_comes_reads_everything_and_who_left_their_own(
-    handover: Handover, item: ActionItem, made: User, agus: User, sari: User, cohort: Cohort, at: datetime
-) -> None:
-    other = factories.VisitFactory.create(cohort=cohort, state="approved")
-    contact(cohort.village)
-    made.assignments.update(ends_on=None)  # the database has its own clock
-    for reader in (sari, agus, made):
-        sheet = Sheet(handover, reader, at)
-        assert (sheet.whole, len(sheet.visits), sheet.items, len(sheet.contacts)) == (True, 2, [item], 1)
-    made.assignments.update(ends_on=date(2026, 1, 2))
-    left = Sheet(handover, made, at)
-    assert (left.whole, left.items, left.plans, left.contacts) == (False, [], [], [])
-    assert [visit.mentor for visit in left.visits] == [made]
-    assert other not in left.visits
-    agus.assignments.all().delete()
-    Handover.objects.filter(pk=handover.pk).update(state="cancelled", reason="Made stays")
-    handover.refresh_from_db()
-    assert Sheet(handover, agus, at).whole is False
-
-
-def test_signed_sheet_stays_as_it_was_signed(
-    handover: Handover, item: ActionItem, made: User, agus: User, sari: User, cohort: Cohort, at: datetime
-) -> None:
-    for mentor in (made, agus):
-        sign_handover(handover, by=mentor, at=at, version=1)
-    drop_action(item, reason="No dye", by=agus, at=at + DAY)
-    new = factories.VisitFactory.create(cohort=cohort, mentor=made, received_at=at + DAY)
-    factories.ActionItemFactory.create(visit=new)
-    sheet = Sheet(handover, sari, at + 9 * DAY)
-    assert [each.pk for each in sheet.items] == [item.pk]
-    assert new not in sheet.visits
-
-
-def contact(village: Village) -> None:
-    """Let Pak Kusnan pass messages on for two weavers."""
-    kader = factories.reachable_person(village, name="Kusnan")
-    for name in ("Ngatini", "Parto"):
-        person = factories.PersonFactory.create(village=village, name=name)
-        person.contacts.create(contact_point=kader.contact_points.get(), relation="village_contact")
-
-
-def test_contacts_are_read_once_each_with_whom_they_serve(parengan: Village, elsewhere: Village, made: User) -> None:
-    contact(parengan)
-    contact(elsewhere)
-    factories.reachable_person(parengan)
-    (kader,) = contacts_of(parengan.pk)
-    assert (kader.names, kader.passes_on) == (("Kusnan",), ("Ngatini", "Parto"))
-
-
-def test_reading_numbers_is_written_down_by_key(handover: Handover, sari: User, at: datetime) -> None:
-    note_contacts(handover, contact_points=[], by=sari, at=at)
-    note_contacts(handover, contact_points=[7], by=sari, at=at)
-    assert Event.objects.about(handover).get(verb="read_numbers").facts == {"contact_points": [7]}
-
-
-def test_phone_is_given_what_waits_in_plain_values(
-    handover: Handover, item: ActionItem, made: User, agus: User, ina: User, at: datetime
-) -> None:
-    line = {"id": handover.pk, "village": handover.village_id, "name": handover.village.name}
-    assert (handovers_waiting(made), handovers_waiting(agus), handovers_waiting(ina)) == ([line], [line], [])
-    sign_handover(handover, by=made, at=at, version=1)
-    assert (handovers_waiting(made), handovers_waiting(agus)) == ([], [line])
-    write_works(handover, works="Other", by=made, at=at)
-    assert handovers_waiting(made) == [line]
-    made.assignments.update(ends_on=None)  # the database has its own clock
-    names = {"id": item.pk, "village": item.village_id, "visit": item.visit_id}
-    told = {"what": item.what, "owner": item.owner, "due_on": item.due_on}
-    assert open_items(made, [item.village_id]) == [{**names, **told}]
-    assert open_items(ina, [item.village_id]) == []
-
-
-def test_what_a_phone_is_given_costs_one_query_each(made: User, sari: User, cohort: Cohort) -> None:
-    villages = [cohort.village.pk]
-
-    def asked() -> list[int]:
-        counts = []
-        for read in (
-            lambda: handovers_waiting(made),
-            lambda: latest_works(villages),
-            lambda: open_items(made, villages),
-        ):
-            with CaptureQueriesContext(connection) as queries:
-                read()
-            counts.append(len(queries))
-        return counts
-
-    assert asked() == [1, 1, 1]
-    for _ in range(7):
-        visit: Visit = factories.VisitFactory.create(cohort=factories.CohortFactory.create(), mentor=made)
-        letter = factories.AssignmentFactory.create(mentor=made, village=visit.village)
-        factories.ActionItemFactory.create(visit=visit)
-        factories.HandoverFactory.create(village=visit.village, letter=letter)
-        villages.append(visit.village_id)
-    assert asked() == [1, 1, 1]
-    assert len(handovers_waiting(made)) == len(latest_works(villages)) == len(open_items(made, villages)) == 7
