@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from common.dates import utc_text
 from common.fields import refuse_control_characters
 
 Row = TypeVar("Row", bound=models.Model)
@@ -40,7 +41,7 @@ class Moment(serializers.DateTimeField):
 
     def to_representation(self, value: datetime | None) -> str | None:  # type: ignore[override]
         """Write UTC with a Z."""
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+        return utc_text(value) if value else None
 
 
 class Day(serializers.DateField):

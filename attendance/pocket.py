@@ -6,7 +6,7 @@ queries for any number of them.
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import User
 from attendance.models import Act
 from attendance.states import ActOutcome, ActWait
+from common.dates import utc_text
 from programs.models import Attendance, Booking, Cohort, Session
 from programs.states import SessionState
 
@@ -61,8 +62,8 @@ def plain_session(session: Session, cohorts: list[Cohort], seats: list[Plain]) -
         "villages": sorted({cohort.village_id for cohort in cohorts}),
         "module": session.module_id,
         "title": session.title,
-        "starts_at": _moment(session.starts_at),
-        "ends_at": _moment(session.ends_at),
+        "starts_at": utc_text(session.starts_at),
+        "ends_at": utc_text(session.ends_at),
         "zone": session.zone,
         "place": session.venue.name if session.venue else "",
         "state": session.state,
@@ -83,10 +84,6 @@ def plain_seat(seat: Attendance) -> Plain:
         "excuse": seat.excuse,
         "version": seat.version,
     }
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _cohorts(user: User, sessions: list[Session]) -> dict[int, list[Cohort]]:

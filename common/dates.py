@@ -4,7 +4,7 @@ Django's `id` locale prints `9.00`, rejects `1 Oktober 2026` and reads `12/13/20
 """
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
@@ -169,3 +169,8 @@ def parse_clock(text: str) -> time:
     except ValueError:
         pass
     raise ValidationError(_("Write the time as hour and minute, for example 09.00."), code="time")
+
+
+def utc_text(moment: datetime) -> str:
+    """Write a moment for a program: ISO 8601 in UTC, as `2026-10-01T03:00:00Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

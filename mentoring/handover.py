@@ -185,10 +185,3 @@ def waiting_for(user: User) -> list[Handover]:
     taken = Q(taker=user) & ~Q(pk__in=signed.filter(side=Side.TAKER).values("handover"))
     rows = Handover.objects.waiting().filter(given | taken).select_related("village")
     return list(rows.order_by("prepared_at", "pk"))
-
-
-def open_items(user: User, villages: Collection[int]) -> list[dict[str, Any]]:
-    """List the open items of these villages that this user sees, by day; 1 query."""
-    rows = ActionItem.objects.visible_to(user).open().filter(village__in=villages)
-    ordered = rows.order_by("village", F("due_on").asc(nulls_last=True), "pk")
-    return [dict(row) for row in ordered.values("id", "village", "visit", "what", "owner", "due_on")]

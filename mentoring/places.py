@@ -1,9 +1,10 @@
 """The villages that a mentor holds, and where they may log a visit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from common.dates import local_date
@@ -42,8 +43,13 @@ def places_of(mentor: User, *, at: datetime) -> list[Place]:
     return sorted(places, key=lambda place: place.last_visit.timestamp() if place.last_visit else 0, reverse=True)
 
 
+def open_items(mentor: User, villages: Collection[Village]) -> QuerySet[ActionItem]:
+    """Find what is open in these villages, by day."""
+    rows = ActionItem.objects.visible_to(mentor).open().filter(village__in=villages)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
 def open_of(mentor: User, village: Village, *, but: Visit | None = None) -> list[ActionItem]:
     """List what is open in a village and was not agreed at that visit, by day; 1 query."""
-    rows = ActionItem.objects.visible_to(mentor).open().filter(village=village)
-    others = rows.exclude(visit=but) if but else rows
-    return list(others.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ITEMS])
+    rows = open_items(mentor, [village])
+    return list((rows.exclude(visit=but) if but else rows)[:MOST_ITEMS])

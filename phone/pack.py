@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from json import dumps
 from typing import Any, Final, NamedTuple
@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from attendance.pocket import pocket_acts, pocket_sessions
+from common.dates import utc_text
 from mentoring.handover import handovers_waiting, latest_works
 from mentoring.held import held_of
 from mentoring.models import ActionItem, Attendee, Finding, Photo, Visit, VisitPlan
-from mentoring.places import villages_of
-from mentoring.states import EDITABLE, VisitState
+from mentoring.places import open_items, villages_of
+from mentoring.states import EDITABLE
 from programs.models import Cohort, Module
 from programs.states import ModuleCode
 from villages.models import Person, Village
@@ -56,7 +57,7 @@ def pack_of(mentor: User, *, at: datetime) -> Pack:
     }
     text = dumps(content, sort_keys=True, separators=(",", ":"))
     holds = {name: len(content[name]) for name in COUNTED} | {"bytes": len(text)}
-    return Pack({"made_at": _moment(at), **content}, sha256(text.encode()).hexdigest()[:32], holds)
+    return Pack({"made_at": utc_text(at), **content}, sha256(text.encode()).hexdigest()[:32], holds)
 
 
 def _villages(villages: list[Village]) -> Rows:
@@ -86,10 +87,9 @@ def _people(villages: list[Village], mentor: User) -> Rows:
 
 
 def _items(villages: list[Village], mentor: User) -> Rows:
-    items = ActionItem.objects.visible_to(mentor).open().filter(village__in=villages)
     return [
         {**_item(item), "village": item.village_id, "visit": str(item.visit_id)}
-        for item in items.order_by(F("due_on").asc(nulls_last=True), "pk")
+        for item in open_items(mentor, villages)
     ]
 
 
@@ -98,7 +98,7 @@ def _item(item: ActionItem) -> dict[str, Any]:
 
 
 def _visits(villages: list[Village], mentor: User, *, at: datetime) -> Rows:
-    seen = Visit.objects.visible_to(mentor).exclude(~Q(mentor=mentor), state=VisitState.DRAFT)
+    seen = Visit.objects.visible_to(mentor)
     rank = Window(RowNumber(), partition_by="village", order_by=[F("visited_at").desc(), F("pk").desc()])
     last = seen.filter(village__in=villages).annotate(rank=rank).filter(rank__lte=LAST).values("pk")
     mine = Q(mentor=mentor) & (Q(state__in=EDITABLE) | Q(visited_at__gte=at - RECENT))
@@ -122,7 +122,7 @@ def _visit(visit: Visit) -> dict[str, Any]:
         "village": visit.village_id,
         "program": visit.program_id,
         "mentor": _named(visit.mentor),
-        "visited_at": _moment(visit.visited_at),
+        "visited_at": utc_text(visit.visited_at),
         "mode": visit.mode,
         "purpose": visit.purpose,
         "summary": visit.summary,
@@ -155,7 +155,7 @@ def _plans(mentor: User, *, at: datetime) -> Rows:
         {
             "id": str(plan.pk),
             "village": plan.village_id,
-            "planned_at": _moment(plan.planned_at),
+            "planned_at": utc_text(plan.planned_at),
             "purpose": plan.purpose,
             "version": plan.version,
             "late": plan.late,
@@ -168,7 +168,7 @@ def _photos(visits: Iterable[Visit]) -> dict[Any, Rows]:
     """List the photos of each visit, those that are still to come among them."""
     photos: dict[Any, Rows] = defaultdict(list)
     for photo in Photo.objects.standing().filter(visit__in=visits).order_by("visit", "position", "pk"):
-        taken = photo.taken_at and _moment(photo.taken_at)
+        taken = photo.taken_at and utc_text(photo.taken_at)
         row = {"id": str(photo.pk), "sha256": photo.sha256, "taken_at": taken, "arrived": photo.arrived}
         photos[photo.visit_id].append(row)
     return photos
@@ -181,7 +181,3 @@ def _handovers(mentor: User) -> Rows:
 
 def _named(row: Any) -> dict[str, Any]:
     return {"id": row.pk, "name": row.name}
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

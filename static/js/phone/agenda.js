@@ -186,7 +186,7 @@ function task({ pack, now }, kind, row, village, at, given) {
  * @param {any} pack
  * @param {number} village
  */
-export const zoneOf = (pack, village) => villageOf(pack, village)?.zone;
+const zoneOf = (pack, village) => villageOf(pack, village)?.zone;
 
 /**
  * @param {any} pack

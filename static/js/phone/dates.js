@@ -10,7 +10,7 @@ const DAY = 86_400_000; // ms
 const made = new Map();
 
 /** @returns {string} the zone that the phone is set to */
-export const phoneZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+const phoneZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /**
  * @param {When} when

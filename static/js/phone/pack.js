@@ -65,7 +65,7 @@ export async function askPack(fresh, heard) {
  * @param {string} user whose store this is
  * @returns {Promise<News>}
  */
-export async function refreshPack(store, user) {
+async function refreshPack(store, user) {
   const { news, pack, fresh, seal } = await askPack(await freshness(store));
   if (news === "fresh" && String(pack.user.id) !== user) return "other";
   if (news === "fresh") await keepPack(store, pack, fresh);

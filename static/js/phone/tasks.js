@@ -101,7 +101,7 @@ function sessionMark({ state, starts_at, ends_at, seats }) {
  * @param {string} day
  * @returns {[string, string]} the sentence and its tone
  */
-export function dueMark(late, day) {
+function dueMark(late, day) {
   const date = shortDate(day);
   if (late > 0) return [say("overdue", { n: late, date }), "bad"];
   if (late === 0) return [say("due-today", { date }), "warn"];

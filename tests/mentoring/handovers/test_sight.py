@@ -13,8 +13,9 @@ from mentoring.actions import (
     sign_handover,
     write_works,
 )
-from mentoring.handover import Sheet, contacts_of, handovers_waiting, latest_works, open_items
+from mentoring.handover import Sheet, contacts_of, handovers_waiting, latest_works
 from mentoring.models import ActionItem, Handover, Visit
+from mentoring.places import open_items
 from programs.models import Cohort
 from tests import factories
 from tests.mentoring.handovers.steps import DAY, contact
@@ -87,21 +88,19 @@ def test_phone_is_given_what_waits_in_plain_values(
     write_works(handover, works="Other", by=made, at=at)
     assert handovers_waiting(made) == [line]
     made.assignments.update(ends_on=None)  # the database has its own clock
-    names = {"id": item.pk, "village": item.village_id, "visit": item.visit_id}
-    told = {"what": item.what, "owner": item.owner, "due_on": item.due_on}
-    assert open_items(made, [item.village_id]) == [{**names, **told}]
-    assert open_items(ina, [item.village_id]) == []
+    assert list(open_items(made, [item.village])) == [item]
+    assert list(open_items(ina, [item.village])) == []
 
 
 def test_what_a_phone_is_given_costs_one_query_each(made: User, sari: User, cohort: Cohort) -> None:
-    villages = [cohort.village.pk]
+    villages = [cohort.village]
 
     def asked() -> list[int]:
         counts = []
         for read in (
             lambda: handovers_waiting(made),
-            lambda: latest_works(villages),
-            lambda: open_items(made, villages),
+            lambda: latest_works([village.pk for village in villages]),
+            lambda: list(open_items(made, villages)),
         ):
             with CaptureQueriesContext(connection) as queries:
                 read()
@@ -114,6 +113,7 @@ def test_what_a_phone_is_given_costs_one_query_each(made: User, sari: User, coho
         letter = factories.AssignmentFactory.create(mentor=made, village=visit.village)
         factories.ActionItemFactory.create(visit=visit)
         factories.HandoverFactory.create(village=visit.village, letter=letter)
-        villages.append(visit.village_id)
+        villages.append(visit.village)
     assert asked() == [1, 1, 1]
-    assert len(handovers_waiting(made)) == len(latest_works(villages)) == len(open_items(made, villages)) == 7
+    keys = [village.pk for village in villages]
+    assert len(handovers_waiting(made)) == len(latest_works(keys)) == len(open_items(made, villages)) == 7

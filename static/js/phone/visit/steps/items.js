@@ -33,7 +33,7 @@ export function items(desk) {
  * @param {Desk} desk
  * @returns {Row[]} open items of the village that this visit did not bring
  */
-export function earlierOf(desk) {
+function earlierOf(desk) {
   const { content, id } = desk.draft.row;
   const own = new Set(content.action_items.map((/** @type {Row} */ item) => item.id));
   const here = (/** @type {Row} */ item) => item.village === content.village && item.visit !== id && !own.has(item.id);
