@@ -29,6 +29,7 @@ def main(address: str, folder: Path) -> None:
         sheet.screenshot(path=folder / "sheet.png")
         mentor = signed_in(browser, address, "made@demo.test", PHONE)
         mentor.goto("/m/")
+        mentor.locator("[data-view] .button-main").first.wait_for()  # the app shows what it has fetched
         mentor.screenshot(path=folder / "mentor.png")
         weaver = opened(browser, address, PHONE)
         weaver.goto(board_of_a_village(desk))
