@@ -69,6 +69,10 @@ class CohortQuerySet(models.QuerySet[Row]):
         seen = self.model._default_manager.filter(seen_by(user, program="program__", village="village__"))
         return self.filter(pk__in=seen.order_by().values("pk"))
 
+    def serving(self, day: date) -> Row | None:
+        """Find the cohort that runs on that day, the latest started when several."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day).order_by("-starts_on", "-pk").first()
+
 
 class OfCohortQuerySet(models.QuerySet[Row]):
     """Rows that belong to one cohort and are seen with it."""

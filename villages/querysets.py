@@ -22,11 +22,14 @@ from villages.states import (
     ASSESSMENT_MOVES,
     COMPLETE,
     CONTACT_MOVES,
+    INVENTORY_MOVES,
     SET_MOVES,
     VILLAGE_MOVES,
     AssessmentState,
+    InventoryState,
     Purpose,
     SetState,
+    UnitKind,
 )
 
 Row = TypeVar("Row", bound=models.Model)
@@ -179,3 +182,39 @@ class AssessmentQuerySet(StatefulQuerySet[Row]):
     def with_scores(self) -> Self:
         """Read along the scores and the set that gives them their meaning; 2 queries more."""
         return self.select_related("criteria_set").prefetch_related("scores", "criteria_set__definitions")
+
+
+class BusinessUnitQuerySet(StatefulQuerySet[Row]):
+    """Scopes over business units."""
+
+    moves = INVENTORY_MOVES
+    column = "inventory_state"
+
+    def visible_to(self, user: User) -> Self:
+        """Show a visible village's units, and exporters outside the villages, to who works there.
+
+        An observer reads those that are verified and no household: a household's business bears a person's name.
+        """
+        village = self.model._meta.get_field("village").related_model
+        seen = village._default_manager.visible_to(user).order_by().values("pk")  # type: ignore[union-attr]
+        if user.role == Role.OBSERVER:
+            open_to_all = self.filter(inventory_state=InventoryState.VERIFIED).exclude(kind=UnitKind.HOUSEHOLD)
+            return open_to_all.filter(village__in=seen)
+        return self.filter(Q(village__in=seen) | Q(village__isnull=True)) if user.is_active else self.none()
+
+    def counted(self) -> Self:
+        """Keep the inventory: units that somebody has verified."""
+        return self.filter(inventory_state=InventoryState.VERIFIED)
+
+    def uninventoried(self) -> Self:
+        """Keep the leads that nobody has looked at yet."""
+        return self.filter(inventory_state=InventoryState.LEAD)
+
+
+class OfBusinessUnitQuerySet(models.QuerySet[Row]):
+    """Rows that belong to one business unit and are seen with it."""
+
+    def visible_to(self, user: User) -> Self:
+        """Show what belongs to a visible unit."""
+        unit = self.model._meta.get_field("business_unit").related_model
+        return self.filter(business_unit__in=unit._default_manager.visible_to(user))  # type: ignore[union-attr]

@@ -182,3 +182,61 @@ ASSESSMENT_MOVES = Moves(
     },
 )
 COMPLETE = (AssessmentState.SUBMITTED, AssessmentState.FINAL)
+
+
+class UnitKind(models.TextChoices):
+    """What kind of business it is."""
+
+    HOUSEHOLD = "household", _("Household business")
+    COOPERATIVE = "cooperative", _("Cooperative")
+    BUMDES = "bumdes", _("Village enterprise (BUMDes)")
+    SENTRA = "sentra", _("Industry centre (sentra)")
+    EXPORTER = "exporter", _("Exporter")
+
+
+class InventoryState(models.TextChoices):
+    """Whether somebody has been there and seen it: leads are what nobody has inventoried yet."""
+
+    LEAD = "lead", _("Not yet inventoried")
+    VERIFIED = "verified", _("Verified")
+    DISMISSED = "dismissed", _("Left out")
+
+
+INVENTORY_MOVES = Moves(
+    InventoryState,
+    {
+        InventoryState.LEAD: (InventoryState.VERIFIED, InventoryState.DISMISSED),
+        InventoryState.VERIFIED: (InventoryState.DISMISSED,),  # closed down, or was one with another
+    },
+)
+
+
+class ExportStatus(models.TextChoices):
+    """How what a unit makes goes abroad."""
+
+    NONE = "none", _("Does not export")
+    INDIRECT = "indirect", _("Indirectly")
+    DIRECT = "direct", _("Directly")
+
+
+class ProductGroup(models.TextChoices):
+    """What a unit makes, as far as it decides which licences it needs."""
+
+    FOOD = "food", _("Food and drink")
+    FISHERY = "fishery", _("Fishery products")
+    WOOD = "wood", _("Wood and rattan")
+    TEXTILE = "textile", _("Cloth and clothing")
+    FOOTWEAR = "footwear", _("Footwear")
+    CRAFT = "craft", _("Other crafts")
+    FARM = "farm", _("Farm and forest products")
+
+
+class LicenceKind(models.TextChoices):
+    """Papers that make a business legal and its product sellable; the NIB is a column of the unit itself."""
+
+    HALAL = "halal", _("Halal certificate")
+    PIRT = "pirt", _("Home food licence (PIRT)")
+    SVLK = "svlk", _("Timber legality (SVLK)")
+    BRAND = "brand", _("Registered brand")
+    GI = "gi", _("Geographical indication")
+    OTHER = "other", _("Other licence")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWER = (
-    "common accounts villages almanac programs attendance mentoring exports progress papers noticeboard phone reminders"
-    " briefings replies api"
+    "common accounts villages almanac programs attendance mentoring exports progress papers reports noticeboard phone"
+    " reminders briefings replies audit downloads api"
 )
 APPS = tuple(name for name in TOWER.split() if (ROOT / name).is_dir())
 ROOMS = (*APPS, "config", "bench")

@@ -1,0 +1,1 @@
+"""What comes of the programme: samples and their subsidy, buyers, exports, and figures that others published."""

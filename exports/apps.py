@@ -1,0 +1,9 @@
+"""The exports app."""
+
+from django.apps import AppConfig
+
+
+class ExportsConfig(AppConfig):
+    """Names the app."""
+
+    name = "exports"
