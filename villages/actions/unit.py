@@ -65,6 +65,8 @@ def change_unit(unit: BusinessUnit, *, by: User, at: datetime, **columns: Column
     if not CHANGEABLE.issuperset(columns):
         raise TypeError(sorted(columns.keys() - CHANGEABLE))
     tidied = {name: _tidied(name, value) for name, value in columns.items()}
+    if tidied.get("region", unit.region) != unit.region:
+        tidied["region"] = _place(unit.village, tidied["region"])  # type: ignore[arg-type]
     changed = {name: value for name, value in tidied.items() if getattr(unit, name) != value}
     if not changed:
         return
@@ -73,8 +75,6 @@ def change_unit(unit: BusinessUnit, *, by: User, at: datetime, **columns: Column
     before = {name: getattr(unit, name) for name in changed}
     for name, value in changed.items():
         setattr(unit, name, value)
-    if "region" in changed:
-        unit.region = _place(unit.village, unit.region)
     _check(unit, by=by, at=at)
     here = BusinessUnit.objects.filter(pk=unit.pk, inventory_state=unit.inventory_state, **before)
     if not here.update(**changed):
