@@ -12,6 +12,7 @@ from common.dates import local_date
 from common.errors import Refused, RowMoved
 from common.events import record
 from villages.models import BusinessUnit, Region, Village
+from villages.models.business import NIB
 from villages.states import ExportStatus, InventoryState
 
 TEXTS = {"name", "kind", "product_group", "products", "nib", "export_status", "source"}
@@ -101,6 +102,8 @@ def dismiss_unit(unit: BusinessUnit, *, reason: str, by: User, at: datetime) -> 
 
 def _check(unit: BusinessUnit, *, by: User, at: datetime) -> None:
     """Refuse what cannot be, naming the unit that already has this NIB where `by` may see it."""
+    if unit.nib and not unit.nib.isascii():  # other scripts have digits too; a NIB has none of them
+        raise ValidationError({"nib": NIB.message})
     if unit.nib:
         _refuse_known_nib(unit, by)
     if unit.first_export_on and unit.first_export_on > local_date(at, unit.zone):

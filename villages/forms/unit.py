@@ -20,7 +20,9 @@ class OutsideForm(forms.Form):
 
     name = Words(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     product_group = forms.ChoiceField(
-        label=_("Product group"), choices=ProductGroup.choices, help_text=_("It decides which licences are needed.")
+        label=_("Product group"),
+        choices=[("", _("Choose one")), *ProductGroup.choices],
+        help_text=_("It decides which licences are needed."),
     )
     products = Words(label=_("Products"), max_length=240, required=False)
     workers = forms.IntegerField(
