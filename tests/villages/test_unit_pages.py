@@ -147,8 +147,7 @@ def test_desa_is_asked_where_a_village_covers_several(desk: Client, parengan: Vi
 
 
 def test_exporter_outside_is_found_by_its_city(desk: Client, field: Client) -> None:
-    factories.lay_region("35.78")
-    place = BusinessUnit._meta.get_field("region").related_model._default_manager.get(pk="35.78")  # type: ignore[union-attr]
+    place = factories.lay_region("35.78")
     page = read(desk, "exporter-new", search=place.name[:4])
     assert 'href="?region=35.78"' in page
     assert "No regency or city of this name" in read(desk, "exporter-new", search="zzzz")
@@ -238,6 +237,18 @@ def test_village_page_counts_its_units(desk: Client, unit: BusinessUnit, parenga
     assert "Verified 2 Export 1 directly, 0 indirectly Not yet inventoried 1" in page
 
 
+def test_who_erases_a_person_is_led_to_the_business_of_that_name(desk: Client, parengan: Village) -> None:
+    new = factories.BusinessUnitFactory.create
+    house = new(village=parengan, kind="household", name="Tenun Bu Lidia")
+    new(village=parengan, kind="household", name="Tenun Bu Sri")
+    new(village=parengan, name="Koperasi Lidia")  # no household
+    person = factories.PersonFactory.create(village=parengan, name="Bu Lidia Wati")
+    page = read(desk, "person-anonymise", person.pk)
+    assert re.findall(r"/units/(\d+)/edit/", page) == [str(house.pk)]
+    alone = factories.PersonFactory.create(village=parengan, name="Bu Sri")
+    assert "/edit/" not in read(desk, "person-anonymise", alone.pk)
+
+
 # -- Who may what -----------------------------------------------------------------------------------------------------
 
 
@@ -284,8 +295,8 @@ def test_units_elsewhere_are_not_there(
 ) -> None:
     reader.force_login(request.getfixturevalue(role))
     assert unit.name not in read(reader, "unit-list")
-    for name, keys in (("unit-detail", (unit.pk,)), ("village-units", (unit.village_id,))):
-        read(reader, name, *keys, status=404)
+    for name, key in (("unit-detail", unit.pk), ("village-units", unit.village_id)):
+        read(reader, name, key, status=404)
     for name, keys in addresses(unit):
         settles = name in {"unit-verify", "unit-dismiss"}
         press(reader, name, *keys, status=403 if settles and role == "ina" else 404)
