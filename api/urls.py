@@ -9,6 +9,7 @@ from api import (
     assessments,
     attendance,
     blocks,
+    business,
     certificates,
     docs,
     enrollments,
@@ -33,6 +34,7 @@ from api import (
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
+router.register("business-units", business.BusinessUnitViewSet, basename="api-business-unit")
 router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
