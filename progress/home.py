@@ -18,7 +18,6 @@ from programs.rules import Can as CanProgram
 from progress.morning import Line, morning_of
 from progress.summary import VillageProgress, cohorts_progress, grouped
 
-
 MOST_CLAIMS: Final = 5
 HANDS: Final = {
     ClaimState.SUBMITTED: CanExport.VERIFY_CLAIM,

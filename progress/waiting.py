@@ -26,7 +26,7 @@ PATIENCE: Final = timedelta(hours=24)
 
 
 class Matter(models.TextChoices):
-    """One kind of thing that waits for a coordinator's or a finance officer's hand, the most urgent first; never shown as such."""
+    """One kind of thing that waits for somebody's hand at the desk, the most urgent first; never shown as such."""
 
     UNREADY = "unready"
     UNMARKED = "unmarked"

@@ -1,5 +1,6 @@
 """Pages of claims: lists, one claim with its hands and papers, and how much can be asked for."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -128,7 +129,7 @@ class ClaimStart(FormPage[Shipment]):
         """Offer the open schemes of the programs that work in the unit's village."""
         rows: models.QuerySet[SubsidyScheme] = SubsidyScheme.objects.visible_to(self.reader)
         village = self.row().business_unit.village_id
-        served = rows.filter(program__cohorts__village=village) if village else rows
+        served = rows.filter(program__cohorts__village=village) if village else rows.none()
         return served.filter(state=SchemeState.OPEN).select_related("program").distinct().order_by("name", "pk")
 
     def scheme(self) -> SubsidyScheme | None:
@@ -152,7 +153,7 @@ class ClaimStart(FormPage[Shipment]):
         """Name the shipment, and show how the most comes about."""
         shipment, scheme = self.row(), self.scheme()
         given = {"shipment": shipment, "scheme": scheme, "schemes": self.schemes() if scheme is None else ()}
-        return {**given, "limits": most_claimable(scheme, shipment) if scheme else None}
+        return {**given, **(bounds(most_claimable(scheme, shipment)) if scheme else {})}
 
     def act(self, form: Any) -> HttpResponse:
         """Begin it, and ask for its papers."""
@@ -178,11 +179,16 @@ class ClaimEdit(FormPage[SubsidyClaim], ClaimPage):
     def context(self) -> dict[str, Any]:
         """Name the claim, and show how the most comes about."""
         claim = self.row()
-        limits = limits_of(claim)
-        return {"claim": claim, "shipment": claim.shipment, "scheme": claim.scheme, "limits": limits}
+        given = {"claim": claim, "shipment": claim.shipment, "scheme": claim.scheme}
+        return {**given, **bounds(limits_of(claim))}
 
     def act(self, form: Any) -> HttpResponse:
         """Keep the change."""
         claim = self.row()
         change_claim(claim, **form.cleaned_data, by=self.reader, at=now())
         return self.back(claim, _("The claim is changed."))
+
+
+def bounds(limits: Limits) -> dict[str, object]:
+    """Say how the most comes about, and why nothing is possible when it is nothing."""
+    return {"limits": limits, "nothing": limits.refusal(Decimal(1)) if not limits.most else ""}

@@ -2,10 +2,12 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
+from common.errors import Refused
 from common.pages import FormPage
 from exports.actions import (
     approve_claim,
@@ -34,7 +36,10 @@ class ClaimSubmit(ClaimPage):
         """Hand it in; pressing twice hands it in once."""
         claim = self.row()
         if claim.state != ClaimState.SUBMITTED:
-            submit_claim(claim, by=self.reader, at=now())
+            try:
+                submit_claim(claim, by=self.reader, at=now())
+            except ValidationError as error:
+                raise Refused(error.messages[0]) from None
         return self.back(claim, _("The claim is handed in. Another hand verifies it."))
 
 
