@@ -11,7 +11,7 @@ from operator import or_
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.db.models.functions import Now, TruncDate
 
 from accounts.models import User
@@ -24,9 +24,12 @@ from villages.states import (
     CONTACT_MOVES,
     INVENTORY_MOVES,
     SET_MOVES,
+    STAGES_OF,
     VILLAGE_MOVES,
     AssessmentState,
+    ExportStatus,
     InventoryState,
+    LicenceKind,
     Purpose,
     SetState,
     UnitKind,
@@ -91,6 +94,12 @@ class VillageQuerySet(StatefulQuerySet[Row]):
         reasons = [Q(**{path: user}) for path in REASONS_TO_SEE.get(Role(user.role), ())]
         seen = self.model._default_manager.filter(reduce(or_, reasons) if reasons else mentored_by(user))
         return self.filter(pk__in=seen.order_by().values("pk"))
+
+    def by_group(self) -> dict[str, int]:
+        """Count Desa Devisa, candidates and those that left, each apart; one query, each village once."""
+        once = self.model._default_manager.filter(pk__in=self.order_by().values("pk"))
+        groups = {group.value: Count("pk", filter=Q(stage__in=stages)) for group, stages in STAGES_OF.items()}
+        return once.aggregate(**groups)
 
 
 class OfVillageQuerySet(models.QuerySet[Row]):
@@ -210,6 +219,29 @@ class BusinessUnitQuerySet(StatefulQuerySet[Row]):
         """Keep the leads that nobody has looked at yet."""
         return self.filter(inventory_state=InventoryState.LEAD)
 
+    def standing(self) -> Self:
+        """Leave out what was left out of the inventory."""
+        return self.exclude(inventory_state=InventoryState.DISMISSED)
+
+    def with_first_export(self) -> Self:
+        """Read along `first_verified_on`, the day of the earliest verified export.
+
+        Exports live on a higher floor; they are named here by their path and resolved by Django.
+        """
+        verified = Q(transactions__state="verified")
+        return self.annotate(first_verified_on=Min("transactions__exported_on", filter=verified))
+
+    def tally(self) -> dict[str, int]:
+        """Count what is verified, how much of that exports, and what nobody has inventoried; one query."""
+        once = self.model._default_manager.filter(pk__in=self.order_by().values("pk"))
+        verified = Q(inventory_state=InventoryState.VERIFIED)
+        return once.aggregate(
+            verified=Count("pk", filter=verified),
+            direct=Count("pk", filter=verified & Q(export_status=ExportStatus.DIRECT)),
+            indirect=Count("pk", filter=verified & Q(export_status=ExportStatus.INDIRECT)),
+            leads=Count("pk", filter=Q(inventory_state=InventoryState.LEAD)),
+        )
+
 
 class OfBusinessUnitQuerySet(models.QuerySet[Row]):
     """Rows that belong to one business unit and are seen with it."""
@@ -218,3 +250,13 @@ class OfBusinessUnitQuerySet(models.QuerySet[Row]):
         """Show what belongs to a visible unit."""
         unit = self.model._meta.get_field("business_unit").related_model
         return self.filter(business_unit__in=unit._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+
+class LicenceQuerySet(OfBusinessUnitQuerySet[Row]):
+    """Scopes over papers of business units."""
+
+    def ending(self, day: date) -> Self:
+        """Keep papers that end by that day and that no paper of their kind outlasts; every other one stands alone."""
+        longer = self.model._default_manager.filter(business_unit=OuterRef("business_unit"), kind=OuterRef("kind"))
+        outlasted = longer.filter(Q(expires_on__isnull=True) | Q(expires_on__gt=day)).exclude(kind=LicenceKind.OTHER)
+        return self.filter(~Exists(outlasted), expires_on__lte=day)

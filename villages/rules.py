@@ -31,6 +31,11 @@ class Can(StrEnum):
     READ_ASSESSMENT = "villages.read_assessment"
     ASSESS_VILLAGE = "villages.assess_village"
     FINALISE_ASSESSMENT = "villages.finalise_assessment"
+    READ_UNIT = "villages.read_unit"
+    REGISTER_UNIT = "villages.register_unit"
+    REGISTER_EXPORTER = "villages.register_exporter"
+    CHANGE_UNIT = "villages.change_unit"
+    SETTLE_UNIT = "villages.settle_unit"
 
 
 @rules.predicate
@@ -63,6 +68,12 @@ def not_lpei_by_a_mentor(user: User, row: object) -> bool:
     return user.role in DESK or getattr(row, "kind", "") != AssessmentKind.LPEI
 
 
+@rules.predicate
+def outside_at_the_desk(user: User, row: object) -> bool:
+    """An exporter outside the villages is nobody's village's: the desk keeps it."""
+    return user.role in DESK or getattr(row, "village_id", "any") is not None
+
+
 rules.add_perm(Can.READ_REGION, signed_in)
 rules.add_perm(Can.READ_VILLAGE, signed_in)
 rules.add_perm(Can.REGISTER_VILLAGE, at_the_desk)
@@ -79,3 +90,8 @@ rules.add_perm(Can.CHANGE_CRITERIA, keeps_the_system)
 rules.add_perm(Can.READ_ASSESSMENT, signed_in)
 rules.add_perm(Can.ASSESS_VILLAGE, in_the_field & not_lpei_by_a_mentor)
 rules.add_perm(Can.FINALISE_ASSESSMENT, at_the_desk)
+rules.add_perm(Can.READ_UNIT, signed_in)
+rules.add_perm(Can.REGISTER_UNIT, in_the_field)
+rules.add_perm(Can.REGISTER_EXPORTER, at_the_desk)
+rules.add_perm(Can.CHANGE_UNIT, in_the_field & outside_at_the_desk)
+rules.add_perm(Can.SETTLE_UNIT, at_the_desk)

@@ -55,7 +55,23 @@ _PATH = (
     VillageStage.INDEPENDENT,
 )
 STAGES_WITH_REASON = (VillageStage.DEFERRED, VillageStage.REJECTED, VillageStage.STOPPED)
+CANDIDATES = _PATH[: _PATH.index(VillageStage.DESIGNATED)]
 DESA_DEVISA = _PATH[_PATH.index(VillageStage.DESIGNATED) :]
+
+
+class StageGroup(models.TextChoices):
+    """Three kinds of villages that no count ever mixes."""
+
+    DESA_DEVISA = "desa_devisa", _("Desa Devisa")
+    CANDIDATE = "candidate", _("Candidates")
+    OUT = "out", _("Out of the programme")
+
+
+STAGES_OF = {
+    StageGroup.DESA_DEVISA: DESA_DEVISA,
+    StageGroup.CANDIDATE: CANDIDATES,
+    StageGroup.OUT: STAGES_WITH_REASON,
+}
 
 VILLAGE_MOVES = Moves(
     VillageStage,
@@ -240,3 +256,12 @@ class LicenceKind(models.TextChoices):
     BRAND = "brand", _("Registered brand")
     GI = "gi", _("Geographical indication")
     OTHER = "other", _("Other licence")
+
+
+class LegalityState(models.TextChoices):
+    """How one line of the legality checklist stands today; never stored."""
+
+    PRESENT = "present", _("In order")
+    MISSING = "missing", _("Missing")
+    EXPIRING = "expiring", _("Expires soon")
+    EXPIRED = "expired", _("Expired")

@@ -13,6 +13,7 @@ from config.demo.attendance import tell_attendance, tell_phone
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
+from config.demo.claims import tell_claims
 from config.demo.handovers import tell_handover
 from config.demo.held import tell_held
 from config.demo.papers import tell_papers
@@ -21,6 +22,7 @@ from config.demo.program import Support, enroll, open_programs
 from config.demo.replies import tell_replies
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.story import Story
+from config.demo.units import lay_units, tell_units
 from config.demo.visits import tell_visits
 from reminders.actions import tell_by_hand
 from villages.models import Person
@@ -38,9 +40,11 @@ def seed_demo(*, at: datetime) -> bool:
     places = settle(by=cast.admin, at=begun)
     support = open_programs(cast, places, at=begun)
     keep_free(cast, at=begun, today=local_date(at, Zone.WIB))
+    units = lay_units(cast, places, at=begun, today=local_date(at, Zone.WIB))
     folk = _populate(cast, places, support, at=begun + timedelta(days=5))
     story = Story(at)
     _tell(story, cast, places, support, folk)
+    tell_claims(story, cast, support, units)
     story.play()
     return True
 
@@ -77,6 +81,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_handover(story, places.pangean, giver=cast.agus, taker=cast.made, by=cast.sari)
     tell_assessments(story, cast, places)
     tell_replies(story)
+    tell_units(story, cast, places)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.dates import local_date
+from common.errors import Refused, RowMoved
 from common.events import record
 from villages.models import Region, Village, VillageRegion
-from villages.states import STAGES_WITH_REASON, RegionLevel
+from villages.states import DESA_DEVISA, STAGES_WITH_REASON, RegionLevel
 
 CHANGEABLE = {"name", "commodity"}
 
@@ -77,10 +78,42 @@ def move_village(
     """Move a village to its next stage, or out with a reason; a decree is recorded as it was issued."""
     if to in STAGES_WITH_REASON and not reason.strip():
         raise ValidationError(_("Say why the village leaves the programme."), code="reason")
-    decree = {"decree_number": decree_number, "decree_on": decree_on} if decree_number or decree_on else {}
+    decree = _decree(village, decree_number, decree_on, at=at)
     origin = village.stage
     Village.objects.move(village, to, stage_reason=reason.strip(), **decree)
-    record(village, verb="moved", by=by, at=at, origin=origin, goal=to, reason=reason.strip())
+    record(village, verb="moved", by=by, at=at, origin=origin, goal=to, reason=reason.strip(), **_dated(decree_on))
+
+
+@transaction.atomic
+def record_decree(village: Village, *, decree_number: str, decree_on: date, by: User, at: datetime) -> None:
+    """Write down, or correct, the decree of a village that was designated; the same again records nothing."""
+    if village.stage not in DESA_DEVISA:
+        raise Refused(_("A decree is written down once the village is designated."))
+    decree = _decree(village, decree_number, decree_on, at=at)
+    before = {"decree_number": village.decree_number, "decree_on": village.decree_on}
+    if decree == before:
+        return
+    if not Village.objects.filter(pk=village.pk, **before).update(**decree):
+        raise RowMoved(village)
+    village.refresh_from_db(fields=[*decree])
+    record(village, verb="decree_recorded", by=by, at=at, **_dated(decree_on))
+
+
+def _decree(village: Village, number: str, on: date | None, *, at: datetime) -> dict[str, str | date]:
+    """Read a decree that was issued by now; both its number and its date, or neither."""
+    number = " ".join(number.split())
+    if not number and on is None:
+        return {}
+    if not number or on is None:
+        missing = "decree_on" if number else "decree_number"
+        raise ValidationError({missing: _("A decree has both a number and a date.")})
+    if on > local_date(at, village.zone):
+        raise ValidationError({"decree_on": _("A decree is dated today or earlier.")})
+    return {"decree_number": number, "decree_on": on}
+
+
+def _dated(on: date | None) -> dict[str, str]:
+    return {"decree_on": on.isoformat()} if on else {}
 
 
 def _refuse_unknown(columns: dict[str, str], known: set[str]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import refuse_control_characters, together
 from villages.models.region import Region
 from villages.models.village import Village
-from villages.querysets import BusinessUnitQuerySet, OfBusinessUnitQuerySet
+from villages.querysets import BusinessUnitQuerySet, LicenceQuerySet, OfBusinessUnitQuerySet
 from villages.states import ExportStatus, InventoryState, LicenceKind, ProductGroup, UnitKind
 
 NIB = RegexValidator(r"^\d{13}$", _("A NIB has 13 digits."))
@@ -131,6 +131,26 @@ class BusinessUnit(models.Model):
         """Read as the name."""
         return self.name
 
+    @property
+    def zone(self) -> str:
+        """Tell the time zone of where it works."""
+        return self.region.zone
+
+    @property
+    def is_lead(self) -> bool:
+        """Tell whether nobody has inventoried it yet."""
+        return self.inventory_state == InventoryState.LEAD
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Tell whether it was left out of the inventory."""
+        return self.inventory_state == InventoryState.DISMISSED
+
+    @property
+    def is_exporting(self) -> bool:
+        """Tell whether what it makes goes abroad, as it says itself."""
+        return self.export_status != ExportStatus.NONE
+
 
 class Licence(models.Model):
     """One paper of a business unit, with the day it ends."""
@@ -143,7 +163,7 @@ class Licence(models.Model):
     issued_on = models.DateField(_("issued on"), null=True, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True, help_text=_("Empty when it has no end."))
 
-    objects = OfBusinessUnitQuerySet.as_manager()
+    objects = LicenceQuerySet.as_manager()
 
     class Meta:
         """One number once; it ends after it was issued."""

@@ -1,0 +1,1 @@
+"""Pages of what comes of the programme."""
