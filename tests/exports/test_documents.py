@@ -104,7 +104,7 @@ def test_pdf_that_acts_or_is_locked_is_refused(active: bytes) -> None:
             "application/pdf",
             "broken",
         ),
-        (packed(b"x")[:-40] + b"\n%%EOF", "application/pdf", "broken"),
+        (packed(bytes(range(200)))[:-60] + b"\n%%EOF", "application/pdf", "broken"),
         (b"GIF89a" + b"\0" * 40, "image/gif", "kind"),
         (b"<svg onload='x'/>", "image/svg+xml", "kind"),
         (b"<html>", "text/html", "kind"),

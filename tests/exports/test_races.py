@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from time import sleep
 from typing import Any
 
@@ -353,9 +354,7 @@ def same_document(scheme: SubsidyScheme, group: BusinessUnit, hands: list[User])
         for unit in units
     ]
     given: dict[str, Any] = {"kind": "receipt", "content": receipt, "media_type": "application/pdf", "at": NOW}
-    return [
-        lambda claim=claim, by=by: add_document(claim, **given, by=by) for claim, by in zip(claims, hands, strict=True)
-    ]
+    return [partial(add_document, claim, **given, by=by) for claim, by in zip(claims, hands, strict=True)]
 
 
 @pytest.mark.usefixtures("slow_twins")
