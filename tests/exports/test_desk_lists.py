@@ -220,7 +220,7 @@ def test_pages_speak_indonesian(client: Client, scheme: SubsidyScheme, group: Bu
         ("/claims/", "Klaim"),
         ("/claims/waiting/", "diverifikasi"),
         ("/samples/", "Sampel"),
-        ("/shipments/", "Pengiriman"),
+        ("/shipments/", "Kiriman"),
         ("/schemes/", "Skema"),
         ("/budgets/", "Anggaran"),
     ):
