@@ -145,15 +145,14 @@ def test_piles_sum_what_was_approved_or_asked_for(scheme: SubsidyScheme, group: 
         parcel = factories.ShipmentFactory.create(business_unit=group)
         money = {"approved_amount": amount} if state in ("approved", "paid") else {}
         factories.ClaimFactory.create(scheme=scheme, shipment=parcel, state=state, moved_at=NOW - 5 * DAY, **money)
-    found = {pile.state: (pile.count, int(pile.amount), pile.oldest, pile.late) for pile in piles(_all(), at=NOW)}
+    found = {
+        str(pile.state): (pile.count, int(pile.amount), pile.oldest, pile.late)
+        for pile in piles(SubsidyClaim.objects.all(), at=NOW)
+    }
     assert found["approved"] == (2, 1_200_000, 5, True)
     assert found["submitted"] == (1, 800_000, 5, True)
     assert found["verified"] == (0, 0, None, False)
     assert "paid" not in found
-
-
-def _all() -> object:
-    return SubsidyClaim.objects.all()
 
 
 def test_worklist_leads_from_each_number_to_its_rows(
