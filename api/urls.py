@@ -10,7 +10,9 @@ from api import (
     attendance,
     blocks,
     business,
+    budgets,
     certificates,
+    claims,
     docs,
     enrollments,
     handovers,
@@ -27,6 +29,7 @@ from api import (
     reminders,
     replies,
     resources,
+    samples,
     sessions,
     villages,
 )
@@ -64,6 +67,11 @@ router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
+router.register("samples", samples.SampleViewSet, basename="api-sample")
+router.register("shipments", samples.ShipmentViewSet, basename="api-shipment")
+router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")
+router.register("claims", claims.ClaimViewSet, basename="api-claim")
+router.register("budgets", budgets.BudgetViewSet, basename="api-budget")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

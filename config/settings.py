@@ -322,6 +322,10 @@ SPECTACULAR_SETTINGS = {
         "CriteriaSetState": "villages.states.SetState",
         "AssessmentKind": "villages.states.AssessmentKind",
         "AssessmentState": "villages.states.AssessmentState",
+        "SchemeState": "exports.states.SchemeState",
+        "ClaimState": "exports.states.ClaimState",
+        "LedgerLine": "exports.states.EntryKind",
+        "BuyersAnswer": "exports.states.Answer",
         "HandoverSide": "mentoring.states.Side",
         "ModuleCode": "programs.states.ModuleCode",
         "ModuleMode": "programs.states.Mode",
@@ -344,6 +348,12 @@ SPECTACULAR_SETTINGS = {
         "ReplyOutcome": "replies.states.Outcome",
         "AbsenceOutcome": "attendance.states.Outcome",
         "CellState": "progress.summary.CellState",
+        "BuyerKind": "exports.states.BuyerKind",
+        "LeadState": "exports.states.LeadState",
+        "ExportRoute": "exports.states.Route",
+        "ExportState": "exports.states.TransactionState",
+        "Nomenclature": "exports.states.Nomenclature",
+        "DocumentKind": "exports.states.DocumentKind",
     },
 }
 

@@ -41,6 +41,7 @@ class Navigation:
 
 
 AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
+AROUND_CLAIMS: Final = ("/samples/", "/shipments/", "/schemes/", "/budgets/")
 DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
@@ -48,6 +49,7 @@ DESK: Final = (
     Entry("unit-list", _("Business units"), "shuttle", "villages.read_unit"),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
+    Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
@@ -57,8 +59,9 @@ FIELD: Final = (
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/", "/units/")),
+    Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
 )
-PHONE_FIRST: Final = ("home", "schedule", "message-list")
+PHONE_FIRST: Final = ("home", "schedule", "message-list", "claim-list")  # of the desk, in this order
 
 
 def _current(url: str, path: str, below: tuple[str, ...]) -> str:
@@ -73,9 +76,10 @@ def _item(entry: Entry, path: str) -> Item:
 
 
 def _bar(seen: list[tuple[Entry, Item]]) -> list[Item]:
-    if len(seen) <= BAR_SIZE:
-        return [item for _entry, item in seen]
-    first = [item for entry, item in seen if entry.url_name in PHONE_FIRST]
+    if len(seen) <= BAR_SIZE or seen[0][0] in FIELD:  # in the field, what comes after the fourth is in the menu below
+        return [item for _entry, item in seen[:BAR_SIZE]]
+    named = {entry.url_name: item for entry, item in seen}
+    first = [named[name] for name in PHONE_FIRST if name in named]
     return [*first[: BAR_SIZE - 1], Item("#menu", _("Menu"), "menu", "")]
 
 

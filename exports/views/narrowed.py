@@ -1,0 +1,10 @@
+"""What every list of this room says beside its rows."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def beside(request: HttpRequest, tab: str) -> dict[str, Any]:
+    """Tell whether the list is narrowed, and which of the neighbouring pages it is."""
+    return {"active": any(value for name, value in request.GET.items() if name != "cursor"), "tab": tab}
