@@ -41,6 +41,7 @@ class Navigation:
 
 
 AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
+AROUND_EXPORTS: Final = ("/buyers/", "/leads/", "/figures/")
 DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
@@ -48,6 +49,7 @@ DESK: Final = (
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
+    Entry("transaction-list", _("Exports"), "shuttle", "exports.read_transaction", AROUND_EXPORTS),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )

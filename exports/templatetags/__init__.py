@@ -1,0 +1,1 @@
+"""Words that pages of what comes of the programme share."""

@@ -1,0 +1,1 @@
+"""Pages of samples, claims, buyers, exports and published figures."""
