@@ -1,12 +1,16 @@
 """Find the sentence of the database constraint that refused a write."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django.apps import apps
 from django.db import IntegrityError, models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import rupiah
+
+SUM: Final = "%(sum)s"
 # Constraints that span tables live in triggers, so their sentences live here.
 TRIGGERS: dict[str, Promise] = {
     "attendance_after_the_session_began": _(
@@ -26,6 +30,11 @@ TRIGGERS: dict[str, Promise] = {
     "submitted_assessment_is_complete": _("An assessment is submitted with all eight scores and their evidence."),
     "scores_change_in_drafts_only": _("Scores change while the assessment is a draft."),
     "score_lies_within_the_scale": _("A score lies within the scale of its criteria."),
+    "balance_follows_its_ledger": _("A balance is never written; it follows its ledger."),
+    "ledger_is_never_changed": _("A line of the ledger is never changed."),
+    "ledger_settles_what_was_committed": _("Only what was committed is paid or released, and all of it."),
+    "claims_fit_the_ceiling": _("Of the program's subsidy, %(sum)s is left."),
+    "ceiling_covers_the_claims": _("Claims of %(sum)s are already approved or paid; the ceiling cannot be lower."),
 }
 
 
@@ -40,7 +49,11 @@ def _sentences() -> dict[str, Any]:
 
 
 def sentence_of(error: IntegrityError) -> str:
-    """Read the sentence of the violated constraint; a general one when PostgreSQL names none of ours."""
+    """Read the sentence of the violated constraint; a general one when PostgreSQL names none of ours.
+
+    A trigger that speaks of money gives the rupiah in its detail.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)
-    return str(_sentences().get(name or "") or _("This does not fit what is already recorded."))
+    said = str(_sentences().get(name or "") or _("This does not fit what is already recorded."))
+    return said % {"sum": rupiah(Decimal(diagnosis.message_detail))} if diagnosis and SUM in said else said

@@ -19,7 +19,7 @@ from common.models import Event
 from common.zones import Zone
 from exports.actions.columns import known
 from exports.actions.lead import refuse_left_out
-from exports.actions.paper import WRITABLE, evidence_transaction
+from exports.actions.paper import CHANGEABLE, evidence_transaction
 from exports.countries import check_country
 from exports.currencies import RUPIAH, check_currency
 from exports.models import ExportTransaction
@@ -66,7 +66,7 @@ def change_transaction(
     seen, origin, before = export.version, export.state, _told(export)
     if version not in (None, seen):
         raise RowMoved(export)
-    if origin not in WRITABLE:
+    if origin not in CHANGEABLE:
         raise Refused(gettext_lazy("A verified export never changes; withdraw it and report it anew."))
     was = {name: getattr(export, name) for name in COLUMNS}
     unnumbered = not export.reference_key

@@ -81,6 +81,11 @@ class Shipment(models.Model):
         """Read as courier and waybill."""
         return f"{self.courier} {self.waybill}"
 
+    @property
+    def waybill_key(self) -> str:
+        """Write the waybill so that it compares: letters and digits in one case, whatever stands between them."""
+        return ":".join("".join(filter(str.isalnum, text.casefold())) for text in (self.courier, self.waybill))[:104]
+
 
 class Sample(models.Model):
     """One product as it was made to be shown; it waits until it travels with a shipment."""

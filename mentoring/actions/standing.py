@@ -113,13 +113,13 @@ def _check_correction(corrects: UUID, village: Village, *, by: User) -> None:
 
 def _cohort(content: VisitContent, day: date) -> Cohort | None:
     """Take the cohort that was given, else the one running on that day, the latest started when several."""
-    cohorts = list(Cohort.objects.filter(village=content.village, program=content.program))
-    if not cohorts:
-        raise ValidationError({"program": _("This program has no cohort in this village.")}, code="program")
+    cohorts = Cohort.objects.filter(village=content.village, program=content.program)
     if content.cohort is not None:
-        given = next((cohort for cohort in cohorts if cohort.pk == content.cohort), None)
+        given = cohorts.filter(pk=content.cohort).first()
         if given is None:
             raise ValidationError({"cohort": _("This cohort is not one of this village and program.")}, code="cohort")
         return given
-    running = [cohort for cohort in cohorts if cohort.starts_on <= day <= cohort.ends_on]
-    return max(running, key=lambda cohort: (cohort.starts_on, cohort.pk), default=None)
+    running = cohorts.serving(day)
+    if running is None and not cohorts.exists():
+        raise ValidationError({"program": _("This program has no cohort in this village.")}, code="program")
+    return running
