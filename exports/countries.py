@@ -16,7 +16,7 @@ NOT_ISO: Final = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO"
 
 @cache
 def _names(language: str) -> dict[str, str]:
-    names = Locale(language).territories
+    names = {str(code): name for code, name in Locale(language).territories.items()}
     codes = {code for code in names if len(code) == LETTERS and code.isalpha()} - NOT_ISO
     return {code: names[code] for code in codes}
 

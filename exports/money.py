@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -32,4 +32,5 @@ def totals_of(transactions: QuerySet[ExportTransaction]) -> Totals:
         reported=Sum("rupiah", filter=_REPORTED),
         reported_count=Count("pk", filter=_REPORTED),
     )
-    return Totals(**{name: NOTHING if value is None else value for name, value in found.items()})
+    told: dict[str, Any] = {name: NOTHING if value is None else value for name, value in found.items()}
+    return Totals(**told)

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from exports.views import buyer, export, figure, paper
+from exports.views import buyer, evidence, export, figure
+
+PAPER = "exports/<int:export>/papers/<uuid:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("buyers/", buyer.BuyerList.as_view(), name="buyer-list"),
@@ -19,9 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exports/<int:pk>/evidence/", export.ExportEvidence.as_view(), name="transaction-evidence"),
     path("exports/<int:pk>/verify/", export.ExportVerify.as_view(), name="transaction-verify"),
     path("exports/<int:pk>/withdraw/", export.ExportWithdraw.as_view(), name="transaction-withdraw"),
-    path("exports/<int:pk>/papers/", paper.PaperNew.as_view(), name="paper-new"),
-    path("exports/<int:export>/papers/<uuid:pk>/", paper.PaperFile.as_view(), name="paper-file"),
-    path("exports/<int:export>/papers/<uuid:pk>/remove/", paper.PaperRemove.as_view(), name="paper-remove"),
+    path("exports/<int:pk>/papers/", evidence.PaperNew.as_view(), name="transaction-paper-new"),
+    path(PAPER, evidence.PaperFile.as_view(), name="transaction-paper-file"),
+    path(f"{PAPER}remove/", evidence.PaperRemove.as_view(), name="transaction-paper-remove"),
     path("figures/", figure.FigureList.as_view(), name="figure-list"),
     path("figures/new/", figure.FigureNew.as_view(), name="figure-new"),
     path("figures/<int:pk>/", figure.FigureDetail.as_view(), name="figure-detail"),

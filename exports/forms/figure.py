@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.inputs import DayField
 from exports.currencies import RUPIAH, currency_choices
-from exports.forms.amounts import RupiahField
-from exports.forms.trade import Words
+from exports.forms.trade import AmountField, Words
 from exports.models import RegionFigure
 from villages.models import Region
 
@@ -29,7 +28,7 @@ class FigureForm(forms.Form):
         max_length=240,
         help_text=_("Which exporters the figure speaks of, as the source says. Two figures differ when these differ."),
     )
-    value = RupiahField(label=_("Value"), required=False, max_digits=20)
+    value = AmountField(label=_("Value"), required=False, max_digits=20)
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, initial=RUPIAH)
     units = forms.IntegerField(label=_("Business units"), required=False, min_value=0, max_value=MOST)
     centres = forms.IntegerField(label=_("Industry centres"), required=False, min_value=0, max_value=MOST)

@@ -1,5 +1,6 @@
 """Buyers, leads and exports."""
 
+import re
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from common.fields import refuse_control_characters
 from common.inputs import DayField
 from exports.countries import country_choices
 from exports.currencies import RUPIAH, currency_choices
-from exports.forms.amounts import QuantityField, RupiahField
+from exports.forms.amounts import QuantityField
 from exports.models import Buyer, ExportTransaction, Lead
 from exports.states import LEAD_MOVES, BuyerKind, DocumentKind, LeadState, Nomenclature, Route
 from exports.tariff import dotted
@@ -23,6 +24,8 @@ from villages.states import ExportStatus, InventoryState, UnitKind
 LOTS: Final = ("pcs", "lembar", "kodi", "kg", "m")  # offered while typing; any other word may stand there
 PAPERS: Final = "application/pdf,image/jpeg,image/png,image/webp"
 LARGEST_VERSION: Final = 2**31 - 1
+GROUPED: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
+NUMBER: Final = re.compile(r"(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d{1,6})?|\d+\.\d{1,2}")
 
 
 class Words(forms.CharField):
@@ -31,15 +34,31 @@ class Words(forms.CharField):
     default_validators = [refuse_control_characters]
 
 
-class AmountField(RupiahField):
-    """An amount in any currency, above nothing."""
+def read_number(text: str) -> Decimal:
+    """Read `1.234.567,89` or `12500.50`: dots part the thousands, a comma the decimals; else a ValidationError."""
+    bare = text.replace(" ", "").replace("\u00a0", "")
+    if not NUMBER.fullmatch(bare):
+        raise ValidationError(_("Write a number such as 12.500 or 12.500,50."), code="number")
+    whole, comma, rest = bare.partition(",")
+    whole = whole.replace(".", "") if GROUPED.fullmatch(whole) else whole
+    return Decimal(f"{whole}.{rest}" if comma else whole)
+
+
+class AmountField(QuantityField):
+    """An amount in any currency."""
 
     def __init__(self, **options: Any) -> None:
         """Bound it as the table does."""
-        super().__init__(**{"max_digits": 18, **options})
+        super().__init__(**{"max_digits": 18, "decimal_places": 2, **options})
+
+    def to_python(self, value: object) -> Any:
+        """Read it."""
+        if value in self.empty_values:
+            return None
+        return value if isinstance(value, Decimal) else read_number(str(value))
 
 
-class RateField(QuantityField):
+class RateField(AmountField):
     """Rupiah for one unit of a currency, with up to six decimals."""
 
     def __init__(self, **options: Any) -> None:

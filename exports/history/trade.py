@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
@@ -82,7 +82,8 @@ def _of_export(event: Event) -> str:
 
 
 def _label(name: str) -> str:
-    return str(ExportTransaction._meta.get_field(name).verbose_name)
+    field: Any = ExportTransaction._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def _shown(name: str, value: str) -> str:

@@ -112,7 +112,7 @@ class ExportDetail(ExportPage):
         return self.show(
             export=export,
             origin=origin_named(export.business_unit, self.reader),
-            buyer=Buyer.objects.visible_to(self.reader).filter(pk=export.buyer_id).first() if works else None,
+            buyer=self._buyer(export) if works else None,
             papers=list(papers.select_related("by").order_by("at", "pk")),
             cautions=cautions_of(export) if works else [],
             history=history_of_export(export) if works else [],
@@ -121,6 +121,10 @@ class ExportDetail(ExportPage):
             withdraws=standing and self.reader.has_perm(Can.WITHDRAW_TRANSACTION, export),
             paper_form=PaperForm(),
         )
+
+    def _buyer(self, export: ExportTransaction) -> Buyer | None:
+        """Find the buyer where this reader may see them."""
+        return Buyer.objects.visible_to(self.reader).filter(pk=export.buyer_id or 0).first()
 
 
 class ExportEdit(FormPage[ExportTransaction], ExportPage):
