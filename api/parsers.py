@@ -1,4 +1,4 @@
-"""Reads JSON bodies and pictures, and nothing that the database, the clock or the stack could choke on."""
+"""Reads JSON bodies, forms and pictures, and nothing that the database, the clock or the stack could choke on."""
 
 import json
 import math
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 
 from common.images import LARGEST as LARGEST_PHOTO
+from common.sheets import LARGEST as LARGEST_SHEET
 
 LARGEST_PART = 64 * 1024
 LARGEST = 2 * 1024 * 1024  # bytes: fifty visits of a day offline with room to spare
+LARGEST_FORM = LARGEST_SHEET + 1024 * 1024  # bytes: the largest file with what stands around it
 DEEPEST = 32
 SURROGATES = range(0xD800, 0xE000)
 
@@ -51,6 +53,27 @@ class GuardedJSONParser(BaseParser):
             raise ParseError(_("This is not JSON in UTF-8.")) from None
         _walk(data)
         return data
+
+
+class GuardedMultiPartParser(MultiPartParser):
+    """A form with a file, within bounds, and with nothing in its fields that cannot be kept."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return fields and files; a long body is TooLarge (413)."""
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST_FORM:
+            raise TooLarge
+        found = super().parse(stream, media_type, dict(parser_context or {}))
+        for name, values in found.data.lists():
+            keepable(name)
+            for value in values:
+                keepable(value)
+        return found
 
 
 class ImageParser(BaseParser):

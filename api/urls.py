@@ -9,9 +9,12 @@ from api import (
     assessments,
     attendance,
     blocks,
+    buyers,
     certificates,
     docs,
     enrollments,
+    exports,
+    figures,
     handovers,
     held,
     intake,
@@ -62,6 +65,10 @@ router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
+router.register("buyers", buyers.BuyerViewSet, basename="api-buyer")
+router.register("leads", buyers.LeadViewSet, basename="api-lead")
+router.register("export-transactions", exports.TransactionViewSet, basename="api-transaction")
+router.register("region-figures", figures.FigureViewSet, basename="api-figure")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

@@ -338,6 +338,12 @@ SPECTACULAR_SETTINGS = {
         "ReplyOutcome": "replies.states.Outcome",
         "AbsenceOutcome": "attendance.states.Outcome",
         "CellState": "progress.summary.CellState",
+        "BuyerKind": "exports.states.BuyerKind",
+        "LeadState": "exports.states.LeadState",
+        "ExportRoute": "exports.states.Route",
+        "ExportState": "exports.states.TransactionState",
+        "Nomenclature": "exports.states.Nomenclature",
+        "DocumentKind": "exports.states.DocumentKind",
     },
 }
 

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.states import Role
+from common.dates import written_date
 from exports.models import ExportTransaction
-from exports.states import Route
+from exports.states import Nomenclature, Route, TransactionState
+from exports.tariff import out_of_force
 from villages.models import BusinessUnit
 from villages.states import UnitKind
 
@@ -43,3 +45,18 @@ def origin_named(unit: BusinessUnit, reader: User) -> str:
     """Name a unit; to who only reads figures a household stays without its name, which is a person's."""
     hidden = reader.role == Role.OBSERVER and unit.kind == UnitKind.HOUSEHOLD
     return _("A household business") if hidden else unit.name
+
+
+def cautions_of(export: ExportTransaction) -> list[str]:
+    """Say what a reader should look at twice; nothing here is refused."""
+    said = []
+    if twins := list(twins_of(export)[:5]) if export.state != TransactionState.WITHDRAWN else []:
+        keys = ", ".join(map(str, twins))
+        said.append(_("Same unit, day and value as export %(keys)s. Is it the same sale?") % {"keys": keys})
+    if days := out_of_force(export.nomenclature, export.exported_on):
+        words = {"edition": Nomenclature(export.nomenclature).label, "first": written_date(days[0])}
+        said.append(_("%(edition)s does not hold for that day: it holds from %(first)s on, until the next.") % words)
+    if export.pieces is None:
+        unit = {"unit": export.unit}
+        said.append(_("How many pieces one “%(unit)s” is, this unit has not written down; none are counted.") % unit)
+    return said

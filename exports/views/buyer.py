@@ -1,13 +1,11 @@
 """Pages of buyers and of what units and they have come to."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import models, transaction
-from django.db.models import DateField, Prefetch, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localdate, now
@@ -21,8 +19,6 @@ from exports.history.trade import history_of_buyer, history_of_lead
 from exports.models import Buyer, Lead
 from exports.rules import Can
 from exports.states import LeadState
-
-NO_DAY = date(9999, 12, 31)  # what has no day comes last
 
 
 class BuyerList(ListPage[Buyer]):
@@ -139,8 +135,7 @@ class LeadList(ListPage[Lead]):
 
     def rows(self) -> models.QuerySet[Lead]:
         """Read along what a line shows."""
-        due = Coalesce("next_on", Value(NO_DAY, output_field=DateField()))
-        return super().rows().annotate(due=due).select_related("buyer", "business_unit__village")
+        return super().rows().with_due().select_related("buyer", "business_unit__village")  # type: ignore[attr-defined, no-any-return]
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and what day it is."""

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.dates import written_date
 from common.errors import Refused
 from common.pages import FormPage, ListPage, Page
 from exports.actions import (
@@ -25,10 +24,9 @@ from exports.forms.trade import LOTS, ExportForm, PaperForm, VersionForm, Withdr
 from exports.history.trade import history_of_export
 from exports.models import Buyer, ExportTransaction, TransactionDocument
 from exports.money import totals_of
-from exports.origin import origin_named, twins_of
+from exports.origin import cautions_of, origin_named
 from exports.rules import Can
-from exports.states import STANDING, Nomenclature, TransactionState
-from exports.tariff import out_of_force
+from exports.states import STANDING, TransactionState
 
 OPEN = (TransactionState.REPORTED, TransactionState.EVIDENCED)
 
@@ -207,18 +205,3 @@ class ExportWithdraw(FormPage[ExportTransaction], ExportPage):
 def _columns(form: Any) -> dict[str, Any]:
     columns: dict[str, Any] = form.columns()
     return columns
-
-
-def cautions_of(export: ExportTransaction) -> list[str]:
-    """Say what a reader should look at twice; nothing here is refused."""
-    said = []
-    if twins := list(twins_of(export)[:5]) if export.state != TransactionState.WITHDRAWN else []:
-        keys = ", ".join(map(str, twins))
-        said.append(_("Same unit, day and value as export %(keys)s. Is it the same sale?") % {"keys": keys})
-    if days := out_of_force(export.nomenclature, export.exported_on):
-        words = {"edition": Nomenclature(export.nomenclature).label, "first": written_date(days[0])}
-        said.append(_("%(edition)s does not hold for that day: it holds from %(first)s on, until the next.") % words)
-    if export.pieces is None:
-        unit = {"unit": export.unit}
-        said.append(_("How many pieces one “%(unit)s” is, this unit has not written down; none are counted.") % unit)
-    return said
