@@ -61,6 +61,7 @@ class TransactionOut(Output[ExportTransaction]):
     village = serializers.IntegerField(source="business_unit.village_id", read_only=True, allow_null=True)
     buyer = serializers.SerializerMethodField()
     via = serializers.SerializerMethodField()
+    rupiah = serializers.DecimalField(max_digits=24, decimal_places=2, read_only=True)
     documents = serializers.SerializerMethodField(help_text="How many documents show it.")
     reported_by = serializers.SerializerMethodField()
     verified_by = serializers.SerializerMethodField()
@@ -187,6 +188,7 @@ class TransactionViewSet(ScopedViewSet[ExportTransaction]):
         "withdraw": Can.WITHDRAW_TRANSACTION,
     }
     orderings = ("-exported_on", "rupiah")
+    counted = ("totals",)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Read along whom it names, and count its documents."""

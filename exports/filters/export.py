@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, ModelChoiceFilter
 
+from accounts.states import Role
 from common.filters import IdFilter, WordsFilter
 from common.inputs import DayField
 from exports.countries import country_choices
@@ -61,10 +62,21 @@ def exporters(request: HttpRequest | None) -> models.QuerySet[BusinessUnit]:
     return BusinessUnit.objects.filter(pk__in=seen.values("via")).order_by("name", "pk")
 
 
+class ExportWordsFilter(WordsFilter):
+    """Search; who only reads does not search in names of units, since a household's is a person's."""
+
+    def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        """Look where this reader may look."""
+        user = reader(self.parent.request)
+        named = "business_unit__name" if user.role != Role.OBSERVER else "product"
+        self.columns = ("product", "reference", named)
+        return super().filter(rows, value)
+
+
 class TransactionFilter(FilterSet):
     """Exports by product and document, state, way, place, program, destination, code and day."""
 
-    search = WordsFilter(columns=("product", "reference", "business_unit__name"))
+    search = ExportWordsFilter(columns=("product", "reference"))
     state = ChoiceFilter(choices=TransactionState.choices, label=_("State"))
     route = ChoiceFilter(choices=Route.choices, label=_("Route"))
     village = ModelChoiceFilter(field_name="business_unit__village", queryset=villages, label=_("Village"))
