@@ -176,7 +176,7 @@ class ExportForm(forms.Form):
         queryset=BusinessUnit.objects.none(),
         label=_("Through which exporter"),
         required=False,
-        empty_label=_("None: directly"),
+        empty_label=_("Choose an exporter"),
         help_text=_("It counts at the unit of origin, not at the exporter."),
     )
     buyer = forms.ModelChoiceField(
@@ -277,7 +277,7 @@ class PaperForm(forms.Form):
     """A document that shows an export."""
 
     kind = forms.ChoiceField(
-        label=_("What it is"),
+        label=_("Kind of document"),
         choices=[
             (kind.value, kind.label)
             for kind in (
