@@ -28,6 +28,7 @@ from villages.actions import (
     move_village,
     opt_in,
     opt_out,
+    record_decree,
     register_village,
     withdraw_consent,
 )
@@ -111,6 +112,13 @@ class VillageMove(serializers.Serializer[Any]):
     decree_on = Day(required=False, allow_null=True)
 
 
+class DecreeIn(serializers.Serializer[Any]):
+    """The decree by which a village was designated."""
+
+    decree_number = Words(max_length=80)
+    decree_on = Day()
+
+
 class VillageViewSet(ScopedViewSet[Village]):
     """Villages of the programme and candidates."""
 
@@ -123,6 +131,7 @@ class VillageViewSet(ScopedViewSet[Village]):
         "create": Can.REGISTER_VILLAGE,
         "partial_update": Can.CHANGE_VILLAGE,
         "move": Can.CHANGE_VILLAGE,
+        "decree": Can.CHANGE_VILLAGE,
     }
     orderings = ("name", "pk")
 
@@ -150,6 +159,14 @@ class VillageViewSet(ScopedViewSet[Village]):
         """Move it to its next stage, or out of the programme with a reason."""
         village = self.get_object()
         move_village(village, **self.heard(VillageMove), by=self.user, at=now())
+        return self.shown(village)
+
+    @extend_schema(request=DecreeIn)
+    @action(detail=True, methods=["post"])
+    def decree(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """Write down, or correct, the decree of a designated village."""
+        village = self.get_object()
+        record_decree(village, **self.heard(DecreeIn), by=self.user, at=now())
         return self.shown(village)
 
 

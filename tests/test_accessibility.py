@@ -19,7 +19,7 @@ from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
 from villages.links import token_of
-from villages.models import Assessment, ContactPoint, Person, Village
+from villages.models import Assessment, BusinessUnit, ContactPoint, Person, Village
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = VAR / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -55,6 +55,8 @@ def _of_coordinator() -> list[str]:
     message = Message.objects.filter(session__program=program)[0].pk
     question, wish = (Reply.objects.filter(intent=intent)[0].pk for intent in ("free", "join"))
     certificate = Certificate.objects.valid()[0]
+    unit = BusinessUnit.objects.get(name="Dapur Bandeng Pangean")
+    paper = unit.licences.order_by("pk")[0].pk
     first, second = Person.objects.filter(village__code="pangean", name__contains="Anik").order_by("pk")
     held = ours.get(state=SessionState.HELD).pk
     return [
@@ -103,6 +105,19 @@ def _of_coordinator() -> list[str]:
         "/messages/inbox/",
         f"/messages/inbox/{question}/",
         f"/messages/inbox/{wish}/register/",
+        f"/villages/{village.pk}/stage/",
+        f"/villages/{village.pk}/decree/",
+        f"/villages/{village.pk}/units/",
+        f"/villages/{village.pk}/units/new/",
+        "/units/",
+        "/units/uninventoried/",
+        "/units/new/?region=35.78",
+        f"/units/{unit.pk}/",
+        f"/units/{unit.pk}/edit/",
+        f"/units/{unit.pk}/dismiss/",
+        f"/units/{unit.pk}/licences/new/",
+        f"/units/{unit.pk}/licences/{paper}/",
+        f"/units/{unit.pk}/lots/new/",
         f"/villages/{village.pk}/assessments/",
         f"/villages/{village.pk}/assessments/new/",
         f"/assessments/{assessment.pk}/",

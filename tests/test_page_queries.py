@@ -17,7 +17,7 @@ from tests.programs.intake.lists import HEAD, people, xlsx
 MANY = 12
 LISTS = ["", "schedule", "sessions", "attendance/absences", "people/duplicates", "sessions/shift", "calendar-blocks"]
 LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages", "messages/inbox", "consents"]
-LISTS += ["visits", "visits/review", "action-items"]
+LISTS += ["visits", "visits/review", "action-items", "units", "units/uninventoried"]
 OF_COHORT = ["", "series/", "enroll/", "certificates/", "import/", "progress/"]
 OF_PROGRAM = ["", "import/", "sessions/new/", "letterhead/"]
 OF_PAST = [
@@ -41,6 +41,7 @@ class World:
         """Begin with one of each."""
         self.cohort, self.trainer, self.venue, self.by, self.days = cohort, trainer, venue, by, 0
         self.mentor = factories.AssignmentFactory.create(village=cohort.village).mentor
+        self.unit = factories.BusinessUnitFactory.create(village=cohort.village)
         self.handover = factories.HandoverFactory.create(village=cohort.village, giver=self.mentor)
         self.grow()
 
@@ -67,6 +68,10 @@ class World:
         factories.ActionItemFactory.create(visit=visit, due_on=date)
         factories.PhotoFactory.create(visit=visit)
         factories.HeldVersionFactory.create(visit=visit)
+        lead = factories.BusinessUnitFactory.create(village=cohort.village, inventory_state="lead")
+        for unit in (lead, self.unit):
+            factories.LicenceFactory.create(business_unit=unit)
+            factories.ProductUnitFactory.create(business_unit=unit, name=f"lot {self.days}")
         other = factories.CohortFactory.create(program=cohort.program)
         factories.EnrollmentFactory.create(cohort=other, person__village=other.village)
 
@@ -103,7 +108,8 @@ def test_pages_ask_the_same_for_one_row_and_for_many(
         *(f"/sessions/{past}/{tail}" for tail in OF_PAST),
         *(f"/sessions/{ahead}/{tail}" for tail in OF_AHEAD),
         *(f"/villages/{cohort.village_id}/", f"/villages/{cohort.village_id}/people/"),
-        f"/villages/{cohort.village_id}/consents/",
+        *(f"/villages/{cohort.village_id}/{tail}/" for tail in ("consents", "stage", "units", "units/new")),
+        f"/units/{world.unit.pk}/",
         f"/handovers/{world.handover.pk}/",
         f"/reports/mentoring/?mentor={world.mentor.pk}&village={cohort.village_id}&month={NOW:%Y-%m}",
         *(f"/people/{person}/", f"/people/{person}/merge/", f"/trainers/{trainer.pk}/", f"/venues/{venue.pk}/"),

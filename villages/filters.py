@@ -6,21 +6,40 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, ModelChoiceFilter
 
 from accounts.models import User
 from common.filters import IdFilter, WordsFilter, YesNoFilter
 from common.inputs import DayField
-from villages.models import Assessment, Consent, ContactPoint, CriteriaSet, Person, PersonContact, Region, Village
+from villages.legality import SOON
+from villages.models import (
+    Assessment,
+    BusinessUnit,
+    Consent,
+    ContactPoint,
+    CriteriaSet,
+    Licence,
+    Person,
+    PersonContact,
+    Region,
+    Village,
+)
 from villages.querysets import under
 from villages.states import (
     REACHABLE,
+    STAGES_OF,
     AssessmentKind,
     AssessmentState,
     ContactState,
+    ExportStatus,
+    InventoryState,
+    ProductGroup,
     RegionLevel,
     SetState,
+    StageGroup,
+    UnitKind,
     VillageStage,
 )
 
@@ -68,10 +87,12 @@ class RegionFilter(FilterSet):
 
 
 class VillageFilter(FilterSet):
-    """Villages by name, place, stage and program."""
+    """Villages by name, place, commodity, stage and program."""
 
     search = WordsFilter(columns=("name", "commodity"))
     region = SubtreeFilter(field_name="region__code")
+    commodity = WordsFilter(columns=("commodity",), label=_("Commodity"))
+    stage_group = ChoiceFilter(choices=StageGroup.choices, method="by_stage_group", label=_("Stage group"))
     stage = ChoiceFilter(choices=VillageStage.choices, label=_("Stage"))
     program = IdFilter(field_name="cohorts__program_id", distinct=True, label=_("Program"))
 
@@ -80,6 +101,10 @@ class VillageFilter(FilterSet):
 
         model = Village
         fields: tuple[str, ...] = ()
+
+    def by_stage_group(self, rows: models.QuerySet[Village], _name: str, value: str) -> models.QuerySet[Village]:
+        """Keep Desa Devisa, candidates, or those that left; never two of them together."""
+        return rows.filter(stage__in=STAGES_OF[StageGroup(value)])
 
 
 class PeopleOfVillageFilter(FilterSet):
@@ -200,3 +225,33 @@ class CriteriaSetFilter(FilterSet):
 
         model = CriteriaSet
         fields: tuple[str, ...] = ()
+
+
+class UnitsOfVillageFilter(FilterSet):
+    """Business units of one village by name, state, kind, product, exports and papers."""
+
+    search = WordsFilter(columns=("name", "products", "nib"))
+    inventory_state = ChoiceFilter(choices=InventoryState.choices, label=_("Inventory"))
+    kind = ChoiceFilter(choices=UnitKind.choices, label=_("Kind"))
+    product_group = ChoiceFilter(choices=ProductGroup.choices, label=_("Product group"))
+    export_status = ChoiceFilter(choices=ExportStatus.choices, label=_("Exports"))
+    licence_expiring = YesNoFilter(method="by_expiry", label=_("A licence expires soon"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = BusinessUnit
+        fields: tuple[str, ...] = ()
+
+    def by_expiry(self, units: models.QuerySet[BusinessUnit], _name: str, value: bool) -> models.QuerySet[BusinessUnit]:  # noqa: FBT001
+        """Keep who has, or has not, a paper that has run out or does within ninety days."""
+        ending = Exists(Licence.objects.ending(localdate() + SOON).filter(business_unit=OuterRef("pk")))
+        return units.filter(ending if value else ~ending)
+
+
+class BusinessUnitFilter(UnitsOfVillageFilter):
+    """Business units anywhere: also by place, village and program."""
+
+    region = SubtreeFilter(field_name="region__code")
+    village = IdFilter(field_name="village_id", label=_("Village"))
+    program = IdFilter(field_name="village__cohorts__program_id", distinct=True, label=_("Program"))

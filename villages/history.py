@@ -1,15 +1,20 @@
-"""What happened to a person and their numbers, in sentences."""
+"""What happened to a person and their numbers, to a business unit, and to the stage of a village, in sentences."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.dates import short_date
 from common.history import Knot, tell
 from common.models import Event
-from villages.models import Person
+from villages.models import BusinessUnit, Person, Village
+from villages.states import InventoryState, LicenceKind, VillageStage
 
 LONGEST: Final = 40
 SENTENCES: Final[dict[str, Promise]] = {
@@ -44,3 +49,55 @@ def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
     )
     events = Event.objects.filter(about).select_related("by").order_by("-pk")[:LONGEST]
     return tell(events, zone=person.village.zone, sentences=SENTENCES)
+
+
+UNIT_SENTENCES: Final[dict[str, Promise]] = {
+    "registered": _("Written down as a lead"),
+    "changed": _("Corrected"),
+    "verified": _("Verified"),
+    "dismissed": _("Left out of the inventory"),
+    "licence_added": _("Licence added"),
+    "licence_changed": _("Licence corrected"),
+    "licence_removed": _("Licence removed"),
+    "lot_added": _("Lot added"),
+    "lot_changed": _("Lot corrected"),
+    "lot_removed": _("Lot removed"),
+}
+
+
+def history_of_unit(unit: BusinessUnit) -> list[Knot]:
+    """Tell what happened to a business unit, its papers and its lots, newest first."""
+    events = Event.objects.about(unit).select_related("by").order_by("-pk")[:LONGEST]
+
+    def facts(event: Event) -> str:
+        kind = event.facts.get("kind")
+        if event.goal == InventoryState.DISMISSED:
+            return unit.reason
+        return str(LicenceKind(kind).label) if kind in LicenceKind.values else ""
+
+    return tell(events, zone=unit.zone, sentences=UNIT_SENTENCES, facts=facts)
+
+
+def stages_of(village: Village) -> list[Knot]:
+    """Tell how a village came to its stage, newest first: each move with its decree or its reason."""
+    told = ("registered", "moved", "decree_recorded")
+    events = list(Event.objects.about(village).filter(verb__in=told).select_related("by").order_by("-pk")[:LONGEST])
+    knots = tell(events, zone=village.zone, sentences={}, facts=lambda event: _said(event, village))
+    return [replace(knot, what=_stage(event)) for knot, event in zip(knots, events, strict=True)]
+
+
+def _stage(event: Event) -> str:
+    if event.goal in VillageStage.values:
+        return str(VillageStage(event.goal).label)
+    return gettext("Decree written down")
+
+
+def _said(event: Event, village: Village) -> str:
+    """Name the decree of a move, with its number while it is the village's, or the reason."""
+    on = event.facts.get("decree_on")
+    if not on:
+        return str(event.facts.get("reason", ""))
+    day = date.fromisoformat(on)
+    if day == village.decree_on:
+        return gettext("Decree %(number)s, %(day)s") % {"number": village.decree_number, "day": short_date(day)}
+    return gettext("Decree of %(day)s") % {"day": short_date(day)}

@@ -63,7 +63,7 @@ class StageGroup(models.TextChoices):
     """Three kinds of villages that no count ever mixes."""
 
     DESA_DEVISA = "desa_devisa", _("Desa Devisa")
-    CANDIDATE = "candidate", _("Candidates")
+    CANDIDATE = "candidate", _("Candidates for Desa Devisa")
     OUT = "out", _("Out of the programme")
 
 
@@ -261,7 +261,7 @@ class LicenceKind(models.TextChoices):
 class LegalityState(models.TextChoices):
     """How one line of the legality checklist stands today; never stored."""
 
-    PRESENT = "present", _("In order")
+    PRESENT = "present", pgettext_lazy("paper", "Present")
     MISSING = "missing", _("Missing")
     EXPIRING = "expiring", _("Expires soon")
     EXPIRED = "expired", _("Expired")

@@ -2,13 +2,44 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import assessment, consent, contact, criteria, duplicate, person, village
+from villages.views import (
+    assessment,
+    consent,
+    contact,
+    criteria,
+    duplicate,
+    exporter,
+    licence,
+    person,
+    stage,
+    unit,
+    village,
+)
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
+LICENCE = "units/<int:pk>/licences/<int:number>/"
+LOT = "units/<int:pk>/lots/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("villages/new/", village.VillageNew.as_view(), name="village-new"),
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
+    path("villages/<int:pk>/stage/", stage.StageOfVillage.as_view(), name="village-stage"),
+    path("villages/<int:pk>/decree/", stage.VillageDecree.as_view(), name="village-decree"),
+    path("villages/<int:pk>/units/", unit.UnitsOfVillage.as_view(), name="village-units"),
+    path("villages/<int:pk>/units/new/", unit.UnitNew.as_view(), name="unit-new"),
+    path("units/", unit.UnitList.as_view(), name="unit-list"),
+    path("units/uninventoried/", unit.UnitQueue.as_view(), name="unit-queue"),
+    path("units/new/", exporter.ExporterNew.as_view(), name="exporter-new"),
+    path("units/<int:pk>/", unit.UnitDetail.as_view(), name="unit-detail"),
+    path("units/<int:pk>/edit/", unit.UnitEdit.as_view(), name="unit-edit"),
+    path("units/<int:pk>/verify/", unit.UnitVerify.as_view(), name="unit-verify"),
+    path("units/<int:pk>/dismiss/", unit.UnitDismiss.as_view(), name="unit-dismiss"),
+    path("units/<int:pk>/licences/new/", licence.LicenceNew.as_view(), name="licence-new"),
+    path(LICENCE, licence.LicenceEdit.as_view(), name="licence-edit"),
+    path(f"{LICENCE}remove/", licence.LicenceRemove.as_view(), name="licence-remove"),
+    path("units/<int:pk>/lots/new/", licence.LotNew.as_view(), name="lot-new"),
+    path(LOT, licence.LotEdit.as_view(), name="lot-edit"),
+    path(f"{LOT}remove/", licence.LotRemove.as_view(), name="lot-remove"),
     path("villages/<int:pk>/people/", person.PersonList.as_view(), name="person-list"),
     path("villages/<int:pk>/consents/", consent.VillageConsents.as_view(), name="village-consents"),
     path("villages/<int:pk>/people/new/", person.PersonNew.as_view(), name="person-new"),

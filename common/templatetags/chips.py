@@ -111,6 +111,22 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "rejected": ("cancel", "bad"),
         "stopped": ("cancel", "bad"),
     },
+    "inventory": {
+        "lead": ("question", "warn"),
+        "verified": ("check", "good"),
+        "dismissed": ("cancel", "off"),
+    },
+    "legality": {
+        "present": ("check", "good"),
+        "expiring": ("clock", "warn"),
+        "expired": ("warning", "bad"),
+        "missing": ("cross", "bad"),
+        "optional": ("minus", ""),
+    },
+    "exporting": {
+        "indirect": ("send", "info"),
+        "direct": ("send", "good"),
+    },
     "assessment": {
         "draft": ("edit", ""),
         "submitted": ("send", "info"),

@@ -46,6 +46,7 @@ DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
+    Entry("unit-list", _("Business units"), "shuttle", "villages.read_unit"),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
@@ -57,7 +58,7 @@ FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/", "/action-items/")),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
-    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
+    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/", "/units/")),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list")
 

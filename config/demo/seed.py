@@ -20,6 +20,7 @@ from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
 from config.demo.replies import tell_replies
 from config.demo.sessions import Stage, tell_sessions
+from config.demo.stages import tell_candidate
 from config.demo.story import Story
 from config.demo.trade import tell_trade
 from config.demo.units import lay_units, tell_units
@@ -82,6 +83,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_replies(story)
     tell_units(story, cast, places)
     tell_trade(story, cast)
+    tell_candidate(story, cast)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))

@@ -5,6 +5,7 @@ A NIB here begins with eight zeros: nobody has it.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from accounts.models import User
@@ -165,9 +166,13 @@ def tell_units(story: Story, cast: Cast, places: Places) -> None:
     """Made hears of businesses that nobody has inventoried; one on an old list turned out to be the industry centre."""
     for day, business in LEADS:
         when = story.moment(day, "16:00", places.parengan.zone)
-        story.then(when, lambda at, told=business: _register(told, village=places.parengan, by=cast.made, at=at))
+        story.then(when, partial(_hear, business, village=places.parengan, by=cast.made))
     when = story.moment(-30, "10:00", places.parengan.zone)
     story.then(when, lambda at: _leave_out(places.parengan, by=cast.sari, at=at))
+
+
+def _hear(business: Business, at: datetime, *, village: Village, by: User) -> None:
+    _register(business, village=village, by=by, at=at)
 
 
 def _leave_out(village: Village, *, by: User, at: datetime) -> None:

@@ -1,16 +1,19 @@
 """Lists of programs and villages with their progress, and a village's page."""
 
 from collections.abc import Sequence
+from datetime import date
 from http import HTTPStatus
 
 from django.db import models
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, Min
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import now
 
 from common.dates import local_date
 from common.pages import ListPage, Page
 from common.zones import Zone
+from exports.models import ExportTransaction
+from exports.states import TransactionState
 from mentoring.models import ActionItem, Assignment, Visit, VisitPlan
 from mentoring.rules import Can as CanMentor
 from programs.filters import ProgramFilter
@@ -20,8 +23,9 @@ from progress.matrix import amount_of, rows_url
 from progress.summary import Cell, VillageProgress, cohorts_progress, grouped, programs_progress, village_progress
 from villages.comparison import latest
 from villages.filters import VillageFilter
-from villages.models import Assessment, Village
+from villages.models import Assessment, BusinessUnit, Village
 from villages.rules import Can as CanVillage
+from villages.states import StageGroup, VillageStage
 
 NEXT_SESSIONS, LAST_VISITS, MOST_ITEMS = 5, 5, 30
 
@@ -66,6 +70,22 @@ class VillageList(ListPage[Village]):
         rows = [(village, of[village.pk]) for village in shown]
         return super().show(status=status, rows=rows, active=narrowed(self.request), **context)
 
+    def context(self) -> dict[str, object]:
+        """Count each group of stages apart, within everything else that is filtered."""
+        asked = self.request.GET.copy()
+        for name in ("stage", "stage_group", "cursor"):
+            asked.pop(name, None)
+        wide = VillageFilter(asked, queryset=Village.objects.visible_to(self.reader), request=self.request)
+        counts = wide.qs.by_group() if wide.is_valid() else dict.fromkeys(StageGroup.values, 0)
+        return {"groups": [(group, counts[group.value], _narrowed_to(group, asked)) for group in StageGroup]}
+
+
+def _narrowed_to(group: StageGroup, asked: QueryDict) -> str:
+    """Address the villages of one group, with the other filters as they are."""
+    narrow = asked.copy()
+    narrow["stage_group"] = group.value
+    return f"?{narrow.urlencode()}"
+
 
 class VillageDetail(Page[Village]):
     """One village: where it stands, what it got, what comes next."""
@@ -88,8 +108,19 @@ class VillageDetail(Page[Village]):
             tasks=self._tasks(village),
             letters=self._letters(village),
             comparison=latest(Assessment.objects.visible_to(self.reader), village=village),
+            units=BusinessUnit.objects.visible_to(self.reader).filter(village=village).tally(),
+            first_export=self._first_export(village),
             settles=self.reader.has_perm(CanMentor.SETTLE_ACTION),
         )
+
+    def _first_export(self, village: Village) -> date | None:
+        """Name the day of the earliest verified export while the village is still to move to that stage."""
+        if village.stage != VillageStage.ACTIVE:
+            return None
+        rows = ExportTransaction.objects.visible_to(self.reader).filter(business_unit__village=village)
+        verified = rows.filter(state=TransactionState.VERIFIED)
+        first: date | None = verified.aggregate(first=Min("exported_on"))["first"]
+        return first
 
     def _sessions(self, village: Village) -> models.QuerySet[Session]:
         rows = Session.objects.visible_to(self.reader).upcoming(now()).filter(cohorts__village=village).distinct()

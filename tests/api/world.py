@@ -17,7 +17,16 @@ from tests import factories
 ALL, FIELD, DESK, ALL_BUT_FINANCE = "ACMFO", "ACM", "AC", "ACMO"
 WHO: dict[str, dict[str, str]] = {
     "api-region": {"list": ALL, "retrieve": ALL},
-    "api-village": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "move": DESK},
+    "api-village": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update", "move", "decree"), DESK),
+    },
+    "api-business-unit": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update"), FIELD),
+        **dict.fromkeys(("licences", "licence", "remove_licence", "lots", "lot", "remove_lot"), FIELD),
+        **dict.fromkeys(("verify", "dismiss"), DESK),
+    },
     "api-person": {
         **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
         **dict.fromkeys(("anonymise", "duplicates", "merge", "not_duplicate"), DESK),
@@ -120,6 +129,8 @@ FURTHER: dict[str, list[Any]] = {  # what an address names beside its row
     "api-session-paper-paper": ["attendance-sheet"],
     "api-visit-photo-put-part": [0],
     "api-transaction-document": ["018f3a52-0000-7000-8000-000000000001"],
+    "api-business-unit-licence": [1],
+    "api-business-unit-lot": [1],
 }
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
@@ -250,6 +261,7 @@ def handover(cohort: Cohort) -> Any:
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
+    "api-business-unit": lambda cohort: factories.BusinessUnitFactory.create(village=cohort.village),
     "api-person": lambda cohort: factories.reachable_person(cohort.village),
     "api-contact-point": lambda cohort: factories.reachable_person(cohort.village).contact_points.get(),
     "api-criteria-set": lambda _cohort: criteria(),

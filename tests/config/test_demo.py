@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -29,8 +30,10 @@ from reminders.models import LoggedText, ManualContact, Message, MissedCall, Pri
 from reminders.states import Kind, MessageState
 from replies.models import Reply
 from villages.comparison import latest
-from villages.models import Assessment, ContactPoint, Person, Village
-from villages.states import ContactState, Criterion
+from villages.legality import legality_of
+from villages.models import Assessment, BusinessUnit, ContactPoint, Person, Village
+from villages.quantities import pieces_in
+from villages.states import ContactState, Criterion, LegalityState
 
 AT = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)  # Thursday, 10.00 WIB
 
@@ -80,10 +83,25 @@ def test_demo_scope_shows(told: datetime) -> None:
         login: sorted(Village.objects.visible_to(user(login)).values_list("name", flat=True))
         for login in ("sari", "made", "ina", "joko", "observer")
     }
-    lamongan = ["Pangean", "Parengan"]
-    assert seen == {
-        "sari": lamongan, "made": ["Pangean", "Parengan"], "ina": ["Sukarara"], "joko": lamongan, "observer": lamongan
-    }  # fmt: skip
+    supported, known = ["Pangean", "Parengan"], ["Pangean", "Parengan", "Siwuran"]
+    assert seen == {"sari": known, "made": supported, "ina": ["Sukarara"], "joko": supported, "observer": known}
+
+
+def test_demo_counts_its_candidate_apart(told: datetime) -> None:
+    counts = Village.objects.visible_to(user("sari")).by_group()
+    assert counts == {"desa_devisa": 2, "candidate": 1, "out": 0}
+
+
+def test_demo_has_an_inventory_and_leads(told: datetime) -> None:
+    seen = BusinessUnit.objects.visible_to(user("sari"))
+    assert seen.tally() == {"verified": 7, "direct": 2, "indirect": 2, "leads": 3}
+    assert list(seen.filter(village=None).order_by("name").values_list("region_id", flat=True)) == ["35.78", "35.24"]
+    names = dict.fromkeys(("Sentra Tenun Parengan", "Tenun Bu Rokhayah"), Decimal(200))
+    assert {
+        unit.name: pieces_in(Decimal(10), "kodi", unit.product_units.all()) for unit in seen.filter(name__in=names)
+    } == names
+    states = {line.state for line in legality_of(seen.get(name="Dapur Bandeng Pangean"), on=told.date())}
+    assert states == set(LegalityState)
     assert not Session.objects.visible_to(user("ina")).filter(cohorts__village__name="Parengan").exists()
 
 

@@ -12,6 +12,7 @@ from common.dates import local_date
 from common.errors import Refused, RowMoved
 from common.events import record
 from villages.models import BusinessUnit, Region, Village
+from villages.models.business import NIB
 from villages.states import ExportStatus, InventoryState
 
 TEXTS = {"name", "kind", "product_group", "products", "nib", "export_status", "source"}
@@ -65,6 +66,8 @@ def change_unit(unit: BusinessUnit, *, by: User, at: datetime, **columns: Column
     if not CHANGEABLE.issuperset(columns):
         raise TypeError(sorted(columns.keys() - CHANGEABLE))
     tidied = {name: _tidied(name, value) for name, value in columns.items()}
+    if tidied.get("region", unit.region) != unit.region:
+        tidied["region"] = _place(unit.village, tidied["region"])  # type: ignore[arg-type]
     changed = {name: value for name, value in tidied.items() if getattr(unit, name) != value}
     if not changed:
         return
@@ -73,8 +76,6 @@ def change_unit(unit: BusinessUnit, *, by: User, at: datetime, **columns: Column
     before = {name: getattr(unit, name) for name in changed}
     for name, value in changed.items():
         setattr(unit, name, value)
-    if "region" in changed:
-        unit.region = _place(unit.village, unit.region)
     _check(unit, by=by, at=at)
     here = BusinessUnit.objects.filter(pk=unit.pk, inventory_state=unit.inventory_state, **before)
     if not here.update(**changed):
@@ -101,6 +102,8 @@ def dismiss_unit(unit: BusinessUnit, *, reason: str, by: User, at: datetime) -> 
 
 def _check(unit: BusinessUnit, *, by: User, at: datetime) -> None:
     """Refuse what cannot be, naming the unit that already has this NIB where `by` may see it."""
+    if unit.nib and not unit.nib.isascii():  # other scripts have digits too; a NIB has none of them
+        raise ValidationError({"nib": NIB.message})
     if unit.nib:
         _refuse_known_nib(unit, by)
     if unit.first_export_on and unit.first_export_on > local_date(at, unit.zone):

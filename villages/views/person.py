@@ -1,11 +1,13 @@
 """Pages of the people of a village."""
 
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,11 +21,12 @@ from villages.consents import VERSION, WORDS
 from villages.filters import PeopleOfVillageFilter
 from villages.forms import ConsentForm, NewPersonForm, PersonForm
 from villages.history import history_of
-from villages.models import FormerId, Person, Village
+from villages.models import BusinessUnit, FormerId, Person, Village
 from villages.rules import Can
-from villages.states import Purpose
+from villages.states import Purpose, UnitKind
 from villages.worklist import lacking, with_reach
 
+SHORTEST_WORD = 4  # titles such as Bu and Pak name nobody
 MERGED = gettext_lazy("This record was merged with another one a moment ago. Look again before you go on.")
 
 
@@ -191,11 +194,19 @@ class PersonAnonymise(PersonPage):
     template = "villages/person_anonymise.html"
 
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
-        """Ask once more."""
-        return self.show(person=self.row())
+        """Ask once more, and name the businesses that may bear the name."""
+        person = self.row()
+        return self.show(person=person, businesses=self._bearing(person))
 
     def post(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Erase and show what is left."""
         person = self.row()
         anonymise_person(person, by=self.reader, at=now())
         return self.back(person, _("The data was erased. Only the counts remain."))
+
+    def _bearing(self, person: Person) -> list[BusinessUnit]:
+        """List the household businesses of the village that share a word of the name."""
+        words = [word for word in person.name.split() if len(word) >= SHORTEST_WORD]
+        houses = BusinessUnit.objects.visible_to(self.reader).filter(village=person.village, kind=UnitKind.HOUSEHOLD)
+        bearing = reduce(or_, (Q(name__icontains=word) for word in words), Q(pk__in=[]))
+        return list(houses.filter(bearing).order_by("name", "pk"))

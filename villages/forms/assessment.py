@@ -1,7 +1,7 @@
-"""Forms of villages, people and numbers; they turn what was typed into plain values."""
+"""Forms of assessments and of the criteria they follow."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,136 +9,12 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import refuse_control_characters
-from common.filters import LARGEST_ID
 from common.inputs import DayField
-from common.phones import parse_address, parse_phone
 from villages.actions import Wording
-from villages.models import Assessment, CriteriaSet, CriterionDefinition, Person, Region
+from villages.forms.words import Words
+from villages.models import Assessment, CriteriaSet, CriterionDefinition
 from villages.models.assessment import LONGEST_ANCHOR, LONGEST_EVIDENCE, WHOLE
-from villages.states import AssessmentKind, ConsentHow, ContactState, Purpose, RegionLevel, Relation, Sex
-
-OLDEST, YOUNGEST = 1900, 2100
-MARKS = (ContactState.VALID, ContactState.UNREACHABLE, ContactState.WRONG_PERSON)
-
-
-class Words(forms.CharField):
-    """A text without the characters that no person types."""
-
-    default_validators = [refuse_control_characters]
-
-
-class PhoneField(forms.CharField):
-    """A mobile number as people write it; clean, it is `+62...`."""
-
-    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", "placeholder": "0812 3456 7890"})
-
-    def clean(self, value: object) -> str:
-        """Read the number; empty stays empty where it may."""
-        text = str(super().clean(value))
-        return parse_phone(text) if text else ""
-
-
-class AddressField(forms.CharField):
-    """A mobile number as people write it, or an e-mail address; clean, it is `+62...` or small letters."""
-
-    widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "placeholder": "0812 3456 7890"})
-
-    def clean(self, value: object) -> str:
-        """Read the address; empty stays empty where it may."""
-        text = str(super().clean(value))
-        return parse_address(text) if text else ""
-
-
-class PlaceSearchForm(forms.Form):
-    """Find the desa of a new village by its name or code."""
-
-    search = Words(label=_("Name or code of the desa"), min_length=3, max_length=60)
-
-
-class VillageForm(forms.Form):
-    """A new village of the programme."""
-
-    region = forms.ModelChoiceField(queryset=Region.objects.none(), widget=forms.HiddenInput, label=_("Place"))
-    name = Words(label=_("Name"), max_length=120)
-    commodity = Words(label=_("Commodity"), max_length=120, help_text=_("What the village makes, such as ikat cloth."))
-
-    def __init__(self, data: Any = None, *, regions: Any, **options: Any) -> None:
-        """Offer the places the reader may see."""
-        super().__init__(data, **options)
-        place = self.fields["region"]
-        place.queryset = regions.filter(level=RegionLevel.VILLAGE)  # type: ignore[attr-defined]
-        place.error_messages["invalid_choice"] = _("Choose a desa from the list.")
-
-
-class PersonForm(forms.Form):
-    """What is known of a person."""
-
-    name = Words(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, widget=forms.RadioSelect)
-    birth_year = forms.IntegerField(label=_("Birth year"), min_value=OLDEST, max_value=YOUNGEST, required=False)
-    hamlet = Words(label=_("Hamlet"), max_length=80, required=False)
-    craft = Words(label=_("Craft"), max_length=80, required=False)
-
-
-class NewPersonForm(PersonForm):
-    """A person, with a first number and the agreement to messages."""
-
-    number = AddressField(label=_("Mobile number or e-mail address"), max_length=254, required=False)
-    relation = forms.ChoiceField(label=_("Whose number is it"), choices=Relation.choices, initial=Relation.OWN)
-    consent_how = forms.ChoiceField(
-        label=_("Agreed to messages"), choices=[("", _("Not asked yet")), *ConsentHow.choices], required=False
-    )
-
-
-class ContactForm(forms.Form):
-    """One more number by which a person is reached."""
-
-    number = AddressField(label=_("Mobile number or e-mail address"), max_length=254)
-    relation = forms.ChoiceField(label=_("Whose number is it"), choices=Relation.choices)
-
-
-class ConsentForm(forms.Form):
-    """What a person agreed to, and how they said so."""
-
-    purpose = forms.ChoiceField(choices=Purpose.choices, widget=forms.HiddenInput)
-    how = forms.ChoiceField(label=_("How"), choices=ConsentHow.choices)
-
-
-class ConsentsForm(forms.Form):
-    """Who signed a list, or said yes: many people of one village at once."""
-
-    how = forms.ChoiceField(
-        label=_("How"), choices=[(how.value, how.label) for how in (ConsentHow.PAPER, ConsentHow.SPOKEN)]
-    )
-    given_on = DayField(label=_("On which day"))
-    people = forms.MultipleChoiceField(
-        label=_("Who agreed"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Tick who agreed."), "invalid_choice": _("Somebody here has agreed already.")},
-    )
-
-    def __init__(self, data: Any = None, *, people: Iterable[Person], **options: Any) -> None:
-        """Offer these people."""
-        super().__init__(data, **options)
-        choices = [(str(person.pk), _named(person)) for person in people]
-        self.fields["people"].choices = choices  # type: ignore[attr-defined]
-
-
-def _named(person: Person) -> str:
-    return f"{person.name}, {person.hamlet}" if person.hamlet else person.name
-
-
-class PurposeForm(forms.Form):
-    """Which agreement is meant."""
-
-    purpose = forms.ChoiceField(choices=Purpose.choices)
-
-
-class MarkForm(forms.Form):
-    """What turned out about a number."""
-
-    to = forms.ChoiceField(choices=[choice for choice in ContactState.choices if choice[0] in MARKS])
+from villages.states import AssessmentKind
 
 
 class AssessmentStartForm(forms.Form):
@@ -267,30 +143,3 @@ class CriteriaSetForm(CriteriaSetStartForm):
 
 def _labelled(line: CriterionDefinition, what: object) -> str:
     return f"{line.name}: {what}"
-
-
-class OtherForm(forms.Form):
-    """Which other person is meant."""
-
-    person = forms.IntegerField(min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
-
-
-class MergeForm(OtherForm):
-    """Which of two values holds, for each column in which the records differ."""
-
-    STAYS, GOES = "stays", "goes"
-
-    def __init__(self, data: Any = None, *, differing: Iterable[str], **options: Any) -> None:
-        """Ask about these columns; the record that stays is right unless told otherwise."""
-        super().__init__(data, **options)
-        self.differing = list(differing)
-        for name in self.differing:
-            choice = forms.ChoiceField(
-                choices=[(self.STAYS, ""), (self.GOES, "")], widget=forms.RadioSelect, initial=self.STAYS
-            )
-            self.fields[name] = choice
-
-    @property
-    def take(self) -> list[str]:
-        """Name the columns that come from the record that goes."""
-        return [name for name in self.differing if self.cleaned_data[name] == self.GOES]
