@@ -9,8 +9,10 @@ from api import (
     assessments,
     attendance,
     blocks,
+    budgets,
     buyers,
     certificates,
+    claims,
     docs,
     enrollments,
     exports,
@@ -29,6 +31,7 @@ from api import (
     reminders,
     replies,
     resources,
+    samples,
     sessions,
     units,
     villages,
@@ -71,6 +74,11 @@ router.register("buyers", buyers.BuyerViewSet, basename="api-buyer")
 router.register("leads", buyers.LeadViewSet, basename="api-lead")
 router.register("export-transactions", exports.TransactionViewSet, basename="api-transaction")
 router.register("region-figures", figures.FigureViewSet, basename="api-figure")
+router.register("samples", samples.SampleViewSet, basename="api-sample")
+router.register("shipments", samples.ShipmentViewSet, basename="api-shipment")
+router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")
+router.register("claims", claims.ClaimViewSet, basename="api-claim")
+router.register("budgets", budgets.BudgetViewSet, basename="api-budget")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

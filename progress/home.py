@@ -2,15 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from accounts.models import User
 from common.dates import local_date, local_moment
 from common.zones import Zone
+from exports.ledger import Balance, balances_of
+from exports.models import SubsidyClaim
+from exports.rules import Can as CanExport
+from exports.states import ClaimState
+from exports.worklist import Pile, piles
 from mentoring.rules import Can as CanMentor
 from programs.models import Cohort, Program, Session
 from programs.rules import Can as CanProgram
 from progress.morning import Line, morning_of
 from progress.summary import VillageProgress, cohorts_progress, grouped
+
+MOST_CLAIMS: Final = 5
+HANDS: Final = {
+    ClaimState.SUBMITTED: CanExport.VERIFY_CLAIM,
+    ClaimState.VERIFIED: CanExport.APPROVE_CLAIM,
+    ClaimState.APPROVED: CanExport.PAY_CLAIM,
+}
+
+
+@dataclass(frozen=True)
+class ClaimsDesk:
+    """The claims that wait for one person: counted by what they wait for, and those that wait longest."""
+
+    piles: list[Pile]
+    longest: list[SubsidyClaim]
+    balances: list[Balance]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -23,6 +46,7 @@ class Desk:
     tomorrow: list[Session]
     waiting: list[Line]
     programs: list[tuple[Program, list[VillageProgress]]]
+    claims: ClaimsDesk | None
 
 
 def desk_of(user: User, *, at: datetime) -> Desk:
@@ -39,7 +63,21 @@ def desk_of(user: User, *, at: datetime) -> Desk:
         tomorrow=[session for session in sessions if session.starts_at >= middle],
         waiting=morning_of(user, at=at) if attends else [],
         programs=running_progress(user, at=at),
+        claims=claims_of(user, at=at),
     )
+
+
+def claims_of(user: User, *, at: datetime) -> ClaimsDesk | None:
+    """Read what waits for this person's hand, and for who pays what their programs have left; at most 4 queries."""
+    states = [state for state, ability in HANDS.items() if user.has_perm(ability)]
+    if not states:
+        return None
+    mine = SubsidyClaim.objects.visible_to(user).filter(state__in=states).exclude(submitted_by=user)
+    counted = [pile for pile in piles(mine, at=at) if pile.state in states]
+    longest = mine.select_related("business_unit__village", "program").order_by("moved_at", "pk")[:MOST_CLAIMS]
+    balances = balances_of(user) if user.has_perm(CanExport.PAY_CLAIM) else []
+    more = sum(pile.count for pile in counted) - MOST_CLAIMS
+    return ClaimsDesk(counted, list(longest), balances, max(0, more))
 
 
 def running_progress(user: User, *, at: datetime) -> list[tuple[Program, list[VillageProgress]]]:

@@ -21,10 +21,22 @@ from attendance.models import Act
 from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
+from exports.models import SubsidyClaim
+from exports.worklist import days_since
 from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
 from programs.models import Cohort, Session
 from programs.states import EnrollmentState, SessionState
-from progress.waiting import PATIENCE, held, overdue, pending, unclosed, unlogged, unmarked, unready
+from progress.waiting import (
+    PATIENCE,
+    held,
+    overdue,
+    pending,
+    unclosed,
+    undecided,
+    unlogged,
+    unmarked,
+    unready,
+)
 from villages.models import Village
 
 SHOWN: Final = 5
@@ -59,6 +71,7 @@ def morning_of(user: User, *, at: datetime) -> list[Line]:
         _held,
         _unlogged,
         _overdue,
+        _claims,
         _unmentored,
     )
     return [line for kind in kinds for line in kind(user, at)]
@@ -289,3 +302,26 @@ def _unmentored(user: User, at: datetime) -> list[Line]:
 def _tell_unmentored(village: Village) -> Line:
     text = _("%(village)s has no mentor") % {"village": village.name}
     return Line("village", text, reverse("village-mentors", args=[village.pk]))
+
+
+def _claims(user: User, at: datetime) -> list[Line]:
+    """Find claims that wait for verification or approval for more than three days."""
+    rows = undecided(at).visible_to(user).exclude(submitted_by=user).select_related("business_unit")
+
+    def tell(claim: SubsidyClaim) -> Line:
+        days = days_since(claim.moved_at, at=at)
+        said = ngettext(
+            "Claim %(claim)s of %(unit)s waits for %(count)s day: %(state)s",
+            "Claim %(claim)s of %(unit)s waits for %(count)s days: %(state)s",
+            days,
+        )
+        facts = {"claim": claim, "unit": claim.business_unit.name, "count": number(days)}
+        text = said % {**facts, "state": claim.get_state_display()}
+        return Line("send", text, reverse("claim-detail", args=[claim.pk]))
+
+    return _cut(rows.order_by("moved_at", "pk"), tell, _all_claims)
+
+
+def _all_claims(count: int) -> Line:
+    text = _("All %(count)s claims that wait") % {"count": number(count)}
+    return Line("send", text, reverse("claims-waiting"))

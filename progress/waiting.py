@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from common.dates import local_date
 from common.zones import Zone
+from exports.models import SubsidyClaim
+from exports.querysets import ClaimQuerySet
+from exports.states import ClaimState
+from exports.worklist import overdue_claims
 from mentoring.models import ActionItem, HeldVersion, Visit, VisitPlan
 from mentoring.querysets import ActionItemQuerySet, HeldVersionQuerySet, VisitPlanQuerySet, VisitQuerySet
 from mentoring.states import VisitState
@@ -22,7 +26,7 @@ PATIENCE: Final = timedelta(hours=24)
 
 
 class Matter(models.TextChoices):
-    """One kind of thing that waits for a coordinator's hand, the most urgent first; never shown as such."""
+    """One kind of thing that waits for somebody's hand at the desk, the most urgent first; never shown as such."""
 
     UNREADY = "unready"
     UNMARKED = "unmarked"
@@ -31,6 +35,8 @@ class Matter(models.TextChoices):
     HELD = "held"
     UNLOGGED = "unlogged"
     OVERDUE = "overdue"
+    CLAIMS = "claims"
+    PAYMENTS = "payments"  # for a finance officer's hand
 
 
 def unready(at: datetime) -> SessionQuerySet[Session]:
@@ -70,8 +76,21 @@ def overdue(at: datetime) -> ActionItemQuerySet[ActionItem]:
     return ActionItem.objects.overdue(local_date(at, Zone.WIB))
 
 
+def undecided(at: datetime) -> ClaimQuerySet[SubsidyClaim]:
+    """Claims that wait for verification or approval for more than three days."""
+    return overdue_claims(at).filter(state__in=(ClaimState.SUBMITTED, ClaimState.VERIFIED))
+
+
+def unpaid(at: datetime) -> ClaimQuerySet[SubsidyClaim]:
+    """Claims that wait for payment for more than three days."""
+    return overdue_claims(at).filter(state=ClaimState.APPROVED)
+
+
 def waiting_of(coordinators: Collection[int], *, at: datetime) -> dict[int, Counter[str]]:
-    """Count what waits for each of these coordinators, by matter; as many queries for one of them as for all."""
+    """Count what waits for each of these members of staff, by matter; as many queries for one of them as for all.
+
+    Whose hand may not be laid on a claim, because they handed it in, does not wait for it.
+    """
     found: dict[int, Counter[str]] = defaultdict(Counter)
     runs = "program__coordinators"
     handed_in = overdue(at).exclude(visit__state=VisitState.DRAFT)
@@ -87,6 +106,13 @@ def waiting_of(coordinators: Collection[int], *, at: datetime) -> dict[int, Coun
         mine = rows.filter(**{f"{path}__in": coordinators}).order_by().values_list(path)
         for coordinator, count in mine.annotate(Count("pk", distinct=True)):
             found[coordinator][matter] += count
+    for matter, claims, path in (
+        (Matter.CLAIMS, undecided(at), runs),
+        (Matter.PAYMENTS, unpaid(at), "program__finance_officers"),
+    ):
+        theirs = claims.annotate(reader=F(path)).filter(~Q(submitted_by=F("reader")), reader__in=coordinators)
+        for reader, count in theirs.order_by().values_list("reader").annotate(Count("pk", distinct=True)):
+            found[reader][matter] += count
     for coordinator, count in Counter(user for user, _plan in _late_plans(coordinators, at)).items():
         found[coordinator][Matter.UNLOGGED] += count
     return {coordinator: found[coordinator] for coordinator in coordinators}

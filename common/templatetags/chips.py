@@ -158,6 +158,42 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "buying": ("double-check", "good"),
         "lost": ("cancel", "off"),
     },
+    "claim": {
+        "draft": ("edit", ""),
+        "submitted": ("send", "info"),
+        "returned": ("return", "warn"),
+        "verified": ("check", "info"),
+        "approved": ("double-check", "info"),
+        "paid": ("check", "good"),
+        "closed": ("lock", "good"),
+        "rejected": ("cancel", "bad"),
+        "cancelled": ("cancel", "off"),
+    },
+    "scheme": {
+        "draft": ("edit", ""),
+        "open": ("check", "good"),
+        "closed": ("lock", ""),
+    },
+    "sample": {
+        "waiting": ("clock", ""),
+        "sent": ("send", "good"),
+    },
+    "answer": {
+        "awaited": ("clock", ""),
+        "interested": ("message", "info"),
+        "ordered": ("check", "good"),
+        "declined": ("cross", "bad"),
+        "silent": ("minus", "warn"),
+    },
+    "paper": {
+        "there": ("check", "good"),
+        "missing": ("warning", "warn"),
+    },
+    "entry": {
+        "committed": ("lock", "info"),
+        "spent": ("check", "good"),
+        "released": ("return", ""),
+    },
     "certificate": {
         "issued": ("check", "good"),
         "revoked": ("cancel", "bad"),

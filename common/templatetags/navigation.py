@@ -42,6 +42,7 @@ class Navigation:
 
 AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
 AROUND_EXPORTS: Final = ("/buyers/", "/leads/", "/figures/")
+AROUND_CLAIMS: Final = ("/samples/", "/shipments/", "/schemes/", "/budgets/")
 DESK: Final = (
     Entry("home", _("Home"), "home"),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
@@ -49,8 +50,9 @@ DESK: Final = (
     Entry("unit-list", _("Business units"), "shuttle", "villages.read_unit"),
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
+    Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
-    Entry("transaction-list", _("Exports"), "shuttle", "exports.read_transaction", AROUND_EXPORTS),
+    Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
@@ -59,8 +61,10 @@ FIELD: Final = (
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/", "/units/")),
+    Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
+    Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
 )
-PHONE_FIRST: Final = ("home", "schedule", "message-list")
+PHONE_FIRST: Final = ("home", "schedule", "message-list", "claim-list")  # of the desk, in this order
 
 
 def _current(url: str, path: str, below: tuple[str, ...]) -> str:
@@ -75,9 +79,10 @@ def _item(entry: Entry, path: str) -> Item:
 
 
 def _bar(seen: list[tuple[Entry, Item]]) -> list[Item]:
-    if len(seen) <= BAR_SIZE:
-        return [item for _entry, item in seen]
-    first = [item for entry, item in seen if entry.url_name in PHONE_FIRST]
+    if len(seen) <= BAR_SIZE or seen[0][0] in FIELD:  # in the field, what comes after the fourth is in the menu below
+        return [item for _entry, item in seen[:BAR_SIZE]]
+    named = {entry.url_name: item for entry, item in seen}
+    first = [named[name] for name in PHONE_FIRST if name in named]
     return [*first[: BAR_SIZE - 1], Item("#menu", _("Menu"), "menu", "")]
 
 

@@ -13,6 +13,7 @@ from config.demo.attendance import tell_attendance, tell_phone
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
+from config.demo.claims import tell_claims
 from config.demo.handovers import tell_handover
 from config.demo.held import tell_held
 from config.demo.papers import tell_papers
@@ -41,10 +42,11 @@ def seed_demo(*, at: datetime) -> bool:
     places = settle(by=cast.admin, at=begun)
     support = open_programs(cast, places, at=begun)
     keep_free(cast, at=begun, today=local_date(at, Zone.WIB))
-    lay_units(cast, places, at=begun, today=local_date(at, Zone.WIB))
+    units = lay_units(cast, places, at=begun, today=local_date(at, Zone.WIB))
     folk = _populate(cast, places, support, at=begun + timedelta(days=5))
     story = Story(at)
     _tell(story, cast, places, support, folk)
+    tell_claims(story, cast, support, units)
     story.play()
     return True
 

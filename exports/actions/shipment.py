@@ -15,6 +15,7 @@ from common.events import record
 from exports.actions.holding import hold_unit
 from exports.actions.saying import refuse_later, refuse_unknown
 from exports.actions.twins import claimed_once, claims_of_waybill
+from exports.countries import check_country
 from exports.models import Buyer, Sample, Shipment, SubsidyClaim
 from exports.states import LIVE, Answer, ClaimState
 from programs.models import Cohort
@@ -104,6 +105,7 @@ def note_answer(
 
 def _check(shipment: Shipment, *, at: datetime) -> None:
     shipment.full_clean(exclude={"business_unit", "buyer", "started_by"})
+    check_country(shipment.country)
     refuse_later("shipped_on", shipment.shipped_on, shipment.business_unit, at=at)
     if not all(shipment.waybill_key.partition(":")[::2]):
         raise ValidationError({"waybill": _("Write courier and waybill with their letters or digits.")})

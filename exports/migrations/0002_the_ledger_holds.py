@@ -9,7 +9,8 @@ INSERT INTO exports_budget (program_id, committed, spent)
         coalesce(sum(CASE entry.kind WHEN 'committed' THEN entry.amount ELSE -entry.amount END), 0),
         coalesce(sum(entry.amount) FILTER (WHERE entry.kind = 'spent'), 0)
     FROM programs_program program LEFT JOIN exports_budgetentry entry ON entry.program_id = program.id
-    GROUP BY program.id ON CONFLICT DO NOTHING;
+    GROUP BY program.id
+    ON CONFLICT (program_id) DO UPDATE SET committed = excluded.committed, spent = excluded.spent;
 
 CREATE FUNCTION program_has_its_budget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

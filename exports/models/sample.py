@@ -84,7 +84,7 @@ class Shipment(models.Model):
     @property
     def waybill_key(self) -> str:
         """Write the waybill so that it compares: letters and digits in one case, whatever stands between them."""
-        return ":".join("".join(filter(str.isalnum, text.casefold())) for text in (self.courier, self.waybill))[:104]
+        return ":".join("".join(filter(str.isalnum, text.lower())) for text in (self.courier, self.waybill))
 
 
 class Sample(models.Model):

@@ -1,1 +1,1 @@
-"""Pages of samples, claims, buyers, exports and published figures."""
+"""Pages of what comes of the programme."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from django.urls import URLPattern, reverse
 from django.utils.timezone import now
@@ -15,6 +16,7 @@ from tests import factories
 
 # Administrator, coordinator, mentor, finance officer, observer.
 ALL, FIELD, DESK, ALL_BUT_FINANCE = "ACMFO", "ACM", "AC", "ACMO"
+ALL_BUT_OBSERVER, PAYERS = "ACMF", "AF"
 WHO: dict[str, dict[str, str]] = {
     "api-region": {"list": ALL, "retrieve": ALL},
     "api-village": {
@@ -111,6 +113,20 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("list", "retrieve"), ALL),
         **dict.fromkeys(("create", "partial_update", "withdraw"), DESK),
     },
+    "api-sample": dict.fromkeys(("list", "retrieve"), ALL_BUT_OBSERVER)
+    | dict.fromkeys(("create", "partial_update"), FIELD),
+    "api-shipment": dict.fromkeys(("list", "retrieve"), ALL_BUT_OBSERVER)
+    | dict.fromkeys(("create", "partial_update", "delivery", "answer"), FIELD),
+    "api-scheme": dict.fromkeys(("list", "retrieve", "limits"), ALL_BUT_OBSERVER)
+    | dict.fromkeys(("create", "partial_update", "open", "close"), DESK),
+    "api-claim": {
+        **dict.fromkeys(("list", "retrieve", "limits", "documents", "document"), ALL_BUT_OBSERVER),
+        **dict.fromkeys(("create", "partial_update", "submit", "cancel"), FIELD),
+        **dict.fromkeys(("add_document", "remove_document"), FIELD),
+        **dict.fromkeys(("verify", "give_back", "approve", "reject"), DESK),
+        **dict.fromkeys(("pay", "close"), PAYERS),
+    },
+    "api-budget": dict.fromkeys(("list", "retrieve", "entries"), "ACF"),
     "api-progress-program": {"list": ALL, "retrieve": ALL},
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
@@ -131,6 +147,7 @@ FURTHER: dict[str, list[Any]] = {  # what an address names beside its row
     "api-transaction-document": ["018f3a52-0000-7000-8000-000000000001"],
     "api-business-unit-licence": [1],
     "api-business-unit-lot": [1],
+    "api-claim-document": [uuid4()],
 }
 NUMBERS: Iterator[int] = iter(range(2001, 9999))
 
@@ -258,6 +275,20 @@ def handover(cohort: Cohort) -> Any:
     return factories.HandoverFactory.create(village=there, letter=letter)
 
 
+def unit(cohort: Cohort) -> Any:
+    """Have one more business unit in the village of the cohort."""
+    return factories.BusinessUnitFactory.create(village=cohort.village)
+
+
+def claim(cohort: Cohort) -> Any:
+    """Hand in a claim of a unit of its own, shown by a document."""
+    scheme = factories.SchemeFactory.create(program=cohort.program)
+    parcel = factories.ShipmentFactory.create(business_unit=unit(cohort))
+    row = factories.ClaimFactory.create(scheme=scheme, shipment=parcel, cohort=cohort, state="submitted")
+    factories.ClaimDocumentFactory.create(claim=row)
+    return row
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
@@ -296,6 +327,15 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-lead": lambda cohort: factories.LeadFactory.create(business_unit__village=cohort.village),
     "api-transaction": lambda cohort: factories.TransactionFactory.create(business_unit__village=cohort.village),
     "api-figure": lambda _cohort: factories.RegionFigureFactory.create(),
+    "api-sample": lambda cohort: factories.SampleFactory.create(business_unit=unit(cohort)),
+    "api-shipment": lambda cohort: (
+        factories.SampleFactory.create(
+            business_unit=unit(cohort), shipment=factories.ShipmentFactory.create(business_unit=unit(cohort))
+        ).shipment
+    ),
+    "api-scheme": lambda cohort: factories.SchemeFactory.create(program=cohort.program),
+    "api-claim": claim,
+    "api-budget": lambda cohort: another_program(cohort).budget,
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-progress-cohort": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)).cohort,
