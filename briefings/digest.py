@@ -1,4 +1,4 @@
-"""The digest of the morning: what waits for a coordinator, in counts and one link; nothing when nothing waits."""
+"""The digest of the morning: what waits for a coordinator or a payer, in counts and one link; else nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -18,7 +18,7 @@ from common.numbers import number
 from common.zones import Zone
 from programs.models import Attendance
 from programs.states import SEATED, SessionState
-from progress.waiting import Matter, waiting_of
+from progress.waiting import Matter, unpaid, waiting_of
 from reminders.families import Claimed
 from reminders.models import ManualContact, Message
 from reminders.states import TOLD, Kind, MessageState, Reason
@@ -38,12 +38,14 @@ LINES: Final[dict[str, Callable[[int], str]]] = {
     Matter.PENDING: lambda n: ngettext("%(n)s visit to approve", "%(n)s visits to approve", n),
     Matter.HELD: lambda n: ngettext("%(n)s visit to decide on", "%(n)s visits to decide on", n),
     Matter.UNLOGGED: lambda n: ngettext("%(n)s planned visit not logged", "%(n)s planned visits not logged", n),
+    Matter.CLAIMS: lambda n: ngettext("%(n)s claim to decide on", "%(n)s claims to decide on", n),
+    Matter.PAYMENTS: lambda n: ngettext("%(n)s claim to pay", "%(n)s claims to pay", n),
     Matter.OVERDUE: lambda n: ngettext("%(n)s action item overdue", "%(n)s action items overdue", n),
 }
 
 
 def mornings(at: datetime, scope: Scope) -> Iterable[Wish]:
-    """Wish for one digest a day per coordinator, at 06.30 of most of their villages; of use until 11.00.
+    """Wish for one digest a day per coordinator and payer, at 06.30 of most of their villages; of use until 11.00.
 
     From 09.00 on nothing new is planned: whoever is at work has seen it.
     """
@@ -62,10 +64,16 @@ def mornings(at: datetime, scope: Scope) -> Iterable[Wish]:
 
 
 def _zones(at: datetime, scope: Scope) -> dict[int, str]:
-    """Name each coordinator of a running program, and the zone of most of the villages there."""
-    today, runs = local_date(at, Zone.WIB), "coordinated_programs"
-    desks = User.objects.filter(
-        role=Role.COORDINATOR,
+    """Name each coordinator and each payer of a running program, and the zone of most of the villages there."""
+    desks = User.objects.filter(role=Role.COORDINATOR)
+    waits = Exists(unpaid(at).filter(program__finance_officers=OuterRef("pk")))  # nothing else waits for them
+    payers = User.objects.filter(waits, role=Role.FINANCE)
+    return _zones_of(desks, "coordinated_programs", at, scope) | _zones_of(payers, "financed_programs", at, scope)
+
+
+def _zones_of(users: QuerySet[User], runs: str, at: datetime, scope: Scope) -> dict[int, str]:
+    today = local_date(at, Zone.WIB)
+    desks = users.filter(
         is_active=True,
         **{f"{runs}__starts_on__lte": today, f"{runs}__ends_on__gte": today},
         **scope.terms(key="pk", user="pk"),

@@ -15,6 +15,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.ACTION_DUE: _("The day before, that action items are due"),
     Kind.ACTION_OVERDUE: _("The morning after, that action items are overdue"),
     Kind.DIGEST: _("At 06.30, how much waits for my hand; nothing when nothing waits"),
+    Kind.CLAIM_SUBMITTED: _("At once, that a claim waits to be verified"),
+    Kind.CLAIM_APPROVED: _("At once, that a claim waits to be paid"),
     Kind.SHEET_MISSING: _("A day after a session, that its attendance is missing"),
 }
 

@@ -11,6 +11,7 @@ from briefings.certificates import release
 from briefings.planning import plan_about, plan_for
 from common.events import Listener, listen
 from common.models import Event
+from exports.models import SubsidyClaim
 from mentoring.models import ActionItem, Assignment, Handover, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Session
@@ -22,8 +23,11 @@ OF_PLANS = (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING)
 OF_ITEMS = (Kind.ACTION_DUE, Kind.ACTION_OVERDUE)
 OF_HANDOVERS = (Kind.HANDOVER, Kind.HANDOVER_SIGNED)
 
+OF_CLAIMS = (Kind.CLAIM_SUBMITTED, Kind.CLAIM_APPROVED, Kind.CLAIM_RETURNED, Kind.CLAIM_REJECTED, Kind.CLAIM_PAID)
+DECIDED = ("submitted", "returned", "verified", "approved", "paid", "rejected", "cancelled")
 
-def of_row(row: VisitPlan | Visit | Session | Handover) -> Iterable[object]:
+
+def of_row(row: VisitPlan | Visit | Session | Handover | SubsidyClaim) -> Iterable[object]:
     """The row itself."""
     return [row.pk]
 
@@ -39,6 +43,7 @@ REASONS: dict[str, tuple[tuple[Kind, ...], Keys, tuple[str, ...]]] = {
     "mentoring.actionitem": (OF_ITEMS, of_village, ("finished", "dropped", "carried_over")),
     "mentoring.assignment": (OF_ITEMS, of_village, ("assigned", "ended", "reopened")),
     "mentoring.handover": (OF_HANDOVERS, of_row, ("prepared", "written", "signed", "cancelled")),
+    "exports.subsidyclaim": (OF_CLAIMS, of_row, DECIDED),
     "programs.session": ((Kind.SHEET_MISSING,), of_row, ("held", "closed", "cancelled")),
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from briefings import certificates, digest, handovers, items, sheets, visits
+from briefings import certificates, claims, digest, handovers, items, sheets, visits
 from briefings.keeping import keep
 from briefings.wishes import EVERYTHING, Scope, Telling
 from reminders.families import Family
@@ -14,6 +14,7 @@ TELLINGS: tuple[Telling, ...] = (
     *items.TELLINGS,
     *handovers.TELLINGS,
     *sheets.TELLINGS,
+    *claims.TELLINGS,
     *digest.TELLINGS,
 )
 CERTIFICATES = certificates.TELLING
@@ -23,6 +24,7 @@ FAMILIES: dict[str, Family] = {
     items.VILLAGE: items.looks,
     handovers.HANDOVER: handovers.looks,
     sheets.SESSION: sheets.looks,
+    claims.CLAIM: claims.looks,
     digest.USER: digest.looks,
     certificates.CERTIFICATE: certificates.looks,
 }

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exports.models import ClaimDocument, SubsidyClaim
 from exports.states import OFF, ClaimState, DocumentKind
 
 HANDS: Final = (
-    ("submitted", _("Handed in")),
-    ("verified", _("Verified")),
-    ("approved", _("Approved")),
-    ("paid", _("Paid")),
-    ("closed", _("Closed")),
+    ("submitted", pgettext_lazy("step", "Submission")),
+    ("verified", pgettext_lazy("step", "Verification")),
+    ("approved", pgettext_lazy("step", "Approval")),
+    ("paid", pgettext_lazy("step", "Payment")),
+    ("closed", pgettext_lazy("step", "Closing")),
 )
 WAITS: Final = {
     ClaimState.DRAFT: "submitted",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Count, DecimalField, Min, Q, Sum
@@ -91,18 +91,13 @@ def piles(claims: models.QuerySet[SubsidyClaim], *, at: datetime) -> list[Pile]:
     owed = Coalesce("approved_amount", "requested", output_field=DecimalField())
     ages = {age.value: Count("pk", filter=of_age(age, at=at)) for age in Age}
     rows = claims.filter(state__in=WAITING).order_by().values("state")
-    found = {row["state"]: row for row in rows.annotate(n=Count("pk"), owed=Sum(owed), first=Min("moved_at"), **ages)}
+    counted = rows.annotate(n=Count("pk"), owed=Sum(owed), first=Min("moved_at"), **ages)
+    found: dict[str, dict[str, Any]] = {row["state"]: dict(row) for row in counted}
     return [_pile(state, found.get(state), at=at) for state in WAITING]
 
 
-def _pile(state: ClaimState, row: dict[str, object] | None, *, at: datetime) -> Pile:
+def _pile(state: ClaimState, row: dict[str, Any] | None, *, at: datetime) -> Pile:
     if row is None:
         return Pile(state, 0, Decimal(0), None, tuple((age, 0) for age in Age))
-    given: dict[str, object] = row
-    return Pile(
-        state=state,
-        count=int(str(given["n"])),
-        amount=Decimal(str(given["owed"])),
-        oldest=days_since(given["first"], at=at),  # type: ignore[arg-type]  # a moment
-        ages=tuple((age, int(str(given[age.value]))) for age in Age),
-    )
+    ages = tuple((age, row[age.value]) for age in Age)
+    return Pile(state, row["n"], row["owed"], days_since(row["first"], at=at), ages)

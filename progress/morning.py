@@ -22,7 +22,8 @@ from common.dates import local_date, short_date
 from common.numbers import number
 from common.zones import Zone
 from exports.models import SubsidyClaim
-from exports.worklist import days_since
+from exports.states import ClaimState
+from exports.worklist import TURNS, days_since
 from mentoring.models import ActionItem, Assignment, HeldVersion, Visit, VisitPlan
 from programs.models import Cohort, Session
 from programs.states import EnrollmentState, SessionState
@@ -311,12 +312,12 @@ def _claims(user: User, at: datetime) -> list[Line]:
     def tell(claim: SubsidyClaim) -> Line:
         days = days_since(claim.moved_at, at=at)
         said = ngettext(
-            "Claim %(claim)s of %(unit)s waits for %(count)s day: %(state)s",
-            "Claim %(claim)s of %(unit)s waits for %(count)s days: %(state)s",
+            "Claim %(claim)s of %(unit)s waits for %(count)s day: %(turn)s",
+            "Claim %(claim)s of %(unit)s waits for %(count)s days: %(turn)s",
             days,
         )
         facts = {"claim": claim, "unit": claim.business_unit.name, "count": number(days)}
-        text = said % {**facts, "state": claim.get_state_display()}
+        text = said % {**facts, "turn": TURNS[ClaimState(claim.state)]}
         return Line("send", text, reverse("claim-detail", args=[claim.pk]))
 
     return _cut(rows.order_by("moved_at", "pk"), tell, _all_claims)

@@ -24,6 +24,11 @@ class Kind(models.TextChoices):
     HANDOVER = "handover", _("Handover to be signed")
     HANDOVER_SIGNED = "handover_signed", _("Handover signed by both")
     SHEET_MISSING = "sheet_missing", _("Attendance not entered")
+    CLAIM_SUBMITTED = "claim_submitted", _("Claim to be verified")
+    CLAIM_APPROVED = "claim_approved", _("Claim to be paid")
+    CLAIM_RETURNED = "claim_returned", _("Claim returned")
+    CLAIM_REJECTED = "claim_rejected", _("Claim rejected")
+    CLAIM_PAID = "claim_paid", _("Claim paid")
     DIGEST = "digest", _("Morning digest")
     OUTAGE = "outage", _("Messages that came too late")
     CERTIFICATE = "certificate", _("Certificate issued")
@@ -32,13 +37,14 @@ class Kind(models.TextChoices):
 
 JOINED = (Kind.INVITATION, Kind.H3, Kind.H1, Kind.H0)
 URGENT = (Kind.CHANGE, Kind.CANCELLATION)
-# What staff may switch off; that a visit came back answers their own work, and a handover waits for their hand: both
-# are always told.
+# What staff may switch off; that a visit or a claim came back or was decided answers their own work, and a handover
+# waits for their hand: these are always told.
 NOTICES_OF: dict[str, tuple[Kind, ...]] = {
     Role.MENTOR: (Kind.VISIT_TOMORROW, Kind.VISIT_MISSING, Kind.ACTION_DUE, Kind.ACTION_OVERDUE),
-    Role.COORDINATOR: (Kind.DIGEST, Kind.SHEET_MISSING),
+    Role.COORDINATOR: (Kind.DIGEST, Kind.SHEET_MISSING, Kind.CLAIM_SUBMITTED),
+    Role.FINANCE: (Kind.DIGEST, Kind.CLAIM_APPROVED),
 }
-SWITCHABLE = [kind.value for kinds in NOTICES_OF.values() for kind in kinds]
+SWITCHABLE = list(dict.fromkeys(kind.value for kinds in NOTICES_OF.values() for kind in kinds))
 
 
 class Channel(models.TextChoices):
@@ -184,6 +190,11 @@ class Script(models.TextChoices):
     HANDOVER = "handover", _("Handover to be signed")
     HANDOVER_SIGNED = "handover_signed", _("Handover signed by both")
     SHEET_MISSING = "sheet_missing", _("Attendance not entered")
+    CLAIM_SUBMITTED = "claim_submitted", _("Claim to be verified")
+    CLAIM_APPROVED = "claim_approved", _("Claim to be paid")
+    CLAIM_RETURNED = "claim_returned", _("Claim returned")
+    CLAIM_REJECTED = "claim_rejected", _("Claim rejected")
+    CLAIM_PAID = "claim_paid", _("Claim paid")
     DIGEST = "digest", _("Morning digest")
     OUTAGE = "outage", _("Messages that came too late")
     CERTIFICATE = "certificate", _("Certificate issued")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -197,7 +198,7 @@ class Course:
         """Write the sample down and send it."""
         told, by = self.parcel, self.hands.field
         sample = register_sample(
-            business_unit=self.unit, product=told.product, quantity=told.quantity, unit=told.lot, by=by, at=at
+            business_unit=self.unit, product=told.product, quantity=Decimal(told.quantity), unit=told.lot, by=by, at=at
         )
         ship_samples(
             business_unit=self.unit,
@@ -207,7 +208,7 @@ class Course:
             courier=told.courier,
             waybill=told.waybill,
             shipped_on=local_date(at, self.unit.region.zone),
-            cost=told.cost,
+            cost=Decimal(told.cost),
             by=by,
             at=at,
         )
@@ -277,8 +278,13 @@ def tell_claims(story: Story, cast: Cast, support: Support, units: dict[str, Bus
     for parcel in LOMBOK:
         Course(parcel, units[parcel.unit], lombok, hands=Hands(cast.ina, cast.wayan, cast.joko)).tell(story)
     for key, product, quantity, lot in WAITS:
-        given = {"business_unit": units[key], "product": product, "quantity": quantity, "unit": lot, "by": cast.made}
-        story.then(story.moment(-1, "15:00"), lambda at, given=given: register_sample(**given, at=at))
+        wait = partial(_wait, units[key], product=product, quantity=quantity, unit=lot, by=cast.made)
+        story.then(story.moment(-1, "15:00"), wait)
+
+
+def _wait(business: BusinessUnit, at: datetime, *, product: str, quantity: int, unit: str, by: User) -> None:
+    """Write a sample down that nobody has sent yet."""
+    register_sample(business_unit=business, product=product, quantity=Decimal(quantity), unit=unit, by=by, at=at)
 
 
 def open_scheme(program: Program, *, by: User, at: datetime) -> SubsidyScheme:
@@ -287,8 +293,8 @@ def open_scheme(program: Program, *, by: User, at: datetime) -> SubsidyScheme:
         program=program,
         name=NAME,
         share=80,
-        ceiling_per_claim=1_500_000,
-        ceiling_per_unit=3_500_000,
+        ceiling_per_claim=Decimal(1_500_000),
+        ceiling_per_unit=Decimal(3_500_000),
         window_days=45,
         documents=list(ASKED),
         by=by,

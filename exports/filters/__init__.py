@@ -1,4 +1,4 @@
-"""How lists of samples, shipments, schemes and claims are narrowed; the same on pages and in the API."""
+"""How lists of samples, claims, buyers, exports and figures are narrowed; the same on pages and in the API."""
 
 from exports.filters.claim import ClaimFilter, EntryFilter, SchemeFilter, WaitingFilter
 from exports.filters.sample import SampleFilter, ShipmentFilter

@@ -22,7 +22,7 @@ def units(request: HttpRequest | None) -> models.QuerySet[BusinessUnit]:
 class DayFilter(DateFilter):
     """A calendar day, written as Indonesians do."""
 
-    field_class = DayField  # type: ignore[assignment]
+    field_class = DayField
 
 
 class SampleFilter(FilterSet):

@@ -42,10 +42,10 @@ class RupiahField(forms.DecimalField):
         options.setdefault("widget", forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**{"max_digits": 16, "decimal_places": 2, "min_value": 0, **options})
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Any:
         """Read it."""
         if value in self.empty_values or isinstance(value, Decimal):
-            return value or None if value in self.empty_values else value  # type: ignore[return-value]
+            return None if value in self.empty_values else value
         return read_rupiah(str(value))
 
     def prepare_value(self, value: Any) -> Any:
@@ -60,7 +60,7 @@ class QuantityField(RupiahField):
         """Bound it as the table does."""
         super().__init__(**{"max_digits": 12, "decimal_places": 3, **options})
 
-    def to_python(self, value: object) -> Decimal | None:
+    def to_python(self, value: object) -> Any:
         """Read it."""
         if value in self.empty_values:
             return None

@@ -1,1 +1,1 @@
-"""Pages of what comes of the programme."""
+"""Pages of samples, claims, buyers, exports and published figures."""

@@ -5,12 +5,12 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
-from common.pages import Page
+from common.pages import ListPage, Page
 from exports.filters import EntryFilter
 from exports.ledger import Balance, balance_of, balances_of, with_rest
 from exports.models import Budget, BudgetEntry
 from exports.rules import Can
-from exports.views.narrowed import RowList
+from exports.views.narrowed import beside
 from programs.models import Program
 
 
@@ -26,7 +26,7 @@ class BudgetList(Page[Budget]):
         return self.show(balances=balances_of(self.reader), tab="budgets")
 
 
-class ProgramBudget(RowList[BudgetEntry]):
+class ProgramBudget(ListPage[BudgetEntry]):
     """One program: what is left, and the ledger, the latest line first."""
 
     ability = Can.READ_BUDGET
@@ -34,7 +34,6 @@ class ProgramBudget(RowList[BudgetEntry]):
     template = "exports/budget_detail.html"
     filterset_class = EntryFilter
     order = ("-pk",)
-    tab = "budgets"
 
     def program(self) -> Program:
         """Read the program of the address, when the reader sees it."""
@@ -51,4 +50,4 @@ class ProgramBudget(RowList[BudgetEntry]):
     def context(self) -> dict[str, Any]:
         """Say what is left."""
         balance: Balance = balance_of(self.program())
-        return {**super().context(), "balance": balance, "program": balance.program}
+        return {**beside(self.request, "budgets"), "balance": balance, "program": balance.program}

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, Page
+from common.pages import FormPage, ListPage, Page
 from exports.actions import change_claim, start_claim
 from exports.checklist import checklist, steps_of
 from exports.filters import ClaimFilter, WaitingFilter
@@ -21,13 +21,13 @@ from exports.limits import Limits, limits_of, most_claimable
 from exports.models import Shipment, SubsidyClaim, SubsidyScheme
 from exports.rules import Can
 from exports.states import WRITABLE, ClaimState, SchemeState
-from exports.views.narrowed import RowList
+from exports.views.narrowed import beside
 from exports.worklist import piles
 
 UNDECIDED = (*WRITABLE, ClaimState.SUBMITTED, ClaimState.VERIFIED)
 
 
-class ClaimList(RowList[SubsidyClaim]):
+class ClaimList(ListPage[SubsidyClaim]):
     """Claims, the latest first."""
 
     ability = Can.READ_CLAIM
@@ -40,6 +40,10 @@ class ClaimList(RowList[SubsidyClaim]):
     def rows(self) -> models.QuerySet[SubsidyClaim]:
         """Read along what a line shows."""
         return super().rows().select_related("business_unit__village", "program", "shipment")
+
+    def context(self) -> dict[str, Any]:
+        """Tell what stands beside the rows."""
+        return beside(self.request, self.tab)
 
 
 class ClaimsWaiting(ClaimList):

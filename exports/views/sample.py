@@ -9,18 +9,18 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, Page
+from common.pages import FormPage, ListPage, Page
 from exports.actions import change_sample, register_sample
 from exports.filters import SampleFilter
 from exports.forms.sample import SampleForm, SampleNewForm
 from exports.history.claim import OF_SAMPLES, history_of
 from exports.models import Sample
 from exports.rules import Can
-from exports.views.narrowed import RowList
+from exports.views.narrowed import beside
 from villages.models import BusinessUnit
 
 
-class SampleList(RowList[Sample]):
+class SampleList(ListPage[Sample]):
     """Samples, the latest first."""
 
     ability = Can.READ_SAMPLE
@@ -28,11 +28,14 @@ class SampleList(RowList[Sample]):
     template = "exports/sample_list.html"
     filterset_class = SampleFilter
     order = ("-pk",)
-    tab = "samples"
 
     def rows(self) -> models.QuerySet[Sample]:
         """Read along whose they are and where they went."""
         return super().rows().select_related("business_unit__village", "shipment")
+
+    def context(self) -> dict[str, Any]:
+        """Tell what stands beside the rows."""
+        return beside(self.request, "samples")
 
 
 class SampleNew(FormPage[Sample]):

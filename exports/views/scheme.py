@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.pages import FormPage, Page
+from common.pages import FormPage, ListPage, Page
 from exports.actions import change_scheme, create_scheme, move_scheme
 from exports.filters import SchemeFilter
 from exports.forms.claim import SchemeForm
@@ -18,7 +18,7 @@ from exports.history.claim import OF_SCHEMES, history_of
 from exports.models import SubsidyScheme
 from exports.rules import Can
 from exports.states import DocumentKind, SchemeState
-from exports.views.narrowed import RowList
+from exports.views.narrowed import beside
 from programs.models import Program
 
 COLUMNS = ("name", "share", "ceiling_per_claim", "ceiling_per_unit", "window_days", "documents")
@@ -28,7 +28,7 @@ TOLD = {
 }
 
 
-class SchemeList(RowList[SubsidyScheme]):
+class SchemeList(ListPage[SubsidyScheme]):
     """Schemes by name."""
 
     ability = Can.READ_SCHEME
@@ -36,7 +36,6 @@ class SchemeList(RowList[SubsidyScheme]):
     template = "exports/scheme_list.html"
     filterset_class = SchemeFilter
     order = ("name", "pk")
-    tab = "schemes"
 
     def rows(self) -> models.QuerySet[SubsidyScheme]:
         """Read along whose they are."""
@@ -44,8 +43,8 @@ class SchemeList(RowList[SubsidyScheme]):
 
     def context(self) -> dict[str, Any]:
         """Offer the programs that may have another."""
-        programs = Program.objects.visible_to(self.reader) if self.reader.has_perm(Can.CHANGE_SCHEME) else None
-        return {**super().context(), "programs": programs.order_by("name", "pk") if programs is not None else ()}
+        seen = Program.objects.visible_to(self.reader).order_by("name", "pk")
+        return {**beside(self.request, "schemes"), "programs": seen if self.reader.has_perm(Can.CHANGE_SCHEME) else ()}
 
 
 class SchemeNew(FormPage[Program]):

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, Page
+from common.pages import FormPage, ListPage, Page
 from exports.actions import change_shipment, note_answer, note_delivery, ship_samples
 from exports.filters import ShipmentFilter
 from exports.forms.sample import AnswerForm, DeliveryForm, ParcelForm, ShipmentForm
@@ -17,14 +17,14 @@ from exports.history.claim import OF_SHIPMENTS, history_of
 from exports.models import Sample, Shipment, SubsidyClaim
 from exports.rules import Can
 from exports.states import LIVE, Answer
-from exports.views.narrowed import RowList
+from exports.views.narrowed import beside
 from exports.views.sample import waiting_units
 from villages.models import BusinessUnit
 
 PARCEL = ("country", "buyer", "courier", "waybill", "shipped_on", "cost")
 
 
-class ShipmentList(RowList[Shipment]):
+class ShipmentList(ListPage[Shipment]):
     """Shipments, the latest first."""
 
     ability = Can.READ_SAMPLE
@@ -32,11 +32,14 @@ class ShipmentList(RowList[Shipment]):
     template = "exports/shipment_list.html"
     filterset_class = ShipmentFilter
     order = ("-shipped_on", "-pk")
-    tab = "shipments"
 
     def rows(self) -> models.QuerySet[Shipment]:
         """Read along from whom and to whom."""
         return super().rows().select_related("business_unit__village", "buyer")
+
+    def context(self) -> dict[str, Any]:
+        """Tell what stands beside the rows."""
+        return beside(self.request, "shipments")
 
 
 class ShipmentNew(FormPage[Shipment]):
@@ -115,8 +118,8 @@ class ShipmentDetail(ShipmentPage):
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponse:
         """Show it with its history."""
         shipment = self.row()
-        claims = list(SubsidyClaim.objects.visible_to(self.reader).filter(shipment=shipment).order_by("-pk"))
-        claimed = SubsidyClaim.objects.filter(shipment=shipment, state__in=LIVE).exists()
+        claims = SubsidyClaim.objects.visible_to(self.reader).filter(shipment=shipment).order_by("-pk")
+        claimed = shipment.claims.filter(state__in=LIVE).exists()
         return self.show(
             shipment=shipment,
             samples=shipment.samples.order_by("pk"),

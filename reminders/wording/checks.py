@@ -33,6 +33,9 @@ KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "handover": ("hello", "village", "link"),
     "handover_signed": ("hello", "village", "day", "link"),
     "sheet_missing": ("hello", "title", "day", "link"),
+    **dict.fromkeys(("claim_submitted", "claim_approved"), ("hello", "unit", "amount", "link")),
+    **dict.fromkeys(("claim_returned", "claim_rejected"), ("hello", "unit", "amount", "link")),
+    "claim_paid": ("hello", "unit", "amount", "day", "link"),
     **dict.fromkeys(("digest", "outage"), ("hello", "count", "what", "link")),
     "certificate": ("hello", "who", "title", "link"),
 }
@@ -49,6 +52,8 @@ REQUIRED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     **dict.fromkeys(("action_due", "action_overdue"), (("count",), ("village",), ("due",))),
     **dict.fromkeys(("handover", "handover_signed"), (("village",),)),
     "sheet_missing": (("title",), ("day",)),
+    **dict.fromkeys(("claim_submitted", "claim_approved", "claim_returned", "claim_rejected"), (("unit",),)),
+    "claim_paid": (("unit",), ("day",)),
     "digest": (("what",),),
     "outage": (("count",),),
     "certificate": (("hello",), ("title",), ("link",)),

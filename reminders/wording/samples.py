@@ -32,6 +32,8 @@ EVERYDAY: Final[Mapping[str, str]] = {
     "count": "3",
     "what": "2 kunjungan belum disetujui, 1 daftar hadir belum diisi",
     "who": "Bu Ani",
+    "unit": "Tenun Lestari",
+    "amount": "Rp1.250.000",
 }
 LONGEST: Final[Mapping[str, str]] = {
     **EVERYDAY,
@@ -41,6 +43,8 @@ LONGEST: Final[Mapping[str, str]] = {
     "due": "Rabu, 30 September 2026",
     "title": TITLES[1],
     "count": "1.024",
+    "unit": "Koperasi Produsen Tenun Ikat Lestari Parengan",
+    "amount": "Rp100.250.000",
     "what": "12 sesi belum siap, 8 daftar hadir belum diisi, 5 kunjungan belum disetujui, 14 tindak lanjut lewat waktu",
 }
 SPOKEN: Final[Mapping[str, str]] = {

@@ -1,0 +1,417 @@
+"""One claim on its pages: its hands, its papers, how much can be asked for, and exactly who may do what."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from exports.actions import approve_claim, cancel_claim, return_claim, submit_claim, verify_claim
+from exports.hands import Act, acts_of, why_not
+from exports.models import BudgetEntry, ClaimDocument, Shipment, SubsidyClaim, SubsidyScheme
+from programs.models import Program
+from tests import factories
+from tests.exports.claims import approved, balance, drafted, paid, pdf, submitted, verified
+from tests.factories import NOW
+from tests.mentoring.pictures import drawn
+from villages.models import BusinessUnit
+
+pytestmark = pytest.mark.usefixtures("clock")
+LATER = NOW + timedelta(hours=5)
+PAYDAY = {"paid_on": "1/10/2026", "payment_reference": "SP2D 12"}
+
+
+def shown(client: Client, address: str) -> tuple[int, str]:
+    answer = client.get(address)
+    return answer.status_code, answer.content.decode()
+
+
+def sent(client: Client, address: str, data: dict[str, Any] | None = None) -> tuple[int, str]:
+    answer = client.post(address, data or {}, follow=True)
+    return (answer.redirect_chain or [("", answer.status_code)])[0][1], answer.content.decode()
+
+
+def scan(content: bytes, name: str = "scan.pdf", media_type: str = "application/pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, media_type)
+
+
+def test_the_whole_way_on_pages(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, joko: User
+) -> None:
+    reader.force_login(made)
+    status, words = sent(reader, f"/shipments/{parcel.pk}/claim/", {"requested": "800.000"})
+    claim = SubsidyClaim.objects.get()
+    assert (status, "Add its documents" in words, "still missing" in words) == (302, True, True)
+    for kind in scheme.documents:
+        assert sent(reader, f"/claims/{claim.pk}/documents/new/", {"kind": kind, "file": scan(pdf())})[0] == 302
+    assert "Another hand verifies it" in sent(reader, f"/claims/{claim.pk}/submit/")[1]
+    reader.force_login(sari)
+    assert "waits for approval" in sent(reader, f"/claims/{claim.pk}/verify/")[1]
+    assert "set aside" in sent(reader, f"/claims/{claim.pk}/approve/", {"amount": "750.000"})[1]
+    reader.force_login(joko)
+    assert f"/claims/{claim.pk}/" in shown(reader, "/")[1]
+    assert "Rp750.000 wait to be paid" in shown(reader, f"/claims/{claim.pk}/")[1]
+    assert "ledger follows" in sent(reader, f"/claims/{claim.pk}/pay/", PAYDAY)[1]
+    assert "The file is closed" in sent(reader, f"/claims/{claim.pk}/close/")[1]
+    assert balance(scheme.program) == (0, 750_000)
+    claim.refresh_from_db()
+    assert (claim.state, claim.payment_reference, claim.paid_on) == ("closed", "SP2D 12", date(2026, 10, 1))
+
+
+def test_buttons_are_exactly_those_of_who_may(
+    scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, dewi: User, joko: User, admin: User
+) -> None:
+    claim = drafted(scheme, parcel, by=sari)
+    desk = {Act.RETURN, Act.REJECT, Act.CANCEL}
+    assert acts_of(claim, made) == {Act.SUBMIT, Act.CANCEL, Act.WRITE}
+    assert acts_of(claim, joko) == set()
+    submit_claim(claim, by=sari, at=NOW)
+    assert acts_of(claim, sari) == desk
+    assert acts_of(claim, dewi) == {Act.VERIFY, *desk}
+    assert acts_of(claim, made) == {Act.CANCEL}
+    assert "colleague verifies" in why_not(claim, sari)
+    assert [why_not(claim, user) for user in (dewi, joko, made)] == [""] * 3
+    verify_claim(claim, by=dewi, at=LATER)
+    assert acts_of(claim, dewi) == {Act.APPROVE, *desk}
+    assert "colleague approves" in why_not(claim, sari)
+    approve_claim(claim, by=dewi, at=LATER)
+    assert acts_of(claim, joko) == {Act.PAY}
+    assert acts_of(claim, admin) == {Act.PAY, Act.REJECT, Act.CANCEL}
+
+
+def test_who_verified_as_administrator_does_not_pay(
+    scheme: SubsidyScheme, parcel: Shipment, made: User, admin: User, joko: User
+) -> None:
+    claim = approved(scheme, parcel, by=made, desk=admin)
+    assert Act.PAY not in acts_of(claim, admin)
+    assert "somebody else pays" in why_not(claim, admin)
+    assert Act.PAY in acts_of(claim, joko)
+
+
+def test_who_handed_it_in_the_first_time_never_verifies_it(
+    scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, dewi: User
+) -> None:
+    claim = submitted(scheme, parcel, by=sari)
+    return_claim(claim, comment="Blurred", by=dewi, at=LATER)
+    submit_claim(claim, by=made, at=LATER)
+    assert Act.VERIFY not in acts_of(claim, sari)
+    assert Act.VERIFY in acts_of(claim, dewi)
+
+
+def test_page_offers_what_may_be_done_and_nothing_else(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, joko: User
+) -> None:
+    claim = submitted(scheme, parcel, by=made)
+    page = f"/claims/{claim.pk}/"
+    acts = ("submit", "verify", "approve", "pay", "close", "return", "reject", "cancel")
+    for user, offered in ((made, {"cancel"}), (sari, {"verify", "return", "reject", "cancel"}), (joko, set())):
+        reader.force_login(user)
+        words = shown(reader, page)[1]
+        assert {act for act in acts if f'"{page}{act}/"' in words} == offered
+
+
+@pytest.mark.parametrize(
+    ("act", "role", "status"),
+    [
+        ("verify", "made", 403),
+        ("approve", "joko", 403),
+        ("pay", "sari", 403),
+        ("close", "made", 403),
+        ("submit", "joko", 403),
+        ("reject", "made", 403),
+        ("verify", "rina", 404),
+        ("submit", "ina", 404),
+        ("verify", "observer", 403),
+    ],
+)
+def test_wrong_role_and_other_scope(
+    client: Client,
+    act: str,
+    role: str,
+    status: int,
+    scheme: SubsidyScheme,
+    parcel: Shipment,
+    made: User,
+    request: pytest.FixtureRequest,
+) -> None:
+    claim = submitted(scheme, parcel, by=made)
+    client.force_login(request.getfixturevalue(role))
+    assert client.post(f"/claims/{claim.pk}/{act}/").status_code == status
+    claim.refresh_from_db()
+    assert claim.state == "submitted"
+
+
+def test_pressing_twice_does_it_once(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, joko: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    page = f"/claims/{claim.pk}"
+    for user, act, data, second in (
+        (made, "submit", {}, 302),
+        (sari, "verify", {}, 302),
+        (sari, "approve", {"amount": "800.000"}, 409),
+        (joko, "pay", PAYDAY, 409),
+        (joko, "close", {}, 302),
+    ):
+        reader.force_login(user)
+        assert [sent(reader, f"{page}/{act}/", data)[0] for _ in range(2)] == [302, second]
+    assert list(BudgetEntry.objects.order_by("pk").values_list("kind", flat=True)) == ["committed", "spent"]
+
+
+def test_stale_decision_is_told(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User
+) -> None:
+    claim = submitted(scheme, parcel, by=made)
+    cancel_claim(claim, comment="Sent by mistake", by=made, at=LATER)
+    reader.force_login(sari)
+    status, words = sent(reader, f"/claims/{claim.pk}/verify/")
+    assert (status, "cannot become" in words) == (409, True)
+    status, words = sent(reader, f"/claims/{claim.pk}/return/", {"comment": "Blurred"})
+    assert (status, "cannot become" in words, "Blurred" in words) == (409, True, True)
+    words = shown(reader, f"/claims/{claim.pk}/")[1]
+    assert ("Called off: Sent by mistake" in words, "card-attention" in words) == (True, False)
+
+
+def test_three_hands_are_held_by_the_pages_too(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, sari: User, admin: User
+) -> None:
+    claim = submitted(scheme, parcel, by=sari)
+    reader.force_login(sari)
+    status, words = sent(reader, f"/claims/{claim.pk}/verify/")
+    assert (status, "does not verify it" in words) == (409, True)
+    verify_claim(claim, by=admin, at=LATER)
+    approve_claim(claim, by=admin, at=LATER)
+    reader.force_login(admin)
+    status, words = sent(reader, f"/claims/{claim.pk}/pay/", PAYDAY)
+    assert (status, "Who pays has not" in words, "SP2D 12" in words) == (409, True, True)
+
+
+@pytest.mark.parametrize(
+    ("act", "data", "sentence"),
+    [
+        ("approve", {"amount": "900.000"}, "no more than was asked for"),
+        ("approve", {"amount": "x"}, "Write an amount in rupiah"),
+        ("approve", {"amount": "0"}, "more than nothing"),
+        ("return", {"comment": " "}, "required"),
+        ("reject", {"comment": ""}, "required"),
+        ("cancel", {"comment": "\x00"}, "characters"),
+    ],
+)
+def test_bad_decisions_are_said_and_nothing_is_lost(
+    reader: Client,
+    act: str,
+    data: dict[str, str],
+    sentence: str,
+    scheme: SubsidyScheme,
+    parcel: Shipment,
+    made: User,
+    sari: User,
+) -> None:
+    claim = verified(scheme, parcel, by=made, desk=sari)
+    reader.force_login(sari)
+    status, words = sent(reader, f"/claims/{claim.pk}/{act}/", data)
+    assert (status, sentence in words) == (400, True)
+    claim.refresh_from_db()
+    assert claim.state == "verified"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"paid_on": "2/10/2026", "payment_reference": "SP2D 12"}, "still to come"),
+        ({"paid_on": "30/9/2026", "payment_reference": "SP2D 12"}, "paid after it was approved"),
+        ({"paid_on": "13/13/2026", "payment_reference": "SP2D 12"}, "day, month, year"),
+        ({"paid_on": "1/10/2026", "payment_reference": ""}, "required"),
+    ],
+)
+def test_bad_payment_is_said(
+    reader: Client,
+    data: dict[str, str],
+    sentence: str,
+    scheme: SubsidyScheme,
+    parcel: Shipment,
+    made: User,
+    sari: User,
+    joko: User,
+) -> None:
+    claim = approved(scheme, parcel, by=made, desk=sari)
+    reader.force_login(joko)
+    status, words = sent(reader, f"/claims/{claim.pk}/pay/", data)
+    assert (status, sentence in words) == (400, True)
+
+
+def test_submitting_without_its_papers_names_them(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    paper = claim.papers.get(kind="receipt")
+    reader.force_login(made)
+    assert sent(reader, f"/claims/{claim.pk}/documents/{paper.pk}/remove/")[0] == 302
+    status, words = sent(reader, f"/claims/{claim.pk}/submit/")
+    assert (status, "Still missing: Payment receipt" in words) == (409, True)
+
+
+def test_form_shows_how_the_most_comes_about(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, group: BusinessUnit, made: User, funded: Program
+) -> None:
+    address = f"/shipments/{parcel.pk}/claim/"
+    reader.force_login(made)
+    words = shown(reader, address)[1]
+    for part in ("80% of what the parcel cost, Rp1.000.000", "Rp3.000.000", "Rp10.000.000 for 2026", "Rp5.000.000"):
+        assert part in words
+    assert 'value="800.000"' in words
+    assert "Monday, 9 November 2026" in words
+    status, words = sent(reader, address, {"requested": "800.001"})
+    assert (status, "The scheme pays Rp800.000 of this parcel" in words, "800.001" in words) == (400, True, True)
+    Program.objects.filter(pk=funded.pk).update(subsidy_ceiling=0)
+    assert "Of the program&#x27;s subsidy, Rp0 is left" in shown(reader, address)[1]
+
+
+def test_several_schemes_are_chosen_from_and_none_is_said(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User
+) -> None:
+    other = factories.SchemeFactory.create(program=scheme.program, name="Second scheme")
+    factories.SchemeFactory.create(name="Elsewhere")
+    reader.force_login(made)
+    words = shown(reader, f"/shipments/{parcel.pk}/claim/")[1]
+    assert ("Second scheme" in words, "Elsewhere" in words, "requested" in words) == (True, False, False)
+    assert "requested" in shown(reader, f"/shipments/{parcel.pk}/claim/?scheme={other.pk}")[1]
+    assert shown(reader, f"/shipments/{parcel.pk}/claim/?scheme=x")[0] == 404
+    SubsidyScheme.objects.update(state="closed")
+    assert "No scheme is open here" in shown(reader, f"/shipments/{parcel.pk}/claim/")[1]
+    assert reader.post(f"/shipments/{parcel.pk}/claim/", {"requested": "1"}).status_code == 404
+
+
+def test_a_parcel_is_claimed_once_and_the_other_claim_is_named(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User
+) -> None:
+    claim = submitted(scheme, parcel, by=made)
+    reader.force_login(made)
+    status, words = sent(reader, f"/shipments/{parcel.pk}/claim/", {"requested": "800.000"})
+    assert (status, f"already part of claim #{claim.pk} of Tenun Lestari" in words) == (409, True)
+    assert "Claim the subsidy" not in shown(reader, f"/shipments/{parcel.pk}/")[1]
+
+
+def test_amount_is_changed_while_it_may_be(reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    assert 'value="800.000"' in shown(reader, f"/claims/{claim.pk}/edit/")[1]
+    assert sent(reader, f"/claims/{claim.pk}/edit/", {"requested": "700.000"})[0] == 302
+    submit_claim(SubsidyClaim.objects.get(), by=made, at=NOW)
+    status, words = sent(reader, f"/claims/{claim.pk}/edit/", {"requested": "600.000"})
+    assert (status, "can no longer be changed" in words) == (409, True)
+
+
+def test_photo_from_a_phone_becomes_a_document(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, joko: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    address = f"/claims/{claim.pk}/documents/new/"
+    words = shown(reader, f"{address}?kind=photo")[1]
+    assert ('capture="environment"' in words, '<option value="photo" selected>' in words) == (True, True)
+    photo = scan(drawn(), "camera.jpg", "image/jpeg")
+    assert sent(reader, address, {"kind": "photo", "photo": photo})[0] == 302
+    kept = claim.papers.get(kind="photo")
+    answer = reader.get(f"/claims/{claim.pk}/documents/{kept.pk}/")
+    assert answer["Content-Type"] == "image/jpeg"
+    assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "Take a photo of the paper, or choose one file"),
+        ({"file": ("a.txt", b"hello", "text/plain")}, "PDF"),
+        ({"file": ("a.pdf", b"%PDF-1.4 /JavaScript", "application/pdf")}, "PDF"),
+        ({"photo": ("a.jpg", b"no picture", "image/jpeg")}, "photo"),
+        ({"photo": ("a.jpg", b"x", "image/jpeg"), "file": ("a.pdf", b"x", "application/pdf")}, "choose one file"),
+    ],
+)
+def test_what_cannot_be_kept_is_said(
+    reader: Client,
+    files: dict[str, tuple[str, bytes, str]],
+    sentence: str,
+    scheme: SubsidyScheme,
+    parcel: Shipment,
+    made: User,
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    sent_files = {name: scan(content, file, kind) for name, (file, content, kind) in files.items()}
+    status, words = sent(reader, f"/claims/{claim.pk}/documents/new/", {"kind": "invoice", **sent_files})
+    assert (status, sentence in words) == (400, True)
+    assert claim.papers.count() == 2
+
+
+def test_same_document_twice_is_refused_and_named(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, group: BusinessUnit, made: User
+) -> None:
+    first = drafted(scheme, parcel, by=made)
+    second = drafted(scheme, factories.ShipmentFactory.create(business_unit=group), by=made)
+    content = pdf()
+    reader.force_login(made)
+    for claim, status in ((first, 302), (second, 409)):
+        data = {"kind": "invoice", "file": scan(content)}
+        found, words = sent(reader, f"/claims/{claim.pk}/documents/new/", data)
+        assert found == status
+    assert f"already part of claim #{first.pk}" in words
+
+
+def test_documents_are_seen_with_their_claim_and_no_other(
+    client: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, joko: User, ina: User, observer: User
+) -> None:
+    claim = submitted(scheme, parcel, by=made)
+    paper = ClaimDocument.objects.filter(claim=claim)[0]
+    for user, status in ((joko, 200), (ina, 404), (observer, 403)):
+        client.force_login(user)
+        assert client.get(f"/claims/{claim.pk}/documents/{paper.pk}/").status_code == status
+    client.force_login(made)
+    assert client.get(f"/claims/{claim.pk + 1}/documents/{paper.pk}/").status_code == 404
+    answer = client.post(f"/claims/{claim.pk}/documents/{paper.pk}/remove/")
+    assert answer.status_code == 409
+    assert claim.papers.count() == 2
+
+
+def test_claim_page_costs_the_same_for_few_papers_and_many(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    shown(reader, f"/claims/{claim.pk}/")
+    counts = []
+    for more in (1, 6):
+        for _ in range(more):
+            factories.ClaimDocumentFactory.create(claim=claim, kind="other")
+            factories.SampleFactory.create(business_unit=parcel.business_unit, shipment=parcel)
+        with CaptureQueriesContext(connection) as asked:
+            assert shown(reader, f"/claims/{claim.pk}/")[0] == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_page_of_a_paid_claim_shows_all_hands(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, joko: User
+) -> None:
+    claim = paid(scheme, parcel, by=made, desk=sari, payer=joko)
+    reader.force_login(joko)
+    words = shown(reader, f"/claims/{claim.pk}/")[1]
+    assert words.count("is-done") == 4
+    assert ("SP2D 12" in words, "Close the file" in words, "How much can be claimed" in words) == (True, True, False)
+
+
+def test_returned_claim_begins_its_hands_anew(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User
+) -> None:
+    claim = verified(scheme, parcel, by=made, desk=sari)
+    return_claim(claim, comment="The receipt is blurred.", by=sari, at=LATER)
+    reader.force_login(made)
+    words = shown(reader, f"/claims/{claim.pk}/")[1]
+    assert ("Returned: The receipt is blurred." in words, "is-done" in words) == (True, False)
+    assert ("Put it right" in words, f"/claims/{claim.pk}/submit/" in words) == (True, True)
