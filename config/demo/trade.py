@@ -6,6 +6,7 @@ Buyers, documents and sums are invented. The figures of Lamongan are those of DO
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from exports.actions import (
     report_transaction,
     verify_transaction,
 )
+from exports.documents import PDF
 from exports.models import Buyer, ExportTransaction, Lead
 from exports.states import BuyerKind, DocumentKind, Nomenclature, Route
 from villages.models import BusinessUnit, Region
@@ -69,7 +71,8 @@ SALES: Final = (
     Sale(-34, SENTRA, "Kain ikat 2 m", KAIN, "JP", "12", "kodi", "792000", "JPY", "108.45", PEB.format(1120)),
     Sale(-12, ROKHAYAH, "Sarung ikat", SARUNG, "SG", "4", "gulung", "21500000", "IDR", "1", "", "Cerita Bu Rokhayah"),
 )  # fmt: skip
-BUYERS: Final[tuple[tuple[dict[str, str], str, tuple[str, ...], str, int | None], ...]] = (
+Meeting = tuple[dict[str, str], str, tuple[str, ...], str, int | None]
+BUYERS: Final[tuple[Meeting, ...]] = (
     (
         {"name": "Kyoto Orimono", "kind": BuyerKind.IMPORTER, "country": "JP", "city": "Kyoto",
          "wants": "Kain ikat warna alam, lebar 70 cm, 10–20 kodi setiap musim"},
@@ -119,14 +122,15 @@ def tell_trade(story: Story, cast: Cast) -> None:
     story.then(story.moment(-60, "10:00"), lambda at: _publish(by=cast.sari, at=at))
     for number, sale in enumerate(SALES):
         when = story.moment(max(sale.day + 5, -90) + number % 3, "10:30")
-        story.then(when, lambda at, told=sale: _sell(told, cast, at=at, today=local_date(story.at, Zone.WIB)))
-    for number, (company, unit, course, step, day) in enumerate(BUYERS):
-        today = local_date(story.at, Zone.WIB)
-        due = None if day is None else today + timedelta(days=day)
-        story.then(
-            story.moment(-45 + 6 * number, "14:00"),
-            lambda at, told=(company, unit, course, step, due): _meet(*told, by=cast.made, at=at),
-        )
+        story.then(when, partial(_sell, sale, cast, local_date(story.at, Zone.WIB)))
+    for number, met in enumerate(BUYERS):
+        due = None if met[4] is None else local_date(story.at, Zone.WIB) + timedelta(days=met[4])
+        story.then(story.moment(-45 + 6 * number, "14:00"), partial(_meet_at, met, due, cast.made))
+
+
+def _meet_at(met: Meeting, due: date | None, by: User, at: datetime) -> None:
+    company, unit, course, step, _day = met
+    _meet(company, unit, course, step, due, by=by, at=at)
 
 
 def _publish(*, by: User, at: datetime) -> None:
@@ -135,7 +139,7 @@ def _publish(*, by: User, at: datetime) -> None:
         enter_figure(region=lamongan, currency="IDR", **figure, by=by, at=at)
 
 
-def _sell(sale: Sale, cast: Cast, *, at: datetime, today: date) -> ExportTransaction:
+def _sell(sale: Sale, cast: Cast, today: date, at: datetime) -> ExportTransaction:
     """Report a sale, show it where it has a document, and let the desk verify it where it did."""
     day = today + timedelta(days=sale.day)
     edition = Nomenclature.BTKI_2022
@@ -161,8 +165,8 @@ def _sell(sale: Sale, cast: Cast, *, at: datetime, today: date) -> ExportTransac
         at=at,
     )
     if sale.reference:
-        show = {"kind": DocumentKind.STATEMENT, "content": _statement(sale, day), "media_type": "application/pdf"}
-        add_paper(export, **show, by=cast.made, at=at + timedelta(minutes=5))
+        content, shown = _statement(sale, day), at + timedelta(minutes=5)
+        add_paper(export, kind=DocumentKind.STATEMENT, content=content, media_type=PDF, by=cast.made, at=shown)
     if sale.verified:
         verify_transaction(export, by=cast.sari, at=at + timedelta(hours=3))
     return export

@@ -206,7 +206,7 @@ def test_exports_are_filtered(ask: Caller, group: BusinessUnit, cohort: Cohort, 
     )
     factories.TransactionFactory.create()
     client = ask(sari)
-    for asked, found in (
+    cases: tuple[tuple[dict[str, Any], list[Any] | None], ...] = (
         ({}, [through, direct]),
         ({"state": "verified"}, [direct]),
         ({"route": "indirect"}, [through]),
@@ -226,7 +226,8 @@ def test_exports_are_filtered(ask: Caller, group: BusinessUnit, cohort: Cohort, 
         ({"product_group": "food"}, []),
         ({"buyer": 1}, []),
         ({"ordering": "rupiah", "state": "lost"}, None),
-    ):
+    )
+    for asked, found in cases:
         answer = client.get(EXPORTS, asked)
         if found is None:
             assert answer.status_code == 400, asked

@@ -25,7 +25,14 @@ from exports.models import Buyer, Lead, RegionFigure
 from tests.factories import NOW, BusinessUnitFactory, BuyerFactory, LeadFactory, RegionFigureFactory
 from villages.models import BusinessUnit, Region, Village
 
-KYOTO = {"name": "Kyoto Textile", "kind": "importer", "country": "JP", "city": "Kyoto", "website": "", "wants": "Ikat"}
+KYOTO: dict[str, Any] = {
+    "name": "Kyoto Textile",
+    "kind": "importer",
+    "country": "JP",
+    "city": "Kyoto",
+    "website": "",
+    "wants": "Ikat",
+}
 
 
 def test_buyer_is_written_down_and_a_lead_begins(group: BusinessUnit, made: User) -> None:
@@ -49,7 +56,7 @@ def test_wrong_buyer_is_refused_by_field(made: User, changes: dict[str, Any], fi
 
 def test_known_buyer_is_met_by_naming_the_unit(group: BusinessUnit, elsewhere: Village, made: User, ina: User) -> None:
     known = register_buyer(**KYOTO, by=made, at=NOW)
-    other = {**KYOTO, "name": "kyoto TEXTILE", "wants": "Something else"}
+    other: dict[str, Any] = {**KYOTO, "name": "kyoto TEXTILE", "wants": "Something else"}
     with pytest.raises(Refused, match="Name the business unit"):
         register_buyer(**other, by=ina, at=NOW)
     assert not Buyer.objects.visible_to(ina).exists()

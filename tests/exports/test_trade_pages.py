@@ -1,5 +1,6 @@
 """Pages of exports, buyers, leads and published figures."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_export_goes_from_the_form_to_the_totals(reader: Client, group: Business
     first, again = (reader.post("/exports/new/", sheet(group)) for _ in range(2))
     export = ExportTransaction.objects.get()
     address = f"/exports/{export.pk}/"
-    assert (first["Location"], again.status_code, export.value) == (address, 409, 12_000.50)
+    assert (first["Location"], again.status_code, export.value) == (address, 409, Decimal("12000.50"))
     assert "is already recorded: Tenun Lestari" in again.content.decode()
     shown = page(reader, made, address)
     for words in ("5208.59.90", "USD 12.000,5", "Rp186.007.750", "it is only reported", "none are counted"):
@@ -111,7 +112,7 @@ def test_rupiah_ask_for_no_rate_and_an_exporter_is_offered(
     at_home = {"currency": "IDR", "rate": "", "rate_source": "", "route": "indirect", "via": exporter.pk}
     assert reader.post("/exports/new/", sheet(group, **at_home)).status_code == 302
     export = ExportTransaction.objects.get()
-    assert (export.rate, export.via) == (1, exporter)
+    assert (export.rate, export.via) == (Decimal(1), exporter)
     assert "Through CV Samudra" in page(reader, made, f"/exports/{export.pk}/")
 
 

@@ -123,7 +123,7 @@ def slow_events(monkeypatch: pytest.MonkeyPatch) -> None:
         sleep(PAUSE)
         return found
 
-    monkeypatch.setattr(acting.Event.objects, "about", later)
+    monkeypatch.setattr(Event.objects, "about", later)
 
 
 @pytest.mark.usefixtures("slow_events")
@@ -156,7 +156,7 @@ def test_what_changes_while_it_is_verified_is_not_verified(
     group: BusinessUnit, made: User, sari: User, act: str
 ) -> None:
     export = evidenced(group, by=made)
-    extra = acting.ExportTransaction.objects.get(pk=export.pk)
+    extra = ExportTransaction.objects.get(pk=export.pk)
     if act == "remove":
         paper = export.papers.get()
         raised = at_once(verifying(export, sari), lambda: remove_paper(paper, by=made, at=NOW))
