@@ -36,8 +36,9 @@ class GuardedFilters(DjangoFilterBackend):
         return kept
 
     def get_filterset_class(self, view: Any, queryset: models.QuerySet[Any] | None = None) -> type[FilterSet] | None:
-        """Filter lists only; an action's own answer is not a list."""
-        return super().get_filterset_class(view, queryset) if getattr(view, "action", "list") == "list" else None
+        """Filter lists, and what a view counts over them; any other answer of an action is not a list."""
+        narrowed = ("list", *getattr(view, "counted", ()))
+        return super().get_filterset_class(view, queryset) if getattr(view, "action", "list") in narrowed else None
 
 
 def _look(request: Request, known: set[str]) -> None:

@@ -11,10 +11,13 @@ from api import (
     blocks,
     budgets,
     business,
+    buyers,
     certificates,
     claims,
     docs,
     enrollments,
+    exports,
+    figures,
     handovers,
     held,
     intake,
@@ -67,6 +70,10 @@ router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
+router.register("buyers", buyers.BuyerViewSet, basename="api-buyer")
+router.register("leads", buyers.LeadViewSet, basename="api-lead")
+router.register("export-transactions", exports.TransactionViewSet, basename="api-transaction")
+router.register("region-figures", figures.FigureViewSet, basename="api-figure")
 router.register("samples", samples.SampleViewSet, basename="api-sample")
 router.register("shipments", samples.ShipmentViewSet, basename="api-shipment")
 router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")

@@ -1,9 +1,11 @@
 """Scopes over claims, samples, buyers and exports, in the field's words."""
 
+from datetime import date
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.states import Role
@@ -130,6 +132,10 @@ class LeadQuerySet(StatefulQuerySet[Row]):
             return self.none()
         unit = self.model._meta.get_field("business_unit").related_model
         return self.filter(business_unit__in=unit._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def with_due(self) -> Self:
+        """Read along `due`, the day of the next step; what has no day comes last."""
+        return self.annotate(due=Coalesce("next_on", Value(date.max, output_field=models.DateField())))
 
 
 class TransactionQuerySet(StatefulQuerySet[Row]):

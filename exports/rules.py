@@ -6,6 +6,7 @@ import rules
 
 from accounts.models import User
 from accounts.states import Role
+from exports.states import TransactionState
 from villages.rules import DESK, FIELD, at_the_desk, in_the_field, signed_in
 
 PAYERS = frozenset({Role.ADMINISTRATOR, Role.FINANCE})
@@ -29,6 +30,7 @@ class Can(StrEnum):
     READ_TRANSACTION = "exports.read_transaction"
     REPORT_TRANSACTION = "exports.report_transaction"
     VERIFY_TRANSACTION = "exports.verify_transaction"
+    WITHDRAW_TRANSACTION = "exports.withdraw_transaction"
     READ_FIGURE = "exports.read_figure"
     CHANGE_FIGURE = "exports.change_figure"
 
@@ -51,6 +53,12 @@ def keeps_the_money(user: User, _row: object) -> bool:
     return user.role in DESK | PAYERS
 
 
+@rules.predicate
+def withdraws_exports(user: User, row: object) -> bool:
+    """The desk; a mentor too, until somebody verified it."""
+    return user.role in DESK or (user.role in FIELD and getattr(row, "state", "") != TransactionState.VERIFIED)
+
+
 rules.add_perm(Can.READ_SAMPLE, reads_claims)
 rules.add_perm(Can.SEND_SAMPLE, in_the_field)
 rules.add_perm(Can.READ_SCHEME, reads_claims)
@@ -66,5 +74,6 @@ rules.add_perm(Can.CHANGE_BUYER, in_the_field)
 rules.add_perm(Can.READ_TRANSACTION, signed_in)
 rules.add_perm(Can.REPORT_TRANSACTION, in_the_field)
 rules.add_perm(Can.VERIFY_TRANSACTION, at_the_desk)
+rules.add_perm(Can.WITHDRAW_TRANSACTION, withdraws_exports)
 rules.add_perm(Can.READ_FIGURE, signed_in)
 rules.add_perm(Can.CHANGE_FIGURE, at_the_desk)

@@ -151,7 +151,7 @@ class TransactionState(models.TextChoices):
     REPORTED = "reported", _("Reported")
     EVIDENCED = "evidenced", _("Evidenced")
     VERIFIED = "verified", _("Verified")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("export", "Withdrawn")
 
 
 TRANSACTION_MOVES = Moves(

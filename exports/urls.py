@@ -3,7 +3,21 @@
 from django.urls import URLPattern, URLResolver, path
 
 from exports.states import SchemeState
-from exports.views import budget, claim, claim_act, paper, sample, scheme, shipment
+from exports.views import (
+    budget,
+    buyer,
+    claim,
+    claim_act,
+    evidence,
+    export,
+    figure,
+    paper,
+    sample,
+    scheme,
+    shipment,
+)
+
+PAPER = "exports/<int:export>/papers/<uuid:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("samples/", sample.SampleList.as_view(), name="sample-list"),
@@ -42,4 +56,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("claims/<int:pk>/return/", claim_act.ClaimReturn.as_view(), name="claim-return"),
     path("claims/<int:pk>/reject/", claim_act.ClaimReject.as_view(), name="claim-reject"),
     path("claims/<int:pk>/cancel/", claim_act.ClaimCancel.as_view(), name="claim-cancel"),
+    path("buyers/", buyer.BuyerList.as_view(), name="buyer-list"),
+    path("buyers/new/", buyer.BuyerNew.as_view(), name="buyer-new"),
+    path("buyers/<int:pk>/", buyer.BuyerDetail.as_view(), name="buyer-detail"),
+    path("buyers/<int:pk>/edit/", buyer.BuyerEdit.as_view(), name="buyer-edit"),
+    path("buyers/<int:pk>/leads/new/", buyer.LeadNew.as_view(), name="lead-new"),
+    path("leads/", buyer.LeadList.as_view(), name="lead-list"),
+    path("leads/<int:pk>/", buyer.LeadDetail.as_view(), name="lead-detail"),
+    path("exports/", export.ExportList.as_view(), name="transaction-list"),
+    path("exports/new/", export.ExportNew.as_view(), name="transaction-new"),
+    path("exports/<int:pk>/", export.ExportDetail.as_view(), name="transaction-detail"),
+    path("exports/<int:pk>/edit/", export.ExportEdit.as_view(), name="transaction-edit"),
+    path("exports/<int:pk>/evidence/", export.ExportEvidence.as_view(), name="transaction-evidence"),
+    path("exports/<int:pk>/verify/", export.ExportVerify.as_view(), name="transaction-verify"),
+    path("exports/<int:pk>/withdraw/", export.ExportWithdraw.as_view(), name="transaction-withdraw"),
+    path("exports/<int:pk>/papers/", evidence.PaperNew.as_view(), name="transaction-paper-new"),
+    path(PAPER, evidence.PaperFile.as_view(), name="transaction-paper-file"),
+    path(f"{PAPER}remove/", evidence.PaperRemove.as_view(), name="transaction-paper-remove"),
+    path("figures/", figure.FigureList.as_view(), name="figure-list"),
+    path("figures/new/", figure.FigureNew.as_view(), name="figure-new"),
+    path("figures/<int:pk>/", figure.FigureDetail.as_view(), name="figure-detail"),
+    path("figures/<int:pk>/edit/", figure.FigureEdit.as_view(), name="figure-edit"),
+    path("figures/<int:pk>/withdraw/", figure.FigureWithdraw.as_view(), name="figure-withdraw"),
 ]

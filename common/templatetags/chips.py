@@ -144,6 +144,20 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "completed": ("double-check", "good"),
         "withdrawn": ("cancel", "off"),
     },
+    "export": {
+        "reported": ("clock", "warn"),
+        "evidenced": ("task", "info"),
+        "verified": ("double-check", "good"),
+        "withdrawn": ("cancel", "off"),
+    },
+    "lead": {
+        "lead": ("question", ""),
+        "contacted": ("message", "info"),
+        "sampling": ("send", "info"),
+        "negotiating": ("people", "info"),
+        "buying": ("double-check", "good"),
+        "lost": ("cancel", "off"),
+    },
     "claim": {
         "draft": ("edit", ""),
         "submitted": ("send", "info"),

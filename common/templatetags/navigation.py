@@ -41,6 +41,7 @@ class Navigation:
 
 
 AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
+AROUND_EXPORTS: Final = ("/buyers/", "/leads/", "/figures/")
 AROUND_CLAIMS: Final = ("/samples/", "/shipments/", "/schemes/", "/budgets/")
 DESK: Final = (
     Entry("home", _("Home"), "home"),
@@ -51,6 +52,7 @@ DESK: Final = (
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
+    Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
@@ -60,6 +62,7 @@ FIELD: Final = (
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit"),
     Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/", "/units/")),
     Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
+    Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
 )
 PHONE_FIRST: Final = ("home", "schedule", "message-list", "claim-list")  # of the desk, in this order
 

@@ -23,6 +23,7 @@ from config.demo.replies import tell_replies
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.stages import tell_candidate
 from config.demo.story import Story
+from config.demo.trade import tell_trade
 from config.demo.units import lay_units, tell_units
 from config.demo.visits import tell_visits
 from reminders.actions import tell_by_hand
@@ -83,6 +84,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_assessments(story, cast, places)
     tell_replies(story)
     tell_units(story, cast, places)
+    tell_trade(story, cast)
     tell_candidate(story, cast)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))

@@ -101,3 +101,8 @@ class RegionFigure(models.Model):
     def __str__(self) -> str:
         """Read as region and period."""
         return f"{self.region_id} {self.starts_on}"
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it speaks of more than money."""
+        return any(number is not None for number in (self.units, self.centres, self.countries, self.continents))

@@ -1,6 +1,6 @@
 """Exports: what a business unit sold abroad, how much, for what, and what shows it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -27,6 +27,11 @@ class Hashed(Func):
     function = "hashtextextended"
     template = "int8range(%(function)s(%(expressions)s, 0), %(function)s(%(expressions)s, 0), '[]')"
     output_field = BigIntegerRangeField()
+
+    def as_sql(self, *args: Any, **options: Any) -> tuple[str, Any]:
+        """Write the text twice, so its parameters twice."""
+        sql, params = super().as_sql(*args, **options)
+        return sql, (*params, *params)
 
 
 def _digits(edition: Nomenclature) -> Q:

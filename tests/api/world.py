@@ -101,6 +101,18 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("list", "retrieve", "partial_update", "sign"), FIELD),
         **dict.fromkeys(("create", "cancel"), DESK),
     },
+    "api-buyer": dict.fromkeys(("list", "retrieve", "create", "partial_update"), FIELD),
+    "api-lead": dict.fromkeys(("list", "retrieve", "create", "partial_update", "move"), FIELD),
+    "api-transaction": {
+        **dict.fromkeys(("list", "retrieve", "totals"), ALL),
+        **dict.fromkeys(("create", "partial_update", "evidence", "withdraw", "cautions"), FIELD),
+        **dict.fromkeys(("documents", "add_document", "document", "remove_document"), FIELD),
+        "verify": DESK,
+    },
+    "api-figure": {
+        **dict.fromkeys(("list", "retrieve"), ALL),
+        **dict.fromkeys(("create", "partial_update", "withdraw"), DESK),
+    },
     "api-sample": dict.fromkeys(("list", "retrieve"), ALL_BUT_OBSERVER)
     | dict.fromkeys(("create", "partial_update"), FIELD),
     "api-shipment": dict.fromkeys(("list", "retrieve"), ALL_BUT_OBSERVER)
@@ -120,10 +132,19 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
     "api-progress-person": {"list": FIELD},
 }
-SHARED = {"api-region", "api-criteria-set", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
+SHARED = {
+    "api-region",
+    "api-criteria-set",
+    "api-module",
+    "api-trainer",
+    "api-venue",
+    "api-calendar-block",
+    "api-figure",
+}
 FURTHER: dict[str, list[Any]] = {  # what an address names beside its row
     "api-session-paper-paper": ["attendance-sheet"],
     "api-visit-photo-put-part": [0],
+    "api-transaction-document": ["018f3a52-0000-7000-8000-000000000001"],
     "api-business-unit-licence": [1],
     "api-business-unit-lot": [1],
     "api-claim-document": [uuid4()],
@@ -302,6 +323,10 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-handover": handover,
+    "api-buyer": lambda cohort: factories.LeadFactory.create(business_unit__village=cohort.village).buyer,
+    "api-lead": lambda cohort: factories.LeadFactory.create(business_unit__village=cohort.village),
+    "api-transaction": lambda cohort: factories.TransactionFactory.create(business_unit__village=cohort.village),
+    "api-figure": lambda _cohort: factories.RegionFigureFactory.create(),
     "api-sample": lambda cohort: factories.SampleFactory.create(business_unit=unit(cohort)),
     "api-shipment": lambda cohort: (
         factories.SampleFactory.create(
