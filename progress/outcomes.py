@@ -17,13 +17,12 @@ from progress.measures import (
     count_exports,
     count_hours,
     count_items,
-    count_seats,
     count_trained,
     count_visits,
     read_first_exports,
 )
 from progress.period import Period
-from progress.summary import Seats, percent_of, training_hours
+from progress.summary import Seats, percent_of, seats_of, training_hours
 from villages.models import Village
 from villages.states import DESA_DEVISA, VillageStage
 
@@ -202,13 +201,12 @@ def outcomes(villages: QuerySet[Village], *, cohorts: QuerySet[Cohort], period: 
     keys = list(places)
     serving = list(cohorts.filter(village__in=keys).order_by().values_list("pk", flat=True).distinct())
     moment, day = min(at, period.end), period.day_of(at)
-    seats = count_seats(serving, period=period)
     return Outcomes(
         period=period,
         villages=_count_stages(stage for _name, stage in places.values()),
         people=PeopleTrained(*count_trained(serving, period=period)),
         hours=Hours(*count_hours(serving, period=period, at=at)),
-        seats=sum((Seats(each.came, each.kept, each.seats) for each in seats), Seats()),
+        seats=seats_of(serving, period=period),
         visits=_visits(places, serving, period),
         items=ItemAges(*count_items(serving, moment=moment, day=day, zone=period.zone)),
         new_exporters=tuple(NewExporter(*each) for each in read_first_exports(keys, period=period)),

@@ -40,9 +40,13 @@ class Period:
         return local_moment(self.last + timedelta(days=1), time.min, self.zone)
 
     @property
-    def bounded(self) -> bool:
-        """Tell whether it has both a first and a last day of its own."""
-        return self.first > FIRST_DAY and self.last < LAST_DAY
+    def address(self) -> dict[str, str]:
+        """Write it as an address asks for it: `from` and `to`, a side that is open left out."""
+        sides = {
+            "from": self.first if self.first > FIRST_DAY else None,
+            "to": self.last if self.last < LAST_DAY else None,
+        }
+        return {name: day.isoformat() for name, day in sides.items() if day}
 
     def contains(self, moment: datetime) -> bool:
         """Tell whether a moment lies in it."""

@@ -1,10 +1,12 @@
 """Enrolled people: minutes attended, and from when to when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from progress.measures.asking import ask
+from programs.states import ModuleCode
+from progress.measures.asking import ask, bounds
+from progress.period import ALWAYS, Period
 
 
 class PersonCount(NamedTuple):
@@ -38,6 +40,7 @@ WITH sat AS (
       FROM programs_attendance a
       JOIN programs_session s ON s.id = a.session_id AND s.state = ANY(%(held)s)
      WHERE a.enrollment_id = ANY(%(enrollments)s)
+       AND s.ends_at >= %(start)s AND s.ends_at < %(end)s
      GROUP BY a.enrollment_id, s.module_id
 )
 SELECT e.id, m.code, coalesce(sat.attended, 0)::bigint, coalesce(r.required, 0)::bigint,
@@ -47,7 +50,7 @@ SELECT e.id, m.code, coalesce(sat.attended, 0)::bigint, coalesce(r.required, 0):
  CROSS JOIN programs_module m
   LEFT JOIN programs_requirement r ON r.cohort_id = e.cohort_id AND r.module_id = m.code
   LEFT JOIN sat ON sat.enrollment_id = e.id AND sat.module_id = m.code
- WHERE e.id = ANY(%(enrollments)s) AND m.mode = %(training)s
+ WHERE e.id = ANY(%(enrollments)s) AND m.mode = %(training)s AND m.code = ANY(%(modules)s)
  ORDER BY e.id, m.position
 """
 
@@ -60,10 +63,14 @@ SELECT a.enrollment_id, min(s.starts_at), max(s.ends_at)
 """
 
 
-def count_people(enrollments: Iterable[int]) -> list[PersonCount]:
+def count_people(
+    enrollments: Iterable[int], *, period: Period = ALWAYS, modules: Sequence[str] = tuple(ModuleCode)
+) -> list[PersonCount]:
     """Count the minutes these enrolled people attended, training module by training module in their order."""
-    keys = list(enrollments)
-    return [PersonCount(*row) for row in ask(PEOPLE, enrollments=keys)] if keys else []
+    keys, codes = list(enrollments), [str(code) for code in modules]
+    if not keys:
+        return []
+    return [PersonCount(*row) for row in ask(PEOPLE, enrollments=keys, modules=codes, **bounds(period))]
 
 
 def read_spans(enrollments: Iterable[int]) -> list[Span]:
