@@ -1,5 +1,6 @@
 """How figures are narrowed: program, place, commodity, stage, module and period; the same on pages and in the API."""
 
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -30,15 +31,43 @@ STAGES: Final = [*((key, words) for key, (words, _stages) in GROUPS.items()), *V
 MOST_DISTRICTS: Final = 60
 
 
+class StageFilter(ChoiceFilter):
+    """One stage of a village, or one group of stages; Desa Devisa and candidates are different groups."""
+
+    def __init__(self, **options: Any) -> None:
+        """Offer the groups first."""
+        super().__init__(choices=STAGES, label=_("Stage"), **options)
+
+    def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
+        """Keep what stands there."""
+        if not value:
+            return rows
+        stages = GROUPS[value][1] if value in GROUPS else (value,)
+        return rows.filter(**{f"{self.field_name}__in": stages})
+
+
+class CommodityFilter(CharFilter):
+    """What a village is known for, by any part of its words."""
+
+    def __init__(self, **options: Any) -> None:
+        """Bound the words."""
+        bounds = {"max_length": 120, "validators": [refuse_control_characters]}
+        super().__init__(lookup_expr="icontains", label=_("Commodity"), **bounds, **options)
+
+
 class PeriodFilter(FilterSet):
     """Which module and which days are counted; no row is left out for them."""
 
     module = ChoiceFilter(choices=ModuleCode.choices, method="as_it_is", label=_("Module"))
-    locals()["from"] = DayFilter(method="as_it_is", label=_("From"))  # a word of Python's own
-    to = DayFilter(method="as_it_is", label=_("Until"))
+    locals()["from"] = DayFilter(method="of_days", label=_("From"))  # a word of Python's own
+    to = DayFilter(method="of_days", label=_("Until"))
 
     def as_it_is(self, rows: models.QuerySet[Any], _name: str, _value: object) -> models.QuerySet[Any]:
         """Keep every row; the count is narrowed, not the list."""
+        return rows
+
+    def of_days(self, rows: models.QuerySet[Any], _name: str, value: date) -> models.QuerySet[Any]:  # noqa: ARG002  the schema reads the name
+        """Keep every row here too."""
         return rows
 
     def is_valid(self) -> bool:
@@ -65,10 +94,8 @@ class ReachFilter(PeriodFilter):
 
     program = IdFilter(method="of_program", label=_("Program"))
     region = SubtreeFilter(field_name="region__code", label=_("Region"))
-    commodity = CharFilter(
-        lookup_expr="icontains", max_length=120, validators=[refuse_control_characters], label=_("Commodity")
-    )
-    stage = ChoiceFilter(choices=STAGES, method="of_stage", label=_("Stage"))
+    commodity = CommodityFilter()
+    stage = StageFilter()
 
     class Meta:
         """Declared above, nothing else."""
@@ -80,10 +107,6 @@ class ReachFilter(PeriodFilter):
         """Keep the villages with a cohort of that program, as far as this user sees it."""
         seen = Cohort.objects.visible_to(reader(self.request)).filter(program=value)
         return rows.filter(pk__in=seen.order_by().values("village"))
-
-    def of_stage(self, rows: models.QuerySet[Village], _name: str, value: str) -> models.QuerySet[Village]:
-        """Keep one stage, or one group of stages."""
-        return rows.filter(stage__in=GROUPS[value][1] if value in GROUPS else (value,))
 
     @property
     def cohorts(self) -> models.QuerySet[Cohort]:
@@ -106,6 +129,7 @@ class DashboardFilter(ReachFilter):
         self._offer("program", everywhere + [(str(each.pk), each.name) for each in programs(request)])
         self._offer("region", [("", _("All places")), *_places(seen, str(self.data.get("region", "")))])
         names = sorted({name.strip() for name in seen.values_list("commodity", flat=True)} - {""}, key=str.casefold)
+        self.form.order_fields(["program", "region", "commodity", "stage", "module", "from", "to", "behind"])
         self._offer("commodity", [("", _("All commodities")), *((name, name) for name in names)])
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:

@@ -40,13 +40,19 @@ class Period:
         return local_moment(self.last + timedelta(days=1), time.min, self.zone)
 
     @property
+    def opens_on(self) -> date | None:
+        """The first day; nothing when that side is open."""
+        return self.first if self.first > FIRST_DAY else None
+
+    @property
+    def closes_on(self) -> date | None:
+        """The last day; nothing when that side is open."""
+        return self.last if self.last < LAST_DAY else None
+
+    @property
     def address(self) -> dict[str, str]:
         """Write it as an address asks for it: `from` and `to`, a side that is open left out."""
-        sides = {
-            "from": self.first if self.first > FIRST_DAY else None,
-            "to": self.last if self.last < LAST_DAY else None,
-        }
-        return {name: day.isoformat() for name, day in sides.items() if day}
+        return {name: day.isoformat() for name, day in (("from", self.opens_on), ("to", self.closes_on)) if day}
 
     def contains(self, moment: datetime) -> bool:
         """Tell whether a moment lies in it."""

@@ -111,7 +111,7 @@ class Source:
         return sentence % {"amount": self.write(total)} if total else ""
 
 
-MEASURES: Final = {"": gettext_lazy("Number"), "minutes": gettext_lazy("Minutes"), "money": gettext_lazy("Rupiah")}
+MEASURES: Final = {"": gettext_lazy("How many"), "minutes": gettext_lazy("Minutes"), "money": gettext_lazy("Rupiah")}
 
 
 def _sessions(scope: Scope) -> Rows:

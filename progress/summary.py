@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Cohort, Enrollment, Program
-from programs.states import EnrollmentState, ModuleCode
+from programs.states import EnrollmentState, Mode, ModuleCode
 from progress.measures import CellCount, PersonCount, count_cells, count_people, count_seats
 from progress.period import ALWAYS, Period
 from villages.models import Person, Village
@@ -353,7 +353,8 @@ def cell_of(count: CellCount) -> Cell:
 
 def person_of(enrollment: Enrollment, counts: Sequence[PersonCount]) -> PersonProgress:
     """Put one person's counts, read beforehand, into words."""
-    cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in counts)
+    training = [count for count in counts if count.mode == Mode.TRAINING]
+    cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in training)
     seats = sum((Seats(count.came, count.kept, count.seats) for count in counts), Seats())
     return PersonProgress(enrollment, cells, seats)
 

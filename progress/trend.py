@@ -18,7 +18,7 @@ from progress.period import FIRST_DAY, Period
 
 MONTHS: Final = 12
 MOST_MONTHS: Final = 24
-FEW: Final = 6  # months that all have their word; of more, every second, of many, every fourth
+FEW: Final = 6  # months that all have their word; of more, every third, of many, every sixth
 HEAD, TALL, FOOT = 20, 56, 12
 GAP: Final = 0.25  # of a bar's pitch
 
@@ -40,7 +40,7 @@ class Series:
     name: str
     top: int
     base: int
-    highest: str
+    total: str
     bars: list[Bar]
 
 
@@ -130,11 +130,11 @@ def _series(name: str, values: Sequence[int], months: Sequence[str], index: int)
         height = max(2, round(TALL * value / highest)) if value else 0
         left = _percent(pitch * (place + GAP / 2))
         bars.append(Bar(left, base - height, height, f"{month}: {name} {number(value)}"))
-    return Series(name, top + 14, base, number(highest), bars)
+    return Series(name, top + 14, base, number(sum(values)), bars)
 
 
 def _marks(months: Sequence[date]) -> list[Mark]:
-    pitch, step = 100 / len(months), 1 if len(months) <= FEW else 2 if len(months) <= MONTHS else 4
+    pitch, step = 100 / len(months), 1 if len(months) <= FEW else 3 if len(months) <= MONTHS else 6
     places = [place for place in range(len(months)) if (len(months) - 1 - place) % step == 0]
     return [Mark(_percent(pitch * (place + 0.5)), _short(months[place])) for place in places]
 

@@ -10,10 +10,14 @@ from progress.period import ALWAYS, Period
 
 
 class PersonCount(NamedTuple):
-    """One enrollment x training module: minutes attended and required, minimum attendance in percent, and seats."""
+    """One enrollment x module: minutes attended and required, minimum attendance in percent, and seats.
+
+    Every training module is told of, and any other only when it has seats.
+    """
 
     enrollment: int
     module: str
+    mode: str
     attended: int
     required: int
     minimum: int
@@ -43,14 +47,14 @@ WITH sat AS (
        AND s.ends_at >= %(start)s AND s.ends_at < %(end)s
      GROUP BY a.enrollment_id, s.module_id
 )
-SELECT e.id, m.code, coalesce(sat.attended, 0)::bigint, coalesce(r.required, 0)::bigint,
+SELECT e.id, m.code, m.mode, coalesce(sat.attended, 0)::bigint, coalesce(r.required, 0)::bigint,
        coalesce(r.minimum_attendance, 0)::bigint,
        coalesce(sat.came, 0)::bigint, coalesce(sat.kept, 0)::bigint, coalesce(sat.seats, 0)::bigint
   FROM programs_enrollment e
  CROSS JOIN programs_module m
   LEFT JOIN programs_requirement r ON r.cohort_id = e.cohort_id AND r.module_id = m.code
   LEFT JOIN sat ON sat.enrollment_id = e.id AND sat.module_id = m.code
- WHERE e.id = ANY(%(enrollments)s) AND m.mode = %(training)s AND m.code = ANY(%(modules)s)
+ WHERE e.id = ANY(%(enrollments)s) AND m.code = ANY(%(modules)s) AND (m.mode = %(training)s OR sat.seats > 0)
  ORDER BY e.id, m.position
 """
 
@@ -66,7 +70,7 @@ SELECT a.enrollment_id, min(s.starts_at), max(s.ends_at)
 def count_people(
     enrollments: Iterable[int], *, period: Period = ALWAYS, modules: Sequence[str] = tuple(ModuleCode)
 ) -> list[PersonCount]:
-    """Count the minutes these enrolled people attended, training module by training module in their order."""
+    """Count the minutes these enrolled people attended, module by module in their order."""
     keys, codes = list(enrollments), [str(code) for code in modules]
     if not keys:
         return []
