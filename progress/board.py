@@ -8,8 +8,10 @@ from typing import Final
 from django.urls import reverse
 
 from common.keyset import Keyset, page
+from programs.models import Cohort
 from progress.filters import DashboardFilter
 from progress.matrix import Matrix, amount_of, cell_url, matrix_of, words_of
+from progress.measures import within
 from progress.outcomes import Outcomes, outcomes
 from progress.period import Period
 from progress.standing import Standing, latest_first, standings, whole_percent
@@ -60,11 +62,13 @@ class Board:
 
 def board_of(chosen: DashboardFilter, *, at: datetime, cursor: str | None) -> Board:
     """Count for all villages of the scope, and draw those of one page; the same queries for 1 and 1,000."""
-    period, modules, cohorts = chosen.period, chosen.modules, chosen.cohorts
+    period, modules = chosen.period, chosen.modules
+    keys = list(chosen.cohorts.order_by().values_list("pk", flat=True))
+    cohorts = Cohort.objects.filter(pk__in=within(keys))
     rows = standings(cohorts, at=at, period=period, modules=modules)
     behind = latest_first(rows)
     wanted = behind if chosen.only_behind else rows
-    found = page(chosen.qs.filter(pk__in={each.village for each in wanted}), order=IN_ORDER, cursor=cursor)
+    found = page(chosen.qs.filter(pk__in=within({each.village for each in wanted})), order=IN_ORDER, cursor=cursor)
     shown, named = in_page(wanted, [village.pk for village in found.rows]), not chosen.of_one_program
     return Board(
         period=period,
@@ -77,7 +81,7 @@ def board_of(chosen: DashboardFilter, *, at: datetime, cursor: str | None) -> Bo
         page=found,
         matrix=matrix_of(shown, period=period, named=named) if len(modules) > 1 else None,
         lines=[_line(each, each.modules, period, named=named) for each in shown] if len(modules) == 1 else [],
-        trend=trend_of(list(cohorts.order_by().values_list("pk", flat=True)), period=period, at=at, modules=modules),
+        trend=trend_of(keys, period=period, at=at, modules=modules),
     )
 
 

@@ -20,6 +20,7 @@ from progress.measures import (
     count_trained,
     count_visits,
     read_first_exports,
+    within,
 )
 from progress.period import Period
 from progress.summary import Seats, percent_of, seats_of, training_hours
@@ -199,7 +200,7 @@ def outcomes(villages: QuerySet[Village], *, cohorts: QuerySet[Cohort], period: 
         pk: (name, stage) for pk, name, stage in villages.order_by("name", "pk").values_list("pk", "name", "stage")
     }
     keys = list(places)
-    serving = list(cohorts.filter(village__in=keys).order_by().values_list("pk", flat=True).distinct())
+    serving = list(cohorts.filter(village__in=within(keys)).order_by().values_list("pk", flat=True).distinct())
     moment, day = min(at, period.end), period.day_of(at)
     return Outcomes(
         period=period,

@@ -107,7 +107,7 @@ class Source:
 
     def say_unseen(self, total: int | Decimal) -> str:
         """Say how much is counted in rows that a reader does not open; nothing when there are none."""
-        sentence = _("%(amount)s of it are counted in rows that only those who work with them open.")
+        sentence = _("Of it, %(amount)s is counted in rows that only those who work with them open.")
         return sentence % {"amount": self.write(total)} if total else ""
 
 

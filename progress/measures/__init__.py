@@ -3,6 +3,7 @@
 Each count can be restricted to given cohorts and modules, so that a table of cells can be kept fresh by the same SQL.
 """
 
+from progress.measures.asking import within
 from progress.measures.cells import CellCount, count_cells
 from progress.measures.claims import ClaimCount, count_claims
 from progress.measures.exports import ExportCount, FirstExport, count_exports, read_first_exports
@@ -56,4 +57,5 @@ __all__ = [
     "count_visits",
     "read_first_exports",
     "read_spans",
+    "within",
 ]

@@ -1,10 +1,11 @@
 """How a count is asked for: one statement, named values, and the domain's words for what counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from exports.states import DELIVERED as PAID
 from exports.states import OFF, WAITING, ClaimState, TransactionState
@@ -47,6 +48,11 @@ def bounds(period: Period) -> dict[str, date | datetime | str]:
         "last": period.last,
         "zone": str(period.zone),
     }
+
+
+def within(keys: Iterable[int]) -> RawSQL:
+    """Match any number of keys with one parameter: `pk__in=within(keys)`."""
+    return RawSQL("SELECT unnest(%s::bigint[])", ([*keys],))
 
 
 def ask(statement: str, **given: Any) -> list[tuple[Any, ...]]:
