@@ -19,7 +19,7 @@ from common.filters import IdFilter, WordsFilter
 from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter
 from programs.models import Cohort, Enrollment, Program
 from programs.states import EnrollmentState, Mode, ModuleCode
-from progress.filters import CommodityFilter, PeriodFilter, ReachFilter, StageFilter
+from progress.filters import CommodityFilter, PeriodFilter, ReachFilter, StageFilter, narrowing
 from progress.period import Period
 from progress.rules import Can
 from progress.summary import (
@@ -128,8 +128,7 @@ class Figures(ScopedList[Any]):
 
     def counted(self) -> Counted:
         """Say of which module and days figures are asked for; the filters have let them pass."""
-        asked = {name: self.request.query_params.get(name, "") for name in ("from", "to", "module")}
-        narrowed = PeriodFilter(asked if self.action == "list" else {}, Village.objects.none())
+        narrowed = narrowing(self.request.query_params if self.action == "list" else {})
         narrowed.is_valid()
         return {"at": now(), "period": narrowed.period, "modules": narrowed.modules}
 

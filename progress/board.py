@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from common.keyset import Keyset, page
-from programs.models import Cohort
+from programs.models import Cohort, Program
 from progress.filters import DashboardFilter
 from progress.matrix import Matrix, amount_of, cell_url, matrix_of, words_of
 from progress.measures import within
 from progress.outcomes import Outcomes, outcomes
 from progress.period import Period
 from progress.standing import Standing, latest_first, standings, whole_percent
-from progress.summary import Cell
+from progress.summary import Cell, CohortProgress, Seats, cohorts_progress, seats_of
 from progress.trend import Trend, trend_of
 from villages.models import Village
 
@@ -82,6 +83,31 @@ def board_of(chosen: DashboardFilter, *, at: datetime, cursor: str | None) -> Bo
         matrix=matrix_of(shown, period=period, named=named) if len(modules) > 1 else None,
         lines=[_line(each, each.modules, period, named=named) for each in shown] if len(modules) == 1 else [],
         trend=trend_of(keys, period=period, at=at, modules=modules),
+    )
+
+
+@dataclass(frozen=True)
+class ProgramBoard:
+    """What a program's page draws: the whole program's percent, and the reader's villages of one page."""
+
+    percent: int | None
+    matrix: Matrix
+    cohorts: list[CohortProgress]
+    seats: Seats
+    behind: list[Standing]
+
+
+def program_board(program: Program, seen: QuerySet[Cohort], found: Keyset[Village], *, at: datetime) -> ProgramBoard:
+    """Count for the whole program, for the cohorts that a reader sees, and for the villages of one page."""
+    whole = standings(Cohort.objects.filter(program=program), at=at)
+    own = dict(seen.order_by().values_list("pk", "village"))
+    visible, here = set(own.values()), [village.pk for village in found.rows]
+    return ProgramBoard(
+        percent=whole_percent(whole),
+        matrix=matrix_of(in_page(whole, here)),
+        cohorts=cohorts_progress(seen.filter(village__in=here), at=at),
+        seats=seats_of(own),
+        behind=[each for each in whole if each.village in visible and each.late],
     )
 
 

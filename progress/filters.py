@@ -1,5 +1,6 @@
 """How figures are narrowed: program, place, commodity, stage, module and period; the same on pages and in the API."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -87,6 +88,11 @@ class PeriodFilter(FilterSet):
         """The module that was asked for, or all eleven."""
         chosen = self.form.cleaned_data.get("module")
         return (chosen,) if chosen else tuple(ModuleCode)
+
+
+def narrowing(data: Mapping[str, str]) -> PeriodFilter:
+    """Read module and days on their own, as far as `data` names them; ask it whether they are valid."""
+    return PeriodFilter({name: data.get(name, "") for name in ("from", "to", "module")}, Village.objects.none())
 
 
 class ReachFilter(PeriodFilter):

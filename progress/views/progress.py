@@ -1,24 +1,20 @@
 """The rows behind each cell, the people of a cohort, and a program's page."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
-from common.keyset import Keyset, page
+from common.keyset import page
 from common.pages import Page
 from mentoring.models import Visit
 from programs.models import Cohort, Module, Program
 from programs.states import ModuleCode
-from progress.board import IN_ORDER, in_page
-from progress.filters import PeriodFilter
-from progress.matrix import amount_of, matrix_of
-from progress.period import Period
+from progress.board import IN_ORDER, program_board
+from progress.filters import narrowing
+from progress.matrix import amount_of
 from progress.rows import rows_behind
 from progress.rules import Can
-from progress.standing import standings, whole_percent
-from progress.summary import cohorts_progress, people_progress, seats_of, villages_progress
+from progress.summary import people_progress, villages_progress
 from progress.views.addresses import said, whole_number
 from villages.models import Village
 
@@ -36,9 +32,10 @@ class ProgressRows(Page[Program]):
         village = Village.objects.visible_to(self.reader).filter(pk=whole_number(request.GET.get("village"))).first()
         code = request.GET.get("module", "")
         module = Module.objects.visible_to(self.reader).filter(pk=code).first() if code in ModuleCode.values else None
-        period = period_of(request.GET)
-        if program is None or village is None or module is None or period is None:
+        asked = narrowing(request.GET.dict())
+        if program is None or village is None or module is None or not asked.is_valid():
             raise Http404
+        period = asked.period
         own = Village.objects.visible_to(self.reader).filter(pk=village.pk)
         found = villages_progress(program, own, at=now(), period=period)
         cell = next((cell for each in found for cell in each.modules if cell.module == module.pk), None)
@@ -49,12 +46,6 @@ class ProgressRows(Page[Program]):
         return self.show(
             village=village, lead=lead, cell=cell, amount=amount_of(cell), rows=rows, unseen=rows.unseen_of(cell)
         )
-
-
-def period_of(data: QueryDict) -> Period | None:
-    """Read `from` and `to`; nothing when they are no days."""
-    asked = PeriodFilter({name: data.get(name, "") for name in ("from", "to")}, Cohort.objects.none())
-    return asked.period if asked.is_valid() else None
 
 
 class CohortPeople(Page[Cohort]):
@@ -87,7 +78,6 @@ class ProgramDetail(Page[Program]):
             found = page(places, order=IN_ORDER, cursor=request.GET.get("cursor"))
         except ValidationError as error:
             return self._refused(error.messages[0])
-        counted = _counted(program, set(cohorts.order_by().values_list("pk", "village")), found)
         pending = Visit.objects.visible_to(self.reader).pending().filter(program=program).count()
         return self.show(
             program=program,
@@ -95,19 +85,5 @@ class ProgramDetail(Page[Program]):
             coordinators=program.coordinators.all(),
             pending=pending,
             pending_query=f"?state=submitted&program={program.pk}",
-            **counted,
+            **vars(program_board(program, cohorts, found, at=now())),
         )
-
-
-def _counted(program: Program, own: set[tuple[int, int]], found: Keyset[Village]) -> dict[str, Any]:
-    """Count for the whole program, for the villages of the reader, and for those of one page."""
-    whole = standings(Cohort.objects.filter(program=program), at=now())
-    here = [village.pk for village in found.rows]
-    seen = {village for _cohort, village in own}
-    return {
-        "percent": whole_percent(whole),
-        "matrix": matrix_of(in_page(whole, here)),
-        "cohorts": cohorts_progress(Cohort.objects.filter(program=program, village__in=here), at=now()),
-        "seats": seats_of(cohort for cohort, _village in own),
-        "behind": [each for each in whole if each.village in seen and each.late],
-    }
