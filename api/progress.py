@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import models
 from django.utils.timezone import now
@@ -14,10 +15,12 @@ from rest_framework.response import Response
 from api.accounts import NamedPlace
 from api.base import ScopedList
 from api.fields import Named, visible
-from common.filters import IdFilter
+from common.filters import IdFilter, WordsFilter
 from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter
 from programs.models import Cohort, Enrollment, Program
 from programs.states import EnrollmentState, Mode, ModuleCode
+from progress.filters import CommodityFilter, PeriodFilter, ReachFilter, StageFilter, narrowing
+from progress.period import Period
 from progress.rules import Can
 from progress.summary import (
     CellState,
@@ -27,7 +30,7 @@ from progress.summary import (
     enrollments_progress,
     programs_progress,
 )
-from villages.filters import VillageFilter
+from villages.filters import SubtreeFilter
 from villages.models import Village
 
 
@@ -107,10 +110,27 @@ class PersonRow(Rates):
     modules = PersonCellOut(many=True)
 
 
+class Counted(TypedDict):
+    """What a count is narrowed to."""
+
+    at: datetime
+    period: Period
+    modules: tuple[str, ...]
+
+
 class Figures(ScopedList[Any]):
-    """A page of rows, each with its figures; the same number of queries for one and for two hundred."""
+    """A page of rows, each with its figures; the same number of queries for one and for two hundred.
+
+    `from` and `to` keep what happened on these days (sessions by their end), `module` one of the eleven cells.
+    """
 
     abilities = {"list": Can.READ_PROGRESS, "retrieve": Can.READ_PROGRESS}
+
+    def counted(self) -> Counted:
+        """Say of which module and days figures are asked for; the filters have let them pass."""
+        narrowed = narrowing(self.request.query_params if self.action == "list" else {})
+        narrowed.is_valid()
+        return {"at": now(), "period": narrowed.period, "modules": narrowed.modules}
 
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these rows, in their order."""
@@ -131,25 +151,43 @@ class FiguresOfEach(Figures):
         return Response(self.get_serializer(row).data)
 
 
+class ProgramFigures(PeriodFilter, ProgramFilter):
+    """Programs as in their own list, and what of them is counted."""
+
+
+class CohortFigures(PeriodFilter, CohortFilter):
+    """Cohorts as in their own list, by commodity and stage of their village, and what of them is counted."""
+
+    commodity = CommodityFilter(field_name="village__commodity")
+    stage = StageFilter(field_name="village__stage")
+
+
+class PersonFigures(PeriodFilter, EnrollmentFilter):
+    """Participants as in their own list, by the place of their village, and what of them is counted."""
+
+    region = SubtreeFilter(field_name="cohort__village__region__code")
+
+
+class VillageFigures(ReachFilter):
+    """Villages by program, place, commodity and stage, by words and by their key."""
+
+    search = WordsFilter(columns=("name", "commodity"))
+    village = IdFilter(field_name="id")
+
+
 class ProgramProgressViewSet(FiguresOfEach):
     """Programs, with the mean of their villages."""
 
     model = Program
     serializer_class = ProgramRow
-    filterset_class = ProgramFilter
+    filterset_class = ProgramFigures
     orderings = ("-starts_on", "name")
 
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these programs."""
         keys = [row.pk for row in rows]
-        counted = programs_progress(visible(Program, self.user).filter(pk__in=keys), at=now())
+        counted = programs_progress(visible(Program, self.user).filter(pk__in=keys), **self.counted())
         return sorted(counted, key=lambda each: keys.index(each.program.pk))
-
-
-class PlaceFilter(VillageFilter):
-    """Villages as in their own list, and by their key."""
-
-    village = IdFilter(field_name="id")
 
 
 class VillageProgressViewSet(Figures):
@@ -157,7 +195,7 @@ class VillageProgressViewSet(Figures):
 
     model = Village
     serializer_class = VillageRow
-    filterset_class = PlaceFilter
+    filterset_class = VillageFigures
     orderings = ("name",)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
@@ -169,7 +207,7 @@ class VillageProgressViewSet(Figures):
         cohorts = visible(Cohort, self.user).filter(village__in=[row.pk for row in rows])
         if program := self.request.query_params.get("program"):
             cohorts = cohorts.filter(program=int(Decimal(program)))  # the filter has let it pass: `5.0` is 5
-        counted = _by_village_and_program(cohorts_progress(cohorts, at=now()))
+        counted = _by_village_and_program(cohorts_progress(cohorts, **self.counted()))
         keys = [row.pk for row in rows]
         return sorted(counted, key=lambda each: keys.index(each.village.pk))
 
@@ -186,13 +224,13 @@ class CohortProgressViewSet(FiguresOfEach):
 
     model = Cohort
     serializer_class = CohortRow
-    filterset_class = CohortFilter
+    filterset_class = CohortFigures
     orderings = ("-starts_on", "name")
 
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these cohorts."""
         keys = [row.pk for row in rows]
-        counted = cohorts_progress(visible(Cohort, self.user).filter(pk__in=keys), at=now())
+        counted = cohorts_progress(visible(Cohort, self.user).filter(pk__in=keys), **self.counted())
         return sorted(counted, key=lambda each: keys.index(each.cohort.pk))
 
 
@@ -201,7 +239,7 @@ class PersonProgressViewSet(Figures):
 
     model = Enrollment
     serializer_class = PersonRow
-    filterset_class = EnrollmentFilter
+    filterset_class = PersonFigures
     abilities = {"list": Can.READ_PEOPLE}
     orderings = ("person__name",)
 
@@ -212,5 +250,5 @@ class PersonProgressViewSet(Figures):
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these people."""
         keys = [row.pk for row in rows]
-        counted = enrollments_progress(visible(Enrollment, self.user).filter(pk__in=keys), at=now())
+        counted = enrollments_progress(visible(Enrollment, self.user).filter(pk__in=keys), **self.counted())
         return sorted(counted, key=lambda each: keys.index(each.enrollment.pk))

@@ -23,6 +23,7 @@ from api import (
     intake,
     mentoring,
     notices,
+    outcomes,
     papers,
     phone,
     photos,
@@ -93,6 +94,7 @@ v1: list[URLPattern | URLResolver] = [
     path("me/pack/", phone.MyPack.as_view(), name="api-my-pack"),
     path("me/calendar/", accounts.MyCalendar.as_view(), name="api-my-calendar"),
     path("attendance/sync/", acts.AttendanceSync.as_view(), name="api-attendance-sync"),
+    path("progress/outcomes/", outcomes.OutcomesView.as_view({"get": "list"}), name="api-progress-outcomes"),
     *router.urls,
 ]
 

@@ -70,6 +70,11 @@ def month_name(month: int) -> str:
     return MONTHS[_language()][month - 1]
 
 
+def short_month(month: int) -> str:
+    """Name a month in three letters, `Okt`, `Agu`."""
+    return _shorten(month_name(month))
+
+
 def long_date(day: date) -> str:
     """Write `Kamis, 1 Oktober 2026`."""
     return f"{weekday(day)}, {day.day} {month_name(day.month)} {day.year}"

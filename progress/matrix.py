@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from common.numbers import number
 from programs.states import Mode, ModuleCode
-from progress.summary import Cell, CellState, VillageProgress
+from progress.period import ALWAYS, Period
+from progress.standing import Standing
+from progress.summary import Cell, CellState
 
 MODULES: Final = tuple(ModuleCode)
 PITCH: Final = 100 / len(MODULES)
@@ -93,33 +95,33 @@ def words_of(cell: Cell) -> str:
     return ", ".join(parts)
 
 
-def matrix_of(villages: Sequence[VillageProgress], *, program: int) -> Matrix:
-    """Draw the villages of one program."""
+def matrix_of(rows: Sequence[Standing], *, period: Period = ALWAYS, named: bool = False) -> Matrix:
+    """Draw one strip for each; `named` says of which program, when there are several."""
     pitch = LABEL + CELL + BELOW
-    strips = [_strip(each, HEAD + index * pitch, program) for index, each in enumerate(villages)]
+    strips = [_strip(each, HEAD + index * pitch, period, named=named) for index, each in enumerate(rows)]
     heads = [Head(_centre(index), index + 1, str(code.label)) for index, code in enumerate(MODULES)]
     return Matrix(HEAD + len(strips) * pitch, _percent(PITCH - GAP), heads, strips)
 
 
-def rows_url(*, program: int, village: int, module: str) -> str:
+def rows_url(*, program: int, village: int, module: str, period: Period = ALWAYS) -> str:
     """Point to the rows behind one cell."""
-    return f"{reverse('progress-rows')}?{urlencode({'program': program, 'village': village, 'module': module})}"
+    asked = {"program": program, "village": village, "module": module, **period.address}
+    return f"{reverse('progress-rows')}?{urlencode(asked)}"
 
 
-def _strip(each: VillageProgress, top: int, program: int) -> Strip:
-    village = each.village
+def cell_url(each: Standing, cell: Cell, period: Period) -> str:
+    """Point to the rows behind a cell of a village."""
+    return rows_url(program=each.program, village=each.village, module=cell.module, period=period)
+
+
+def _strip(each: Standing, top: int, period: Period, *, named: bool) -> Strip:
     return Strip(
         top=top,
-        name=village.name,
-        url=reverse("village-detail", args=[village.pk]),
+        name=each.label(named=named),
+        url=reverse("village-detail", args=[each.village]),
         percent="–" if each.percent is None else f"{each.percent}%",
         squares=[
-            _square(
-                cell,
-                index,
-                f"{village.name}, {cell.name}",
-                rows_url(program=program, village=village.pk, module=cell.module),
-            )
+            _square(cell, index, f"{each.name}, {cell.name}", cell_url(each, cell, period))
             for index, cell in enumerate(each.modules)
         ],
     )
@@ -134,7 +136,7 @@ def _square(cell: Cell, index: int, label: str, url: str) -> Square:
         title=f"{label}. {words_of(cell)}",
         words=words_of(cell),
         percent=cell.percent,
-        url=url if cell.mode != Mode.BENEFIT else "",
+        url=url,
         dark=cell.state == CellState.COMPLETE,
     )
 

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Cohort, Enrollment, Program
-from programs.states import EnrollmentState, ModuleCode
+from programs.states import EnrollmentState, Mode, ModuleCode
 from progress.measures import CellCount, PersonCount, count_cells, count_people, count_seats
+from progress.period import ALWAYS, Period
 from villages.models import Person, Village
 
 TRAINING_HOUR = 45  # minutes
@@ -250,16 +251,23 @@ def add_up(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     )
 
 
-def cohorts_progress(cohorts: QuerySet[Cohort], *, at: datetime) -> list[CohortProgress]:
+def cohorts_progress(
+    cohorts: QuerySet[Cohort], *, at: datetime, period: Period = ALWAYS, modules: Sequence[str] = tuple(ModuleCode)
+) -> list[CohortProgress]:
     """Read any number of cohorts with three queries, in order of village and start."""
     rows = cohorts.select_related("program", "village__region__parent__parent")
     chosen = list(rows.order_by("village__name", "village", "starts_on", "pk"))
     keys = [cohort.pk for cohort in chosen]
     cells: dict[int, list[Cell]] = defaultdict(list)
-    for count in count_cells(keys, at=at):
-        cells[count.cohort].append(_cell(count))
-    seats = {count.cohort: Seats(count.came, count.kept, count.seats) for count in count_seats(keys)}
+    for count in count_cells(keys, at=at, period=period, modules=modules):
+        cells[count.cohort].append(cell_of(count))
+    seats = {count.cohort: Seats(count.came, count.kept, count.seats) for count in count_seats(keys, period=period)}
     return [CohortProgress(cohort, tuple(cells[cohort.pk]), seats.get(cohort.pk, Seats())) for cohort in chosen]
+
+
+def seats_of(cohorts: Iterable[int], *, period: Period = ALWAYS) -> Seats:
+    """Sum the seats of any number of cohorts."""
+    return sum((Seats(each.came, each.kept, each.seats) for each in count_seats(cohorts, period=period)), Seats())
 
 
 def cohort_progress(cohort: Cohort, *, at: datetime) -> CohortProgress:
@@ -267,10 +275,12 @@ def cohort_progress(cohort: Cohort, *, at: datetime) -> CohortProgress:
     return cohorts_progress(Cohort.objects.filter(pk=cohort.pk), at=at)[0]
 
 
-def villages_progress(program: Program, villages: QuerySet[Village], *, at: datetime) -> list[VillageProgress]:
+def villages_progress(
+    program: Program, villages: QuerySet[Village], *, at: datetime, period: Period = ALWAYS
+) -> list[VillageProgress]:
     """Read those of the villages that take part in the program."""
     cohorts = Cohort.objects.filter(program=program, village__in=villages.order_by().values("pk"))
-    return _by_village(cohorts_progress(cohorts, at=at))
+    return _by_village(cohorts_progress(cohorts, at=at, period=period))
 
 
 def village_progress(
@@ -290,10 +300,13 @@ def grouped(cohorts: Iterable[CohortProgress]) -> list[tuple[Program, list[Villa
     return [(program, _by_village(of[program])) for program in programs]
 
 
-def programs_progress(programs: QuerySet[Program], *, at: datetime) -> list[ProgramProgress]:
+def programs_progress(
+    programs: QuerySet[Program], *, at: datetime, period: Period = ALWAYS, modules: Sequence[str] = tuple(ModuleCode)
+) -> list[ProgramProgress]:
     """Read any number of programs with four queries, the latest first."""
     chosen = list(programs.order_by("-starts_on", "-pk"))
-    found = cohorts_progress(Cohort.objects.filter(program__in=[program.pk for program in chosen]), at=at)
+    cohorts = Cohort.objects.filter(program__in=[program.pk for program in chosen])
+    found = cohorts_progress(cohorts, at=at, period=period, modules=modules)
     of = dict(grouped(found))
     return [ProgramProgress(program, tuple(of.get(program, ()))) for program in chosen]
 
@@ -314,7 +327,13 @@ def person_progress(person: Person, *, at: datetime) -> list[PersonProgress]:
     return enrollments_progress(Enrollment.objects.filter(person=person), at=at)
 
 
-def enrollments_progress(enrollments: QuerySet[Enrollment], *, at: datetime) -> list[PersonProgress]:  # noqa: ARG001  every read takes the moment
+def enrollments_progress(
+    enrollments: QuerySet[Enrollment],
+    *,
+    at: datetime,  # noqa: ARG001  every read takes the moment
+    period: Period = ALWAYS,
+    modules: Sequence[str] = tuple(ModuleCode),
+) -> list[PersonProgress]:
     """Read any number of enrollments with two queries; withdrawn ones are left out."""
     chosen = list(
         enrollments.exclude(state=EnrollmentState.WITHDRAWN)
@@ -322,18 +341,20 @@ def enrollments_progress(enrollments: QuerySet[Enrollment], *, at: datetime) -> 
         .order_by("person__name", "person", "cohort__starts_on", "pk")
     )
     counts: dict[int, list[PersonCount]] = defaultdict(list)
-    for count in count_people(enrollment.pk for enrollment in chosen):
+    for count in count_people((enrollment.pk for enrollment in chosen), period=period, modules=modules):
         counts[count.enrollment].append(count)
     return [person_of(enrollment, counts[enrollment.pk]) for enrollment in chosen]
 
 
-def _cell(count: CellCount) -> Cell:
+def cell_of(count: CellCount) -> Cell:
+    """Put one count into words."""
     return Cell(count.module, count.mode, count.required, count.delivered, count.planned, count.pending)
 
 
 def person_of(enrollment: Enrollment, counts: Sequence[PersonCount]) -> PersonProgress:
     """Put one person's counts, read beforehand, into words."""
-    cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in counts)
+    training = [count for count in counts if count.mode == Mode.TRAINING]
+    cells = tuple(PersonCell(count.module, count.attended, count.required, count.minimum) for count in training)
     seats = sum((Seats(count.came, count.kept, count.seats) for count in counts), Seats())
     return PersonProgress(enrollment, cells, seats)
 

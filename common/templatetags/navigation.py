@@ -51,8 +51,8 @@ DESK: Final = (
     Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
-    Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
+    Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
