@@ -1,5 +1,10 @@
 """Addresses of the reports."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reports.views import mentoring
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("reports/mentoring/", mentoring.MentoringReport.as_view(), name="mentoring-report"),
+    path("reports/mentoring.pdf", mentoring.MentoringReportPdf.as_view(), name="mentoring-report-pdf"),
+]
