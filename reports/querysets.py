@@ -1,6 +1,6 @@
 """Scopes over frozen reports."""
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
@@ -25,3 +25,11 @@ class RegionReportQuerySet(models.QuerySet[Row]):
                 return self.filter(observed_by(user, field="region__code"))
             case _:
                 return self.none()
+
+    def of(self, subject: Any) -> Self:
+        """Keep the editions of one region, program and month."""
+        return self.filter(region=subject.region, program=subject.program, month=subject.month)
+
+    def with_names(self) -> Self:
+        """Read along of what they tell, and who froze them."""
+        return self.select_related("region__parent", "program", "frozen_by")

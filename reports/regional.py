@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from json import dumps
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db.models import QuerySet
 from django.utils import translation
 
-from accounts.models import User
-from accounts.states import Role
 from common.dates import local_date, utc_text
 from common.zones import Zone
 from exports.models import RegionFigure
 from programs.models import Cohort, Program
 from progress.outcomes import outcomes
 from progress.period import Period
+from reports.models import RegionReport
 from villages.models import Region, Village
 from villages.querysets import under
 
@@ -32,6 +31,11 @@ class Subject:
     program: Program | None
     month: date  # its first day
 
+    @classmethod
+    def of(cls, report: RegionReport) -> Self:
+        """Name what a frozen report tells of."""
+        return cls(report.region, report.program, report.month)
+
     @property
     def zone(self) -> str:
         """Tell by whose clock the month begins."""
@@ -45,7 +49,11 @@ class Subject:
     @property
     def villages(self) -> QuerySet[Village]:
         """Choose the villages that are told of."""
-        rows = Village.objects.filter(under(self.region.code, field="region__code") if self.region else {})
+        rows = (
+            Village.objects.filter(under(self.region.code, field="region__code"))
+            if self.region
+            else Village.objects.all()
+        )
         return rows.filter(cohorts__program=self.program).distinct() if self.program else rows
 
     @property
@@ -62,13 +70,16 @@ class Subject:
         return self.period.end <= at
 
 
-def reads_whole(user: User) -> bool:
-    """Tell whether this user may be told of all programs at once; a coordinator is told of their own."""
-    return user.role != Role.COORDINATOR
+@dataclass(frozen=True)
+class Editions:
+    """By what a report is counted: the edition of our code, and that of the list of places."""
+
+    code: str
+    regions: str
 
 
 @translation.override("id")
-def reckon(subject: Subject, *, at: datetime) -> dict[str, Any]:
+def reckon(subject: Subject, editions: Editions, *, at: datetime) -> dict[str, Any]:
     """Count everything that the report says, as of `at`; the same queries for 1 and 1,000 villages."""
     region, program = subject.region, subject.program
     counted = outcomes(subject.villages, cohorts=subject.cohorts, period=subject.period, at=at)
@@ -77,6 +88,7 @@ def reckon(subject: Subject, *, at: datetime) -> dict[str, Any]:
         "region": {"code": region.code, "name": place_of(region)} if region else None,
         "program": {"id": program.pk, "name": program.name, "organiser": program.organiser} if program else None,
         "counted_at": utc_text(at.replace(microsecond=0)),
+        "editions": {"code": editions.code, "regions": editions.regions},
         "over": subject.over(at),
         "outcomes": counted.as_facts(),
         "published": [_published(figure) for figure in _figures(subject)],

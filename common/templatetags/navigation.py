@@ -49,6 +49,7 @@ DESK: Final = (
     Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
+    Entry("report-index", _("Reports"), "program", "reports.open_reports"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
 FIELD: Final = (
