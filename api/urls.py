@@ -25,6 +25,7 @@ from api import (
     progress,
     reminders,
     replies,
+    reports,
     resources,
     sessions,
     villages,
@@ -62,6 +63,7 @@ router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
+router.register("reports", reports.RegionReportViewSet, basename="api-report")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

@@ -1,12 +1,13 @@
 """The report card of a village on one sheet of A4, in Indonesian."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.dates import short_date, written_date
 from common.paper import Beside, Block, Column, Facts, Grid, Note, Paper, Sketch, Stroke, Tile, Tiles, Title, Words
@@ -15,7 +16,7 @@ from reports.card import Card, Step
 from reports.cells import Cell, Kind, count, rupiah
 from villages.comparison import Comparison
 
-NAME, LINE = 90, 78  # letters that fit
+NAME, LINE, WORKS = 66, 74, 110  # letters that fit
 VALUE: Final = 30.0  # millimetres of a column of figures
 
 
@@ -74,11 +75,11 @@ def _standing(card: Card) -> Iterator[Block]:
     """Draw the criteria beside the modules, and below them whether each moved."""
     left: tuple[Block, ...] = (Words(_("Not assessed yet."), "small"),)
     if card.comparison:
-        left = (Words(_("The eight criteria"), bold=True), radar_sketch(card.comparison))
-    columns = (Column(_("Module")), Column(_("Delivered"), 35), Column("%", 11, "right"))
+        left = (radar_sketch(card.comparison),)
+    columns = (Column(_("Module")), Column(pgettext("module", "Delivered"), 31), Column("%", 10, "right"))
     rows = [(work.cell.name, work.amount, Cell(work.cell.percent).text) for work in card.works]
     modules = Grid(columns, rows, light=True) if rows else Words(_("In no program yet"), "small")
-    yield Beside(left, (Words(_("Modules"), bold=True), modules), 0.44)
+    yield Beside(left, (modules,), 0.4)
     if card.moved:
         yield _criteria(card)
 
@@ -86,9 +87,9 @@ def _standing(card: Card) -> Iterator[Block]:
 def _criteria(card: Card) -> Grid:
     columns = (
         Column(_("Criterion"), 48),
-        Column(_("Then"), 13, "center"),
-        Column(_("Now"), 13, "center"),
-        Column(_("Step"), 14, "center"),
+        Column(pgettext("assessment", "Earlier"), 22, "center"),
+        Column(pgettext("assessment", "Later"), 18, "center"),
+        Column(_("Difference"), 16, "center"),
         Column(_("What should move it")),
     )
     rows = [
@@ -97,7 +98,7 @@ def _criteria(card: Card) -> Grid:
             count(each.line.before).text,
             count(each.line.now).text,
             each.line.step,
-            _cut(" · ".join(f"{work.cell.name} {_share(work.cell.percent)}" for work in each.works) or "–", LINE),
+            _cut(" · ".join(f"{work.cell.name} {_share(work.cell.percent)}" for work in each.works) or "–", WORKS),
         )
         for each in card.moved
     ]
@@ -145,10 +146,13 @@ def _came_of_it(card: Card) -> Iterator[Block]:
         (_("Verified exports"), f"{rupiah(told.exports.verified).text} ({told.exports.count_verified})"),
         (_("Reported, not verified"), f"{rupiah(told.exports.reported).text} ({told.exports.count_reported})"),
     )
-    heads = ((_("Visits and action items"), left, VALUE), (_("Claims and exports"), right, 36.0))
-    columns = (Grid((Column(head), Column("", width, "right")), rows, light=True) for head, rows, width in heads)
-    yield Beside(*((column,) for column in columns))
+    beside = (_pairs(_("Visits and action items"), left, VALUE), _pairs(_("Claims and exports"), right, 38.0))
+    yield Beside((beside[0],), (beside[1],))
     yield Words(_sold(card), "small")
+
+
+def _pairs(head: str, rows: Sequence[tuple[str, str]], width: float) -> Grid:
+    return Grid((Column(head), Column("", width, "right")), rows, light=True)
 
 
 def _sold(card: Card) -> str:
@@ -164,10 +168,18 @@ def _sold(card: Card) -> str:
 def _next(card: Card) -> Iterator[Block]:
     rows = [(_day(step), _cut(step.text, LINE)) for step in card.steps]
     if rows:
-        yield Grid((Column(_("Next steps"), 40), Column("")), rows, light=True)
+        yield Grid((Column(_("Next steps"), 46), Column("")), rows, light=True)
     else:
         yield Words(_("Next steps"), bold=True)
         yield Words(_("Nothing is planned and nothing is open."), "small")
+    yield Words(_("Sources: %(sources)s") % {"sources": _sources()}, "small")
+
+
+def _sources() -> str:
+    return _(
+        "approved visits, held sessions and approved and paid claims of this program;"
+        " all recorded exports of the village until the day of this card, in rupiah at their stored rates."
+    )
 
 
 def _day(step: Step) -> str:

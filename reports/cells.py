@@ -69,12 +69,17 @@ class Cell:
 
     def step_to(self, later: "Cell") -> str:
         """Write how far it is from this value to a later one, with its sign; a dash where one is not known."""
-        known = [cell.value for cell in (self, later) if isinstance(cell.value, int | Decimal)]
-        if len(known) < 2:  # noqa: PLR2004  both of them
+        before, after = self.value, later.value
+        if not isinstance(before, int | Decimal) or not isinstance(after, int | Decimal):
             return NOTHING
-        step = known[1] - known[0]
+        step = after - before
         sign = "+" if step > 0 else "−" if step < 0 else ""
-        return f"{sign}{Cell(abs(step), self.kind).text}"
+        size = -step if step < 0 else step
+        return (
+            f"{sign}{number(size)} {_('points')}"
+            if self.kind == Kind.PERCENT
+            else f"{sign}{Cell(size, self.kind).text}"
+        )
 
 
 def count(value: int | None) -> Cell:

@@ -21,7 +21,7 @@ class RegionReportFilter(FilterSet):
     region = SubtreeFilter(field_name="region__code")
     program = ModelChoiceFilter(queryset=programs, label=_("Program"))
     locals()["from"] = MonthBound(field_name="month", lookup_expr="gte", label=_("From"))  # a word of Python's own
-    to = MonthBound(field_name="month", lookup_expr="lte", label=_("To"))
+    to = MonthBound(field_name="month", lookup_expr="lte", label=_("Until"))
 
     class Meta:
         """Declared above, nothing else."""

@@ -16,6 +16,7 @@ from reports.cells import Cell, Kind, count, day, rupiah, words
 from reports.destinations import country
 from reports.regional import day_counted
 
+NARROW: Final = 3  # columns that fit beside another group
 PRODUCTS: Final = 15  # rows of a table of shares; the rest is added up in one more
 
 
@@ -37,7 +38,12 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    empty: str
+    empty: str = ""
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Name the columns, and tell which of them hold figures."""
+        return [(name, cell.numeric) for name, cell in zip(self.columns, self.rows[0], strict=True)]
 
     @property
     def labelled(self) -> list[list[tuple[str, Cell]]]:
@@ -47,13 +53,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Group:
-    """Figures of one matter, and where they come from."""
+    """Figures of one matter, where they come from, and what must be said beside them."""
 
     key: str
     title: str
     source: str
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
+    note: str = ""
+
+    @property
+    def wide(self) -> bool:
+        """Tell whether its tables need the whole width of a page."""
+        return any(len(table.columns) > NARROW for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -121,8 +133,8 @@ def read(facts: dict[str, Any]) -> Reading:
             _training(told),
             _visits(told),
             _items(told),
-            _exports(told),
             _claims(told),
+            _exports(told),
             _published(facts["published"]),
         ),
     )
@@ -238,12 +250,18 @@ def _exports(told: Outcomes) -> Group:
             Line("count_reported", _("Reported exports, not verified"), count(exports.count_reported), beside=True),
             Line("new_exporters", _("New exporters"), count(len(told.new_exporters))),
         ),
-        (
-            _exporters(told),
-            _shares("by_product", _("By product"), _("Product"), exports.by_product),
-            _shares("by_country", _("By destination"), _("Country"), exports.by_country, named=_destination),
-            _shares("by_year", _("By year"), _("Year"), exports.by_year),
-        ),
+        tuple(table for table in _export_tables(told) if table.rows),
+        "" if exports.count_verified else _("No verified export yet."),
+    )
+
+
+def _export_tables(told: Outcomes) -> tuple[Table, ...]:
+    exports = told.exports
+    return (
+        _exporters(told),
+        _shares("by_product", _("By product"), _("Product"), exports.by_product),
+        _shares("by_country", _("By destination"), _("Country"), exports.by_country, named=_destination),
+        _shares("by_year", _("By year"), _("Year"), exports.by_year),
     )
 
 
@@ -254,7 +272,7 @@ def _exporters(told: Outcomes) -> Table:
         for each in sorted(told.new_exporters, key=lambda each: (each.on, each.unit))
     )
     columns = (_("Business unit"), _("Village"), _("First verified export"))
-    return Table("exporters", _("New exporters"), columns, rows, _("No business unit exported for the first time."))
+    return Table("exporters", _("New exporters"), columns, rows)
 
 
 def _shares(key: str, title: str, head: str, shares: tuple[Share, ...], named: Any = None) -> Table:
@@ -269,7 +287,7 @@ def _shares(key: str, title: str, head: str, shares: tuple[Share, ...], named: A
         verified, reported = sums
         total = count(sum(each.count for each in rest))
         kept.append((words(_("%(count)s others") % {"count": len(rest)}), rupiah(verified), rupiah(reported), total))
-    return Table(key, title, columns, tuple(kept), _("No verified export yet."))
+    return Table(key, title, columns, tuple(kept))
 
 
 def _destination(share: Share) -> str:
@@ -294,7 +312,15 @@ def _claims(told: Outcomes) -> Group:
 
 
 def _published(figures: list[dict[str, Any]]) -> Group:
-    columns = (_("Period"), _("Value"), _("Units"), _("Centres"), _("Countries"), _("Whose exports"), _("Source"))
+    columns = (
+        _("Period"),
+        _("Value"),
+        _("Business units"),
+        _("Industry centres"),
+        _("Countries"),
+        _("Whose exports"),
+        _("Source"),
+    )
     return Group(
         "published",
         _("Published by others"),

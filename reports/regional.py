@@ -131,3 +131,11 @@ def _published(figure: RegionFigure) -> dict[str, Any]:
         "centres": figure.centres,
         "countries": figure.countries,
     }
+
+
+def file_name(subject: Subject, sequence: int = 0) -> str:
+    """Name a file by what it tells of."""
+    region = subject.region.pk if subject.region else "indonesia"
+    program = f"-program-{subject.program.pk}" if subject.program else ""
+    edition = f"-edisi-{sequence}" if sequence else ""
+    return f"laporan-bulanan-{region}-{subject.month:%Y-%m}{program}{edition}"

@@ -1,7 +1,6 @@
 """A monthly report as a spreadsheet: every figure a typed cell, every text a text."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -66,6 +65,4 @@ def _typed(cell: Cell) -> str | Shown | None:
         return value
     if isinstance(value, Decimal) and cell.kind == Kind.RUPIAH and value != value.to_integral_value():
         return Shown(value, SEN)
-    if isinstance(value, date | int | Decimal):
-        return Shown(value, PATTERNS[cell.kind])
-    return None
+    return Shown(value, PATTERNS[cell.kind])

@@ -308,7 +308,7 @@ def _beside(block: Beside, width: float) -> list[Flowable]:
     left = (width - gap) * block.share
     right = width - gap - left
     row = [draw(block.left, left), "", draw(block.right, right)]
-    return [Table([row], [left, gap, right], style=[*BARE, *TIGHT], spaceAfter=1 * mm)]
+    return [Table([row], [left, gap, right], style=[*BARE, *TIGHT], spaceAfter=3 * mm)]
 
 
 DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {

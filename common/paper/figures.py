@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Table
 
 from common.paper.content import Note, Sketch, Stroke, Tiles
@@ -15,6 +16,7 @@ LOOKS: Final[dict[str, tuple[str, float, tuple[float, ...]]]] = {
     "now": (GREEN, 1.4, ()),
     "before": (OCHRE, 1.1, (3.0, 2.0)),
 }
+LARGE, INSET = 15.0, 5
 Write = Callable[..., Any]
 
 
@@ -64,6 +66,11 @@ class SketchFlowable(Flowable):
         write(*self._at(note.at), legible(note.text))
 
 
+def _fitting(text: str, room: float) -> float:
+    """Choose the size at which a number stays on one line."""
+    return min(LARGE, float(LARGE * room / stringWidth(legible(text), BOLD, LARGE)))
+
+
 def tiles_of(block: Tiles, width: float, write: Write) -> Table:
     """Draw boxes side by side, each with a green edge above its number."""
     count, gap = len(block.tiles), 3 * mm
@@ -71,7 +78,10 @@ def tiles_of(block: Tiles, width: float, write: Write) -> Table:
     cells: list[Any] = []
     widths: list[float] = []
     for tile in block.tiles:
-        words = [write(tile.number, size=15, bold=True), write(tile.label, size=7.5)]
+        words = [
+            write(tile.number, size=_fitting(tile.number, room - 2 * INSET), bold=True),
+            write(tile.label, size=7.5),
+        ]
         words += [write(tile.beside, size=7, textColor="#4a4740")] if tile.beside else []
         cells += [words, ""]
         widths += [room, gap]
@@ -79,5 +89,5 @@ def tiles_of(block: Tiles, width: float, write: Write) -> Table:
     for place in range(0, 2 * count - 1, 2):
         box = ((place, 0), (place, 0))
         style += [("BACKGROUND", *box, TINT), ("LINEABOVE", *box, 2, GREEN)]
-        style += [(f"{side}PADDING", *box, 5) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+        style += [(f"{side}PADDING", *box, INSET) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     return Table([cells[:-1]], widths[:-1], style=style)

@@ -19,6 +19,7 @@ from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
 from config.demo.replies import tell_replies
+from config.demo.reports import tell_reports
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.story import Story
 from config.demo.visits import tell_visits
@@ -77,6 +78,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_handover(story, places.pangean, giver=cast.agus, taker=cast.made, by=cast.sari)
     tell_assessments(story, cast, places)
     tell_replies(story)
+    tell_reports(story, support.lamongan, by=cast.sari)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))

@@ -22,7 +22,7 @@ from reports.forms import RegionalForm
 from reports.models import RegionReport
 from reports.printed import regional_paper
 from reports.reading import changes, read
-from reports.regional import Editions, Subject, digest, reckon
+from reports.regional import Editions, Subject, digest, file_name, reckon
 from reports.rules import Can
 from reports.seal import Seal
 from reports.workbook import write_workbook
@@ -42,14 +42,6 @@ def as_xlsx(facts: dict[str, Any], seal: Seal, name: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def file_name(subject: Subject, sequence: int = 0) -> str:
-    """Name a file by what it tells of."""
-    region = subject.region.pk if subject.region else "indonesia"
-    program = f"-program-{subject.program.pk}" if subject.program else ""
-    edition = f"-edisi-{sequence}" if sequence else ""
-    return f"laporan-bulanan-{region}-{subject.month:%Y-%m}{program}{edition}"
 
 
 class RegionalPage(Page[RegionReport]):
