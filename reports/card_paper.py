@@ -26,7 +26,8 @@ def card_paper(card: Card, *, at: datetime) -> Paper:
     village = card.village
     blocks = (*_opening(card), *_standing(card), *_came_of_it(card), *_next(card))
     title = f"Rapor desa {village.name}"
-    return Paper(title, blocks, None, f"{title}, {written_date(card.on)}", printed(at, village.zone))
+    foot = f"{_cut(title, NAME)}, {written_date(card.on)}"
+    return Paper(title, blocks, None, foot, printed(at, village.zone), single=True)
 
 
 def _cut(text: str, letters: int) -> str:

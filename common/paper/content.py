@@ -294,3 +294,4 @@ class Paper:
     landscape: bool = False
     foot: bool = True
     frame: bool = False  # a double line around the page, as certificates have
+    single: bool = False  # all of it on one page, drawn smaller where it must be

@@ -94,6 +94,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
     "api-progress-person": {"list": FIELD},
+    "api-report": {**dict.fromkeys(("list", "retrieve", "pdf", "xlsx"), "ACO"), "create": DESK},
 }
 SHARED = {"api-region", "api-criteria-set", "api-module", "api-trainer", "api-venue", "api-calendar-block"}
 FURTHER: dict[str, list[Any]] = {  # what an address names beside its row
@@ -227,6 +228,7 @@ def handover(cohort: Cohort) -> Any:
 
 
 ROWS: dict[str, Callable[[Cohort], Any]] = {
+    "api-report": lambda cohort: factories.frozen(cohort.program),
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-person": lambda cohort: factories.reachable_person(cohort.village),
