@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -107,7 +108,9 @@ class ReportIn(serializers.Serializer[Any]):
         today: date = local_date(now(), Zone.WIB)
         form = RegionalForm(given, reader=self.context["request"].user, today=today, started={})
         if not form.is_valid():
-            raise serializers.ValidationError({name: list(said) for name, said in form.errors.items()})
+            raise serializers.ValidationError(
+                {name: [str(each) for each in said] for name, said in form.errors.items()}
+            )
         return {"subject": form.subject()}
 
 
@@ -129,7 +132,7 @@ class RegionReportViewSet(ScopedViewSet[RegionReport]):
         return named.defer("facts") if self.action == "list" else named
 
     @extend_schema(responses=WholeReportOut)
-    def retrieve(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002
         """Show one with its facts."""
         return Response(WholeReportOut(self.get_object(), context=self.get_serializer_context()).data)
 
@@ -147,20 +150,18 @@ class RegionReportViewSet(ScopedViewSet[RegionReport]):
     def pdf(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002  read from the address by get_object
         """Hand out the paper; the same bytes each time."""
         report = self.get_object()
-        answer = self._file(report, PDF, "pdf")
-        write_pdf([regional_paper(report.facts, Seal.of_report(report))], answer)
-        return answer
+        written = BytesIO()
+        write_pdf([regional_paper(report.facts, Seal.of_report(report))], written)
+        return self._file(report, written.getvalue(), PDF, "pdf")
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
     @action(detail=True, renderer_classes=[JSONRenderer, ReportXlsxRenderer])
     def xlsx(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002
         """Hand out the spreadsheet."""
         report = self.get_object()
-        answer = self._file(report, XLSX, "xlsx")
-        answer.write(write_workbook(report.facts, Seal.of_report(report)))
-        return answer
+        return self._file(report, write_workbook(report.facts, Seal.of_report(report)), XLSX, "xlsx")
 
-    def _file(self, report: RegionReport, media_type: str, ending: str) -> HttpResponse:
+    def _file(self, report: RegionReport, content: bytes, media_type: str, ending: str) -> HttpResponse:
         name = f"{file_name(Subject.of(report), report.sequence)}.{ending}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', **self.default_response_headers}
-        return HttpResponse(content_type=media_type, headers=headers)
+        return HttpResponse(content, content_type=media_type, headers=headers)

@@ -181,7 +181,7 @@ def test_frozen_ones_are_for_who_oversees_the_subject(
 
 def test_observer_of_another_province_sees_none(client: Client, report: RegionReport) -> None:
     other = factories.UserFactory.create(role="observer")
-    other.observed_regions.add(factories.lay_region("52.02.02.2004").parent)
+    other.observed_regions.add(factories.lay_region("52.02.02.2004"))
     client.force_login(other)
     assert client.get(f"/reports/regions/{report.pk}/").status_code == 404
 

@@ -164,7 +164,7 @@ def test_page_paper_and_spreadsheet_say_the_same(
         typed = {(row[0], row[1]): row[2] for row in first[1:]}
         for key, (group, line) in reading.lines.items():
             value = typed[group.title, line.label]
-            assert value == (None if line.cell.value is None else pytest.approx(float(line.cell.value)))
+            _equal(line.cell, value)
             assert f'data-figure="{key}">{line.cell.text}<' in page
             assert line.cell.text in printed
         tables = [table for group in reading.groups for table in group.tables]
