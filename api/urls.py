@@ -32,6 +32,7 @@ from api import (
     progress,
     reminders,
     replies,
+    reports,
     resources,
     samples,
     sessions,
@@ -80,6 +81,7 @@ router.register("shipments", samples.ShipmentViewSet, basename="api-shipment")
 router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")
 router.register("claims", claims.ClaimViewSet, basename="api-claim")
 router.register("budgets", budgets.BudgetViewSet, basename="api-budget")
+router.register("reports", reports.RegionReportViewSet, basename="api-report")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

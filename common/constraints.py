@@ -21,6 +21,7 @@ TRIGGERS: dict[str, Promise] = {
     "mark_is_never_changed": _("A mark is never changed; a correction is a new one."),
     "act_is_never_changed": _("What a phone said is never changed; it is decided on once."),
     "event_is_never_changed": _("History is never changed."),
+    "report_is_never_changed": _("A frozen report is never changed; freeze a new one."),
     "criteria_set_is_never_changed": _("A published set of criteria is never changed; draft a new one."),
     "criteria_set_is_complete": _("A set is published with all eight criteria and every value explained."),
     "weights_sum_to_a_hundred": _("The weights of the eight criteria sum to 100 percent."),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from config.edition import edition
 from config.embedded import Embedded
 from config.environment import BASE_DIR, VAR, env, kept_secret, required, secret
 
@@ -22,6 +23,7 @@ SITE = urlsplit(BASE_URL)
 HTTPS = SITE.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", SITE.hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+EDITION = edition()  # what frozen reports say about the code that counted them
 
 MESSAGE_CHANNELS = env.list("MESSAGE_CHANNELS", ["log"])
 CHANNEL_SECRETS = {

@@ -4,8 +4,6 @@ from enum import StrEnum
 
 import rules
 
-from accounts.models import User
-from accounts.states import Role
 from villages.rules import at_the_desk, in_the_field
 
 
@@ -21,16 +19,6 @@ class Can(StrEnum):
     READ_CERTIFICATE = "papers.read_certificate"
     ISSUE_CERTIFICATE = "papers.issue_certificate"
     REVOKE_CERTIFICATE = "papers.revoke_certificate"
-    READ_REPORT = "papers.read_report"
-
-
-@rules.predicate
-def reads_reports(user: User, _row: object) -> bool:
-    """Everyone but finance; whose visits they tell of, the scope of visits decides."""
-    return user.role != Role.FINANCE
-
-
-rules.add_perm(Can.READ_REPORT, reads_reports)
 
 
 for ability in (Can.PRINT_PAPER, Can.WRITE_MINUTES, Can.READ_CERTIFICATE):

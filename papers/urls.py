@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from papers.views import certificate, consent, handover, letterhead, minutes, paper, report
+from papers.views import certificate, consent, handover, letterhead, minutes, paper
 
 SHELF = "sessions/<int:pk>/papers/"
 
@@ -19,8 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/letter/number/", paper.AssignmentNumber.as_view(), name="assignment-number"),
     path("villages/<int:pk>/consents/paper/", consent.ConsentPaper.as_view(), name="consent-paper"),
     path("villages/<int:pk>/consents/paper.pdf", consent.ConsentPdf.as_view(), name="consent-pdf"),
-    path("reports/mentoring/", report.MentoringReport.as_view(), name="mentoring-report"),
-    path("reports/mentoring.pdf", report.MentoringReportPdf.as_view(), name="mentoring-report-pdf"),
     path("handovers/<int:pk>/paper/", handover.HandoverPaper.as_view(), name="handover-paper"),
     path("handovers/<int:pk>/paper.pdf", handover.HandoverPdf.as_view(), name="handover-pdf"),
     path("programs/<int:pk>/letterhead/", letterhead.LetterheadEdit.as_view(), name="letterhead"),

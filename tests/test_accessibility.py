@@ -15,6 +15,7 @@ from programs.models import Cohort, Program, Session, Trainer, Venue
 from programs.states import SessionState
 from reminders.models import Message
 from replies.models import Reply
+from reports.models import RegionReport
 from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
@@ -132,6 +133,12 @@ def _of_coordinator() -> list[str]:
         "/visits/import/",
         "/action-items/",
         *_of_handovers(),
+        "/reports/",
+        "/reports/villages/",
+        f"/reports/villages/{village.pk}/",
+        f"/reports/regions/?region=35.24&program={program.pk}&month={RegionReport.objects.all()[0].month:%Y-%m}",
+        "/reports/regions/frozen/",
+        f"/reports/regions/{RegionReport.objects.all()[0].pk}/",
         "/reports/mentoring/",
         f"/reports/mentoring/?{_month()}",
         f"/sessions/{_marked()}/marks/",

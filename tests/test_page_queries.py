@@ -18,6 +18,7 @@ MANY = 12
 LISTS = ["", "schedule", "sessions", "attendance/absences", "people/duplicates", "sessions/shift", "calendar-blocks"]
 LISTS += ["trainers", "venues", "programs", "villages", "progress", "messages", "messages/inbox", "consents"]
 LISTS += ["visits", "visits/review", "action-items", "units", "units/uninventoried"]
+LISTS += ["reports", "reports/villages", "reports/regions/frozen"]
 OF_COHORT = ["", "series/", "enroll/", "certificates/", "import/", "progress/"]
 OF_PROGRAM = ["", "import/", "sessions/new/", "letterhead/"]
 OF_PAST = [
@@ -112,6 +113,8 @@ def test_pages_ask_the_same_for_one_row_and_for_many(
         f"/units/{world.unit.pk}/",
         f"/handovers/{world.handover.pk}/",
         f"/reports/mentoring/?mentor={world.mentor.pk}&village={cohort.village_id}&month={NOW:%Y-%m}",
+        f"/reports/villages/{cohort.village_id}/",
+        f"/reports/regions/?program={cohort.program_id}&month={NOW:%Y-%m}",
         *(f"/people/{person}/", f"/people/{person}/merge/", f"/trainers/{trainer.pk}/", f"/venues/{venue.pk}/"),
     ]
     client.force_login(sari)

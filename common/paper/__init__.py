@@ -1,6 +1,7 @@
 """What is printed: content as plain data, drawn once as PDF and once as a page."""
 
 from common.paper.content import (
+    Beside,
     Block,
     Code,
     Column,
@@ -10,6 +11,7 @@ from common.paper.content import (
     Half,
     Head,
     Leaf,
+    Note,
     Paper,
     Picture,
     Plate,
@@ -17,6 +19,10 @@ from common.paper.content import (
     Points,
     Signature,
     Signatures,
+    Sketch,
+    Stroke,
+    Tile,
+    Tiles,
     Title,
     Words,
 )
@@ -24,6 +30,7 @@ from common.paper.document import write_pdf
 from common.paper.fonts import legible
 
 __all__ = [
+    "Beside",
     "Block",
     "Code",
     "Column",
@@ -33,6 +40,7 @@ __all__ = [
     "Half",
     "Head",
     "Leaf",
+    "Note",
     "Paper",
     "Picture",
     "Plate",
@@ -40,6 +48,10 @@ __all__ = [
     "Points",
     "Signature",
     "Signatures",
+    "Sketch",
+    "Stroke",
+    "Tile",
+    "Tiles",
     "Title",
     "Words",
     "legible",

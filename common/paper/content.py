@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 Align = Literal["left", "center", "right"]
 Size = Literal["small", "normal", "large", "huge"]
+Look = Literal["thin", "now", "before"]  # of a line: a rule of the drawing, what holds, what held before
 
 
 def _source(image: bytes) -> str:
@@ -85,6 +86,7 @@ class Grid:
     columns: tuple[Column, ...]
     rows: Sequence[tuple[str | Half, ...]]
     height: float = 0
+    light: bool = False  # rules between the rows only, and smaller words: for figures that are read, not filled in
     template: ClassVar[str] = "paper/grid.html"
 
     @property
@@ -205,7 +207,79 @@ class Leaf:
     template: ClassVar[str] = "paper/leaf.html"
 
 
-Block = Title | Facts | Words | Points | Grid | Signatures | Code | Picture | Plates | Gap | Leaf
+@dataclass(frozen=True)
+class Tile:
+    """One figure that stands out, and what it is; `beside` says what must not be read into it."""
+
+    number: str
+    label: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Figures in a row of equal boxes."""
+
+    tiles: tuple[Tile, ...]
+    template: ClassVar[str] = "paper/tiles.html"
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line through points of a sketch, back to its beginning when it is closed."""
+
+    points: tuple[tuple[float, float], ...]
+    look: Look = "thin"
+    closed: bool = True
+
+    @property
+    def path(self) -> str:
+        """Write it for a page."""
+        return " ".join(f"{x},{y}" for x, y in self.points)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words at a point of a sketch, growing to the right or to the left of it."""
+
+    text: str
+    at: tuple[float, float]
+    align: Align = "left"
+    size: float = 12
+    bold: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """Say it as a page does."""
+        return {"left": "start", "center": "middle", "right": "end"}[self.align]
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A line drawing in a box of its own units, its height measured downwards; `span` mm wide on paper."""
+
+    width: float
+    height: float
+    strokes: tuple[Stroke, ...]
+    notes: tuple[Note, ...] = ()
+    span: float = 80
+    caption: str = ""
+    template: ClassVar[str] = "paper/sketch.html"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two columns; the left one takes this share of the width."""
+
+    left: "tuple[Block, ...]"
+    right: "tuple[Block, ...]"
+    share: float = 0.5
+    template: ClassVar[str] = "paper/beside.html"
+
+
+Block = (
+    Title | Facts | Words | Points | Grid | Signatures | Code | Picture | Plates | Gap | Leaf | Tiles | Sketch | Beside
+)
 
 
 @dataclass(frozen=True)
@@ -220,3 +294,4 @@ class Paper:
     landscape: bool = False
     foot: bool = True
     frame: bool = False  # a double line around the page, as certificates have
+    single: bool = False  # all of it on one page, drawn smaller where it must be

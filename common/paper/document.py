@@ -1,14 +1,24 @@
 """Papers written as one PDF: the same content gives the same bytes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, BinaryIO
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepInFrame,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+)
 
 from common.paper.content import Paper
 from common.paper.drawing import draw, letterhead
@@ -66,6 +76,11 @@ class Leaves(PageTemplate):
         """Tell the width of what is written, in points."""
         return float(self.pagesize[0] - 2 * SIDE)
 
+    @property
+    def height(self) -> float:
+        """Tell its height."""
+        return float(self.pagesize[1] - TOP - BOTTOM)
+
     def beforeDrawPage(self, canvas: CountedCanvas, _document: BaseDocTemplate) -> None:  # noqa: N802  reportlab's name
         """Say whose page this is, and draw the lines around a framed one."""
         canvas.place, canvas.paper = self.place, self.paper
@@ -101,4 +116,14 @@ def _story(leaves: Sequence[Leaves]) -> list[Flowable]:
 def _told(leaf: Leaves) -> list[Flowable]:
     paper = leaf.paper
     head = letterhead(paper.head, leaf.room) if paper.head else []
-    return head + draw(paper.blocks, leaf.room)
+    story = head + draw(paper.blocks, leaf.room)
+    return [KeepInFrame(leaf.room, leaf.height, [*_bare(story)], mode="shrink")] if paper.single else story
+
+
+def _bare(story: Sequence[Flowable]) -> Iterator[Flowable]:
+    """Leave out what only says where a page may end."""
+    for each in story:
+        if isinstance(each, KeepTogether):
+            yield from each._content  # noqa: SLF001  it has no other way in
+        elif not isinstance(each, CondPageBreak):
+            yield each

@@ -14,8 +14,10 @@ from reportlab.lib.utils import ImageReader
 from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, PageBreak, Paragraph, Spacer, Table
 
 from common.paper.content import (
+    Beside,
     Block,
     Code,
+    Column,
     Facts,
     Gap,
     Grid,
@@ -28,19 +30,24 @@ from common.paper.content import (
     Points,
     Signature,
     Signatures,
+    Sketch,
+    Tiles,
     Title,
     Words,
 )
+from common.paper.figures import SketchFlowable, tiles_of
 from common.paper.fonts import BOLD, FAMILY, legible
 
 SIZES = {"small": 7.5, "normal": 9.5, "large": 14.0, "huge": 25.0}
 ALIGNS = {"left": TA_LEFT, "center": TA_CENTER, "right": TA_RIGHT}
 THIN, PAD = 0.5, 2
+RULED, LIGHT = 8.5, 7.5  # sizes of the words in a table
 BARE = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
 ]
+TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)]
 SIGNING_ROOM = 18 * mm
 HEADING_ROOM = 25 * mm  # a line in bold begins no page's end
 
@@ -152,25 +159,36 @@ def signed_grid(block: Grid, signatures: Signatures, width: float) -> list[Flowa
 
 
 def _ruled(block: Grid, width: float, closing: list[Flowable]) -> Table:
-    widths = _widths(block, width)
-    header = [words(column.title, size=8.5, align="center", bold=True) for column in block.columns]
+    widths, size = _widths(block, width), LIGHT if block.light else RULED
+    header = [words(each.title, size=size, align=_head(each, block), bold=True) for each in block.columns]
     rows: list[list[Any]] = [
-        [_cell(cell, column.align, room) for cell, column, room in zip(row, block.columns, widths, strict=True)]
+        [_cell(cell, column.align, room, size) for cell, column, room in zip(row, block.columns, widths, strict=True)]
         for row in block.rows
     ]
     heights = [None, *(_height(row, widths, block.height * mm) for row in rows)]
     last = len(rows)
-    style = [
-        ("GRID", (0, 0), (-1, last), THIN, black),
-        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-        ("BACKGROUND", (0, 0), (-1, 0), "#e8e8e8"),
-        *((f"{side}PADDING", (0, 0), (-1, last), PAD) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
-    ]
+    style = _rules(last, light=block.light)
     if closing:
         rows, heights = [*rows, [closing, *[""] * (len(widths) - 1)]], [*heights, None]
         bare = [(name, (0, -1), *rest) for name, _from, *rest in BARE]
         style += [*bare, ("SPAN", (0, -1), (-1, -1)), ("NOSPLIT", (0, max(1, last - 1)), (0, -1))]
-    return Table([header, *rows], widths, heights, repeatRows=1, style=style, spaceAfter=4 * mm)
+    return Table([header, *rows], widths, heights, repeatRows=1, style=style, spaceAfter=(2 if block.light else 4) * mm)
+
+
+def _rules(last: int, *, light: bool) -> list[Any]:
+    """Rule a table of so many rows: every cell, or only under its rows."""
+    grid: list[Any] = [("GRID", (0, 0), (-1, last), THIN, black), ("BACKGROUND", (0, 0), (-1, 0), "#e8e8e8")]
+    if light:
+        grid = [("LINEBELOW", (0, 0), (-1, last), 0.3, "#b5ad9d"), ("LINEBELOW", (0, 0), (-1, 0), 0.9, "#0b5d3b")]
+    return [
+        *grid,
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        *((f"{side}PADDING", (0, 0), (-1, last), PAD) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")),
+    ]
+
+
+def _head(column: Column, block: Grid) -> str:
+    return column.align if block.light else "center"
 
 
 def _height(row: list[Paragraph], widths: list[float], least: float) -> float:
@@ -185,10 +203,10 @@ def _widths(block: Grid, width: float) -> list[float]:
     return [column.width * mm if column.width else (width - given) / loose for column in block.columns]
 
 
-def _cell(cell: str | Half, align: str, width: float) -> Paragraph:
+def _cell(cell: str | Half, align: str, width: float, size: float) -> Paragraph:
     if isinstance(cell, Half):
-        return words(cell.text, size=8.5, leftIndent=width / 2 - PAD)
-    return words(cell, size=8.5, align=align)
+        return words(cell.text, size=size, leftIndent=width / 2 - PAD)
+    return words(cell, size=size, align=align)
 
 
 def _signatures(block: Signatures, width: float) -> list[Flowable]:
@@ -276,6 +294,23 @@ def _leaf(_block: Leaf, _width: float) -> list[Flowable]:
     return [PageBreak()]
 
 
+def _tiles(block: Tiles, width: float) -> list[Flowable]:
+    return [tiles_of(block, width, words), Spacer(0, 3 * mm)]
+
+
+def _sketch(block: Sketch, width: float) -> list[Flowable]:
+    drawn: list[Flowable] = [SketchFlowable(block, min(block.span * mm, width))]
+    return [*drawn, words(block.caption, size=7, align="center", spaceAfter=1 * mm)] if block.caption else drawn
+
+
+def _beside(block: Beside, width: float) -> list[Flowable]:
+    gap = 5 * mm
+    left = (width - gap) * block.share
+    right = width - gap - left
+    row = [draw(block.left, left), "", draw(block.right, right)]
+    return [Table([row], [left, gap, right], style=[*BARE, *TIGHT], spaceAfter=3 * mm)]
+
+
 DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {
     Title: _title,
     Facts: _facts,
@@ -288,6 +323,9 @@ DRAWN: dict[type[Any], Callable[[Any, float], list[Flowable]]] = {
     Plates: _plates,
     Gap: _gap,
     Leaf: _leaf,
+    Tiles: _tiles,
+    Sketch: _sketch,
+    Beside: _beside,
 }
 
 

@@ -54,6 +54,7 @@ DESK: Final = (
     Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
+    Entry("report-index", _("Reports"), "program", "reports.open_reports"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
 )
 FIELD: Final = (

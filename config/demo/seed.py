@@ -20,6 +20,7 @@ from config.demo.papers import tell_papers
 from config.demo.places import Places, load_own_regions, settle
 from config.demo.program import Support, enroll, open_programs
 from config.demo.replies import tell_replies
+from config.demo.reports import tell_reports
 from config.demo.sessions import Stage, tell_sessions
 from config.demo.stages import tell_candidate
 from config.demo.story import Story
@@ -86,6 +87,7 @@ def _tell(story: Story, cast: Cast, places: Places, support: Support, folk: dict
     tell_units(story, cast, places)
     tell_trade(story, cast)
     tell_candidate(story, cast)
+    tell_reports(story, support.lamongan, by=cast.sari)
     story.then(story.at, lambda at: tell_attendance(support.cohorts["parengan"], by=cast.sari, at=at))
     story.then(story.at, lambda at: tell_phone(support.cohorts["parengan"], mentor=cast.made, at=at))
     story.then(story.at, lambda at: _tell_neighbour(folk["parengan"], by=cast.made, at=at))

@@ -3,6 +3,5 @@
 from papers.forms.certificate import IssueForm
 from papers.forms.letterhead import LetterheadForm
 from papers.forms.minutes import MinutesForm
-from papers.forms.report import ReportForm
 
-__all__ = ["IssueForm", "LetterheadForm", "MinutesForm", "ReportForm"]
+__all__ = ["IssueForm", "LetterheadForm", "MinutesForm"]

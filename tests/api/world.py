@@ -131,6 +131,7 @@ WHO: dict[str, dict[str, str]] = {
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
     "api-progress-person": {"list": FIELD},
+    "api-report": {**dict.fromkeys(("list", "retrieve", "pdf", "xlsx"), "ACO"), "create": DESK},
 }
 SHARED = {
     "api-region",
@@ -290,6 +291,7 @@ def claim(cohort: Cohort) -> Any:
 
 
 ROWS: dict[str, Callable[[Cohort], Any]] = {
+    "api-report": lambda cohort: factories.frozen(cohort.program),
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-business-unit": lambda cohort: factories.BusinessUnitFactory.create(village=cohort.village),

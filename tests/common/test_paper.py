@@ -8,6 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from common.paper import (
+    Beside,
     Block,
     Code,
     Column,
@@ -17,11 +18,16 @@ from common.paper import (
     Half,
     Head,
     Leaf,
+    Note,
     Paper,
     Picture,
     Points,
     Signature,
     Signatures,
+    Sketch,
+    Stroke,
+    Tile,
+    Tiles,
     Title,
     Words,
     legible,
@@ -159,3 +165,51 @@ def test_nobody_signs_a_page_without_rows(rows: int) -> None:
     assert "Drs. Anu" in last
     assert "Tanda tangan" in last
     assert f"{rows}." in last
+
+
+WEB = Sketch(
+    100,
+    80,
+    (Stroke(((10, 10), (90, 10), (50, 70)), "now"), Stroke(((50, 30), (90, 10)), closed=False)),
+    (Note("Mutu", (90, 8), "right", bold=True), Note("2 – 3", (50, 78), "center"), Note("Proses", (10, 8))),
+    caption="Dua penilaian",
+)
+SHOWN: tuple[Block, ...] = (
+    Tiles((Tile("Rp1.300.000.000.000", "Ekspor", "Rp5 dilaporkan"), Tile("22", "Orang <dilatih>"))),
+    Beside((WEB,), (Grid((Column("Angka"), Column("Nilai", 30, "right")), [("Kunjungan", "4")], light=True),), 0.4),
+)
+
+
+def test_figures_and_drawings_are_on_paper_and_on_the_page() -> None:
+    (printed,) = texts(Paper("Angka", SHOWN))
+    page = render_to_string("paper/paper.html", {"paper": Paper("Angka", SHOWN)})
+    for word in (
+        "Rp1.300.000.000.000",
+        "Rp5 dilaporkan",
+        "22",
+        "Mutu",
+        "Proses",
+        "Dua penilaian",
+        "Kunjungan",
+        "Nilai",
+    ):
+        assert word in printed, word
+        assert word in page, word
+    assert "Orang <dilatih>" in printed
+    assert "Orang &lt;dilatih&gt;" in page
+    assert 'points="10,10 90,10 50,70"' in page
+    assert page.count("<poly") == 2
+
+
+def test_number_of_a_tile_stays_on_its_line() -> None:
+    tiles = Tiles(tuple(Tile("Rp999.999.999.999.999", "Nilai") for _ in range(4)))
+    (printed,) = texts(Paper("Angka", (tiles,)))
+    assert printed.count("Rp999.999.999.999.999") == 4
+
+
+def test_single_sheet_is_drawn_smaller_before_it_is_torn() -> None:
+    rows = [(f"Baris {number}", "1") for number in range(70)]
+    grid = Grid((Column("Angka"), Column("Nilai", 30, "right")), rows, light=True)
+    (printed,) = texts(Paper("Satu", (grid,), single=True))
+    assert "Baris 69" in printed
+    assert len(texts(Paper("Dua", (grid,)))) > 1

@@ -90,8 +90,10 @@ from tests.factories.programs import (
     lay_requirements,
 )
 from tests.factories.replies import AnswerFactory, ReplyFactory
+from tests.factories.reports import EDITIONS, frozen
 
 __all__ = [
+    "EDITIONS",
     "EVIDENCE",
     "NOW",
     "PARENGAN",
@@ -162,6 +164,7 @@ __all__ = [
     "assessed",
     "counted",
     "from_row",
+    "frozen",
     "lay_course",
     "lay_criteria",
     "lay_graduate",

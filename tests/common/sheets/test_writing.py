@@ -2,12 +2,13 @@
 
 import csv
 from datetime import date
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
 
-from common.sheets import open_book, write_csv, write_xlsx
+from common.sheets import Shown, Tab, open_book, write_csv, write_tabs, write_xlsx
 from common.sheets.writing import Value
 
 HARM = ["=1+1", "+6281234567890", "-2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.example","b")']
@@ -39,3 +40,15 @@ def test_csv_is_read_back_as_it_was() -> None:
         ["Renée", "a;b", "3"],
         ["x", "", "y\nz"],
     ]
+
+
+def test_tabs_hold_typed_cells_with_their_patterns() -> None:
+    figures = Tab("Angka", ("Nama", "Nilai"), [["=1", Shown(Decimal("1500.50"), "#,##0.00")], ["Hari", None]], (30, 20))
+    days = Tab("Hari", ("Hari",), [[Shown(date(2026, 9, 1), "d mmmm yyyy")]])
+    first, second = load_workbook(BytesIO(write_tabs([figures, days]))).worksheets
+    assert (first.title, first["A2"].value, first["B2"].value, first["B3"].value) == ("Angka", "=1", 1500.5, None)
+    assert first["A2"].data_type == "s"
+    assert first["B2"].number_format == "#,##0.00"
+    assert first.column_dimensions["A"].width == 30
+    assert second["A2"].is_date
+    assert second["A2"].number_format == "d mmmm yyyy"

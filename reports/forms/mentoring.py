@@ -1,39 +1,18 @@
 """Whose report, of which village, of which month."""
 
-import re
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.dates import month_name
 from mentoring.models import Assignment, Visit
-from papers.report import Month
+from reports.forms.month import MonthField
+from reports.mentoring import Month
 from villages.models import Village
-
-OFFERED = 24  # months back
-MONTH = re.compile(r"(20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])")
-
-
-class MonthField(forms.CharField):
-    """A month, chosen by its name, written `2026-10`."""
-
-    widget = forms.Select
-
-    def to_python(self, value: Any) -> Any:
-        """Read the first day of the month."""
-        text = str(value or "").strip()
-        if not text:
-            return None
-        found = MONTH.fullmatch(text)
-        if found is None:
-            raise ValidationError(_("Write the month as 2026-10."), code="month")
-        return date(int(found[1]), int(found[2]), 1)
 
 
 class ReportForm(forms.Form):
@@ -55,10 +34,8 @@ class ReportForm(forms.Form):
         self._fill("mentor", User.objects.filter(mentors).order_by("name", "pk"))
         found = Village.objects.filter(villages).select_related("region__parent__parent__parent")
         self._fill("village", found.order_by("name", "pk"))
-        months = [_back(today, count) for count in range(OFFERED)]
-        widget: Any = self.fields["month"].widget
-        widget.choices = [(f"{each:%Y-%m}", f"{month_name(each.month)} {each.year}") for each in months]
-        self.fields["month"].initial = widget.choices[0][0]
+        month: Any = self.fields["month"]
+        month.initial = month.offer(today)[0][0]
 
     def _offered(self, name: str) -> Q:
         return Q(pk__in=self.seen.values(name)) | Q(pk__in=self.sent.values(name))
@@ -84,9 +61,3 @@ class ReportForm(forms.Form):
         """Name the month that is told of."""
         given = self.cleaned_data
         return Month(given["mentor"], given["village"], given["month"], self.reader)
-
-
-def _back(day: date, count: int) -> date:
-    """Go so many months back, to the first day."""
-    months = day.year * 12 + day.month - 1 - count
-    return date(months // 12, months % 12 + 1, 1)

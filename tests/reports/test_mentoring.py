@@ -18,8 +18,8 @@ from common.paper import write_pdf
 from mentoring.actions import keep_photo
 from mentoring.models import ActionItem, HeldVersion, Photo, Visit
 from mentoring.states import ActionState, VisitState
-from papers.report import Month, mentoring_report
 from programs.models import Cohort
+from reports.mentoring import Month, mentoring_report
 from tests import factories
 from tests.mentoring.pictures import digest_of, located, to
 from villages.models import Person, Village

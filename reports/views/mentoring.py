@@ -10,18 +10,18 @@ from common.dates import local_date
 from common.pages import Page
 from common.zones import Zone
 from mentoring.models import Visit
-from papers.forms import ReportForm
-from papers.report import mentoring_report
-from papers.rules import Can
 from papers.views.paper import as_pdf
+from reports.forms import ReportForm
+from reports.mentoring import mentoring_report
+from reports.rules import Can
 
 
 class ReportPage(Page[Visit]):
     """What the page and its PDF share."""
 
-    ability = Can.READ_REPORT
+    ability = Can.READ_MENTORING
     model = Visit
-    template = "papers/report.html"
+    template = "reports/mentoring.html"
 
     def form(self) -> ReportForm:
         """Read the address; an empty one asks first. What is chosen in part is kept in the chooser."""
