@@ -1,4 +1,4 @@
-"""Lists as tables: the same rows by the same filters, streamed as CSV or as a workbook to whoever asks for that form."""
+"""Lists as tables: the same rows by the same filters, streamed as CSV or as a workbook to who asks for that form."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -72,7 +72,7 @@ class Tabled:
 def asked_as_table(
     view: Any, request: Request, counted: Callable[[list[Any]], Iterable[object]] | None = None
 ) -> StreamingHttpResponse | None:
-    """Answer with the table when that is what is asked for, and note who took how many rows; `counted` counts figures."""
+    """Answer with the table when that is asked for, and note who took how many rows; `counted` counts figures."""
     form = FORMS.get(getattr(request.accepted_renderer, "format", ""))
     if form is None or view.table is None:
         return None

@@ -50,10 +50,15 @@ def note_export(table: Table, *, rows: int, form: str, by: User, at: datetime, *
     """Write down who took how many rows of which columns; more than a million are refused. Returns the number."""
     if rows > MOST_ROWS:
         raise Refused(Failure.SIZE.label)
-    columns = [column.name for _place, column in columns_for(table, form)]
-    people = rows if table.personal else 0
-    many = {"many_people": True} if people > MANY_PEOPLE else {}
-    record(by, verb="exported", by=by, at=at, table=table.key, rows=rows, columns=columns, form=form, **many, **facts)
+    given: dict[str, Any] = {
+        "table": table.key,
+        "rows": rows,
+        "columns": [column.name for _place, column in columns_for(table, form)],
+        "form": str(form),
+        "many_people": table.personal and rows > MANY_PEOPLE,
+        **facts,
+    }
+    record(by, verb="exported", by=by, at=at, **given)
     return rows
 
 
@@ -116,7 +121,7 @@ def write_download(download: Download, *, at: datetime) -> None:
 
 def _write(download: Download, table: Table, file: IO[bytes], *, at: datetime) -> int:
     """Write the rows into a file that vanishes with its writer; tell how many there were."""
-    owner, counted = download.owner, Tally()
+    owner, counted = User.objects.get(pk=download.owner_id), Tally()
     if not owner.is_active:
         raise Unwritable(Failure.RIGHT)
     try:
@@ -160,21 +165,26 @@ def _own(download: Download) -> "models.QuerySet[Download]":
 
 
 def _finish(download: Download, table: Table, file: IO[bytes], *, rows: int, at: datetime) -> None:
-    """Keep the file, note the export and say that it is ready, all or nothing; a slower writer's file is deleted."""
+    """Keep the file and say that it is ready; the file of one that was overtaken is deleted again."""
     size = file.seek(0, 2)
     file.seek(0)
     name = default_storage.save(file_name(download, download.attempt), File(file))
     try:
-        with transaction.atomic():
-            held = _own(download).select_for_update().first()
-            if held is None:
-                raise Lost
-            facts = {"done": rows, "size": size, "file": name, "finished_at": at, "expires_at": at + LIFE}
-            Download.objects.move(held, DownloadState.READY, lease_until=None, **facts)
-            note_export(table, rows=rows, form=download.form, by=download.owner, at=at, download=str(download.pk))
+        _publish(download, table, rows=rows, at=at, file=name, size=size)
     except BaseException:
         default_storage.delete(name)
         raise
+
+
+@transaction.atomic
+def _publish(download: Download, table: Table, *, rows: int, at: datetime, **facts: object) -> None:
+    """Say that it is ready and note the export, both or neither, and only for the latest attempt."""
+    held = _own(download).select_for_update().first()
+    if held is None:
+        raise Lost
+    given = {"done": rows, "finished_at": at, "expires_at": at + LIFE, "lease_until": None, **facts}
+    Download.objects.move(held, DownloadState.READY, **given)
+    note_export(table, rows=rows, form=download.form, by=download.owner, at=at, download=str(download.pk))
 
 
 def file_name(download: Download, attempt: int) -> str:

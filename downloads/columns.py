@@ -191,7 +191,7 @@ def told(
 
 def key(model: type[models.Model]) -> Column:
     """Make the column of the row's own key."""
-    return Column("id", model._meta.pk.verbose_name, Kind.KEY, ("pk",))  # type: ignore[union-attr]
+    return Column("id", model._meta.pk.verbose_name, Kind.KEY, ("pk",))
 
 
 def _field(model: type[models.Model], path: str) -> Any:

@@ -1,6 +1,6 @@
 """A table written down: CSV with machine names for programs, a workbook with headings and words for people."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -81,13 +81,11 @@ def _values(
 
 
 def _for_programs(column: Column) -> Convert | None:
-    return {
-        Kind.TEXT: harmless,
-        Kind.KEY: harmless,
-        Kind.MOMENT: _utc,
-        Kind.YES_NO: {True: "true", False: "false", None: ""}.get,
-        Kind.LIST: _listed,
-    }.get(column.kind)
+    return MACHINE.get(column.kind)
+
+
+def _truth(value: object) -> str:
+    return "" if value is None else str(bool(value)).lower()
 
 
 def _utc(moment: datetime | None, _zone: str | None = None) -> str:
@@ -96,6 +94,16 @@ def _utc(moment: datetime | None, _zone: str | None = None) -> str:
 
 def _listed(values: Iterable[Any] | None) -> Any:
     return harmless(";".join(map(str, values or ())))
+
+
+MACHINE: Final[Mapping[Kind, Convert]] = {
+    Kind.TEXT: harmless,
+    Kind.KEY: harmless,
+    Kind.CHOICE: harmless,
+    Kind.MOMENT: _utc,
+    Kind.YES_NO: _truth,
+    Kind.LIST: _listed,
+}
 
 
 # -- For people -------------------------------------------------------------------------------------------------------
@@ -138,7 +146,6 @@ def _sheet(table: Table, columns: Sequence[Column], taken: Taken) -> Sheet:
         (_("Rows"), number(taken.rows)),
         (_("Times"), _("By the clock of the place where a row has one, else WIB.")),
     ]
-    at = taken.at
     return Sheet(
         title=table.name,
         head=[column.title for column in columns],
@@ -146,5 +153,5 @@ def _sheet(table: Table, columns: Sequence[Column], taken: Taken) -> Sheet:
         about_title=_("About this list"),
         about=about,
         by=taken.by,
-        at=at,
+        at=taken.at,
     )

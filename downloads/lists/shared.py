@@ -17,7 +17,9 @@ MODULES = dict(ModuleCode.choices)
 
 
 @lru_cache(maxsize=20_000)
-def _place(name: str, level: int, kind: str, above: str, above_kind: str, top: str, top_kind: str) -> str:
+def _place(  # noqa: PLR0917  as the columns are read
+    name: str, level: int, kind: str, above: str, above_kind: str, top: str, top_kind: str
+) -> str:
     """Say a place as its row says it, from what was read."""
     parents = Region(name=above, kind=above_kind, parent=Region(name=top, kind=top_kind)) if top else None
     return Region(name=name, level=level, kind=kind, parent=parents).place if name else ""
