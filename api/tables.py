@@ -1,11 +1,13 @@
 """Lists as tables: the same rows by the same filters, streamed as CSV or as a workbook to who asks for that form."""
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from django.http import StreamingHttpResponse
 from django.utils.timezone import now
+from drf_spectacular.openapi import AutoSchema
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
@@ -49,12 +51,34 @@ class XlsxRenderer(TableRenderer):
     format = "xlsx"
 
 
+TABLE_SCHEMAS: Final = {
+    CsvRenderer.media_type: {"type": "string"},
+    XlsxRenderer.media_type: {"type": "string", "format": "binary"},
+}
 FORMS: Final = {CsvRenderer.format: Form.CSV, XlsxRenderer.format: Form.XLSX}
+
+
+class TableSchema(AutoSchema):
+    """Describes a list by what its view is, and its tables as what they are: text and a file."""
+
+    def get_description(self) -> str:
+        """Read the view's own words for its list."""
+        if self.view.action == "list":
+            return inspect.getdoc(type(self.view)) or ""
+        return str(super().get_description())
+
+    def _get_response_for_code(self, *given: Any, **named: Any) -> dict[str, Any]:
+        said: dict[str, Any] = super()._get_response_for_code(*given, **named)
+        for media_type, schema in TABLE_SCHEMAS.items():
+            if media_type in said.get("content", {}):
+                said["content"][media_type] = {"schema": schema}
+        return said
 
 
 class Tabled:
     """A list that is also given as a table; a mixin of views."""
 
+    schema: Any = TableSchema()
     table_renderers: ClassVar = (CsvRenderer, XlsxRenderer)
 
     @property

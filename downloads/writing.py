@@ -143,7 +143,7 @@ def _sheet(table: Table, columns: Sequence[Column], taken: Taken) -> Sheet:
         (_("List"), table.name),
         (_("Downloaded by"), taken.by),
         (_("When"), when),
-        (_("Rows"), number(taken.rows)),
+        (_("Number of rows"), number(taken.rows)),
         (_("Times"), _("By the clock of the place where a row has one, else WIB.")),
     ]
     return Sheet(
