@@ -119,7 +119,7 @@ class Figures(ScopedList[Any]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002  the signature is DRF's
         """Show one page, or the table that is asked for."""
-        if table := asked_as_table(self, request, counted=self.figures):
+        if table := asked_as_table(self, request):
             return table
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self.get_serializer(self.figures([*rows]), many=True).data)

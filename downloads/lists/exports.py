@@ -4,7 +4,7 @@ from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from downloads.columns import Column, Kind, Table, column_of, columns_of, key, related, worked_out
-from downloads.lists.shared import listed, tally
+from downloads.lists.shared import listed, soon, tally
 from exports.models import (
     Budget,
     BudgetEntry,
@@ -40,6 +40,7 @@ SAMPLES = Table(
         column_of(Sample, "shipment__shipped_on", name="shipped_on"),
         column_of(Sample, "started_at"),
     ),
+    soon("exports.filters.SampleFilter"),
 )
 SHIPMENTS = Table(
     "shipment",
@@ -54,9 +55,10 @@ SHIPMENTS = Table(
         worked_out("samples", _("samples"), Kind.NUMBER, tally(Sample.objects.all(), per="shipment")),
         column_of(Shipment, "started_at"),
     ),
+    soon("exports.filters.ShipmentFilter"),
 )
 SCHEMES = Table(
-    "subsidy-scheme",
+    "scheme",
     SubsidyScheme,
     Can.READ_SCHEME,
     ("name", "pk"),
@@ -68,6 +70,7 @@ SCHEMES = Table(
         ),
         column_of(SubsidyScheme, "state"),
     ),
+    soon("exports.filters.SchemeFilter"),
 )
 CLAIMS = Table(
     "claim",
@@ -96,6 +99,7 @@ CLAIMS = Table(
         *related(SubsidyClaim, "paid_by"),
         column_of(SubsidyClaim, "closed_at"),
     ),
+    soon("exports.filters.ClaimFilter"),
 )
 BUDGETS = Table(
     "budget",
@@ -120,6 +124,7 @@ LEDGER = Table(
         *columns_of(BudgetEntry, "kind", "amount", "at"),
         *related(BudgetEntry, "by"),
     ),
+    soon("exports.filters.EntryFilter"),
 )
 BUYERS = Table(
     "buyer",
@@ -131,6 +136,7 @@ BUYERS = Table(
         *columns_of(Buyer, "name", "kind", "country", "city", "website", "wants", "registered_at"),
         worked_out("leads", _("leads"), Kind.NUMBER, tally(Lead.objects.all(), per="buyer")),
     ),
+    soon("exports.filters.BuyerFilter"),
 )
 LEADS = Table(
     "lead",
@@ -143,9 +149,10 @@ LEADS = Table(
         column_of(Lead, "buyer__country", name="country"),
         *columns_of(Lead, "state", "source", "next_step", "next_on", "reason", "started_at"),
     ),
+    soon("exports.filters.LeadFilter"),
 )
 TRANSACTIONS = Table(
-    "export-transaction",
+    "transaction",
     ExportTransaction,
     Can.READ_TRANSACTION,
     ("-exported_on", "-pk"),
@@ -164,9 +171,10 @@ TRANSACTIONS = Table(
         column_of(ExportTransaction, "verified_at"),
         *related(ExportTransaction, "verified_by"),
     ),
+    soon("exports.filters.TransactionFilter"),
 )
 FIGURES = Table(
-    "region-figure",
+    "figure",
     RegionFigure,
     Can.READ_FIGURE,
     ("region__code", "-starts_on", "-pk"),
@@ -178,5 +186,6 @@ FIGURES = Table(
         *columns_of(RegionFigure, "continents", "products", "population", "source", "source_url", "remark"),
         *columns_of(RegionFigure, "entered_at", "withdrawn_at"),
     ),
+    soon("exports.filters.FigureFilter"),
 )
 TABLES = (SAMPLES, SHIPMENTS, SCHEMES, CLAIMS, BUDGETS, LEDGER, BUYERS, LEADS, TRANSACTIONS, FIGURES)

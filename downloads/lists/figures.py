@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -106,7 +107,7 @@ def _villages(rows: list[Any], asked: Asked, at: datetime, given: Mapping[str, A
     keys = [row.pk for row in rows]
     cohorts = Cohort.objects.visible_to(asked.user).filter(village__in=keys)
     if given.get("program"):
-        cohorts = cohorts.filter(program=int(given["program"]))
+        cohorts = cohorts.filter(program=int(Decimal(given["program"])))  # the filter has let it pass: `5.0` is 5
     groups: dict[tuple[int, int], list[CohortProgress]] = defaultdict(list)
     for each in cohorts_progress(cohorts, at=at):
         groups[each.cohort.village_id, each.cohort.program_id].append(each)

@@ -5,7 +5,7 @@ from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from downloads.columns import Column, Kind, Table, column_of, columns_of, key, related, worked_out
-from downloads.lists.shared import listed, place_of, tally
+from downloads.lists.shared import listed, place_of, soon, tally
 from exports.models import ExportTransaction
 from villages.filters import (
     AssessmentFilter,
@@ -137,7 +137,7 @@ ASSESSMENTS = Table(
 BUSINESS_UNITS = Table(
     "business-unit",
     BusinessUnit,
-    Can.READ_VILLAGE,
+    getattr(Can, "READ_UNIT", Can.READ_VILLAGE),
     ("name", "pk"),
     (
         key(BusinessUnit),
@@ -152,5 +152,6 @@ BUSINESS_UNITS = Table(
         ),
         *columns_of(BusinessUnit, "registered_at", "settled_at"),
     ),
+    soon("villages.filters.BusinessUnitFilter"),
 )
 TABLES = (REGIONS, VILLAGES, PEOPLE, CONTACT_POINTS, CRITERIA_SETS, ASSESSMENTS, BUSINESS_UNITS)

@@ -130,12 +130,12 @@ MADE: dict[str, Callable[[], models.Model]] = {
     "business-unit": lambda: factories.LicenceFactory.create().business_unit,
     "sample": factories.SampleFactory.create,
     "shipment": factories.ShipmentFactory.create,
-    "subsidy-scheme": factories.SchemeFactory.create,
+    "scheme": factories.SchemeFactory.create,
     "claim": lambda: factories.ClaimDocumentFactory.create().claim,
     "buyer": factories.BuyerFactory.create,
     "lead": factories.LeadFactory.create,
-    "export-transaction": lambda: factories.TransactionDocumentFactory.create().transaction,
-    "region-figure": factories.RegionFigureFactory.create,
+    "transaction": lambda: factories.TransactionDocumentFactory.create().transaction,
+    "figure": factories.RegionFigureFactory.create,
     "visit": factories.VisitFactory.create,
 }
 
