@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.db import models
 from rest_framework import status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.status import HTTP_204_NO_CONTENT
@@ -15,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import User
 from api.fields import visible
 from api.filtering import GuardedFilters
+from api.tables import Tabled, asked_as_table
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -77,8 +79,12 @@ class Scoped(AbleView, GenericViewSet[Row]):
         return self.get_paginated_response(shown.data)
 
 
-class ScopedList(ListModelMixin, Scoped[Row]):
-    """Such rows, page by page."""
+class ScopedList(Tabled, ListModelMixin, Scoped[Row]):
+    """Such rows, page by page, or all of them as a table."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Show one page, or the table that is asked for."""
+        return asked_as_table(self, request) or super().list(request, *args, **kwargs)
 
 
 class ScopedViewSet(RetrieveModelMixin, ScopedList[Row]):

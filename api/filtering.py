@@ -26,7 +26,7 @@ class GuardedFilters(DjangoFilterBackend):
         """Return what the filters keep; a wrong name or value is a ValidationError."""
         filterset = self.get_filterset(request, queryset, view)
         known = set(filterset.filters) if filterset else set()
-        _look(request, known | set(KeysetPagination.parameters))
+        _look(request, known | set(KeysetPagination.understood))
         if filterset is None:
             return queryset
         if not filterset.is_valid():

@@ -16,6 +16,7 @@ class KeysetPagination(BasePagination):
     """Pages over the view's own order; the thousandth costs what the first one costs."""
 
     parameters: ClassVar = ("cursor", "page_size", "count", "ordering")
+    understood: ClassVar = (*parameters, "format")
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Read one page; a wrong cursor, size or order is a ValidationError."""
@@ -24,7 +25,7 @@ class KeysetPagination(BasePagination):
         self.count = queryset.count() if _flag(asked.get("count", "false")) else None
         self.found: Keyset[Any] = page(
             queryset,
-            order=_order(asked.get("ordering", ""), view.orderings),
+            order=order_of(asked.get("ordering", ""), view.orderings),
             cursor=asked.get("cursor"),
             size=_size(asked.get("page_size", str(SIZE))),
         )
@@ -74,7 +75,7 @@ def _turn(name: str) -> str:
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
 
 
-def _order(asked: str, orderings: tuple[str, ...]) -> list[str]:
+def order_of(asked: str, orderings: tuple[str, ...]) -> list[str]:
     """Complete an order from the allow-list by the key, in the same direction, so that it is unique."""
     chosen = asked or orderings[0]
     if chosen not in offered(orderings):

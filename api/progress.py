@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from api.accounts import NamedPlace
 from api.base import ScopedList
 from api.fields import Named, visible
+from api.tables import asked_as_table
 from common.filters import IdFilter, WordsFilter
 from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter
 from programs.models import Cohort, Enrollment, Program
@@ -136,8 +137,10 @@ class Figures(ScopedList[Any]):
         """Count for these rows, in their order."""
         raise NotImplementedError
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # noqa: ARG002  the signature is DRF's
-        """Show one page."""
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002  the signature is DRF's
+        """Show one page, or the table that is asked for."""
+        if table := asked_as_table(self, request):
+            return table
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self.get_serializer(self.figures([*rows]), many=True).data)
 

@@ -1,4 +1,4 @@
-"""`python -m bench seed` makes the country, `run` measures its pages; `intake` and `messages` measure what they say.
+"""`python -m bench seed` makes the country, `run` measures its pages; the others measure what they say.
 
 All on databases of their own.
 """
@@ -14,8 +14,8 @@ import django
 from config.embedded import Embedded
 from config.environment import VAR
 
-NAMES = {"messages": "desa_devisa_bench_messages"}
-MODULES = {"seed": "country", "run": "ladder", "intake": "intake", "messages": "messages"}
+NAMES = {"messages": "desa_devisa_bench_messages", "tables": "desa_devisa_bench_tables"}
+MODULES = {"seed": "country", "run": "ladder", "intake": "intake", "messages": "messages", "tables": "tables"}
 # The gateway is played; its address is known once it runs.
 PLAYED = {"MESSAGE_CHANNELS": "sms", "SMS_URL": "http://127.0.0.1:9/", "SMS_TOKEN": "token-of-tests", "SMS_KEY": "key"}
 
@@ -36,6 +36,9 @@ def _arguments() -> argparse.Namespace:
     messages.add_argument("--numbers", type=int, default=20_000, help="people with a number each")
     messages.add_argument("--rounds", type=int, default=5)
     messages.add_argument("--latency", type=float, default=0, help="of the gateway, in milliseconds")
+    tables = verbs.add_parser("tables", help="measure lists that leave as tables beside a bare cursor")
+    tables.add_argument("--rows", type=int, default=100_000)
+    tables.add_argument("--rounds", type=int, default=5)
     return parser.parse_args()
 
 

@@ -198,6 +198,13 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "issued": ("check", "good"),
         "revoked": ("cancel", "bad"),
     },
+    "download": {
+        "waiting": ("clock", ""),
+        "writing": ("edit", "info"),
+        "ready": ("check", "good"),
+        "failed": ("warning", "bad"),
+        "expired": ("cancel", "off"),
+    },
     "alike": {
         "certain": ("double-check", "good"),
         "likely": ("check", "info"),
