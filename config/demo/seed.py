@@ -33,8 +33,9 @@ def seed_demo(*, at: datetime) -> bool:
     """Write the demo around `at`; False, and nothing written, when it is there already."""
     if User.objects.filter(email__in=[email for email, _role in SIGN_INS]).exists():
         return False
-    load_own_regions()
-    cast, begun = invite(), at - BEGINS
+    begun = at - BEGINS
+    load_own_regions(at=begun)
+    cast = invite()
     places = settle(by=cast.admin, at=begun)
     support = open_programs(cast, places, at=begun)
     keep_free(cast, at=begun, today=local_date(at, Zone.WIB))
