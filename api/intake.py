@@ -1,8 +1,7 @@
 """Lists of participants: uploaded and checked in one go, then committed or undone."""
 
 import json
-from collections.abc import Mapping
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from django.db import models
 from django.utils.timezone import now
@@ -11,13 +10,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError as InvalidInput
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ScopedViewSet
 from api.fields import ScopedRelatedField, visible
-from api.parsers import GuardedJSONParser, TooLarge, keepable
+from api.parsers import GuardedJSONParser, GuardedMultiPartParser, keepable
 from api.shapes import Output
 from common.sheets import LARGEST
 from programs.actions.intake import check_import, commit_import, open_import, undo_import
@@ -27,30 +25,8 @@ from programs.states import RowState
 from villages.consents import VERSION
 from villages.intake.words import notices, sentence
 
-BODY = LARGEST + 1024 * 1024  # bytes: the largest file with what stands around it
 MOST_ROWS = 10_000  # in one answer; the others are read page by page
 LONGEST_MAPPING = 20_000
-
-
-class GuardedMultiPartParser(MultiPartParser):
-    """A form with a file, within bounds, and with nothing in its fields that cannot be kept."""
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """Return fields and files; a long body is TooLarge (413)."""
-        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > BODY:
-            raise TooLarge
-        found = super().parse(stream, media_type, dict(parser_context or {}))
-        for name, values in found.data.lists():
-            keepable(name)
-            for value in values:
-                keepable(value)
-        return found
 
 
 class Trouble(serializers.Serializer[Any]):

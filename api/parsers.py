@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 
 from common.images import LARGEST as LARGEST_PHOTO
+from common.sheets import LARGEST as LARGEST_LIST
 
+LARGEST_FORM = LARGEST_LIST + 1024 * 1024  # bytes: the largest list with what stands around it
 LARGEST_PART = 64 * 1024
 LARGEST = 2 * 1024 * 1024  # bytes: fifty visits of a day offline with room to spare
 DEEPEST = 32
@@ -139,3 +141,24 @@ def keepable(text: str) -> None:
     """Refuse a text that PostgreSQL cannot keep."""
     if "\0" in text or any(ord(sign) in SURROGATES for sign in text):
         raise ParseError(_("This text has characters that cannot be kept."))
+
+
+class GuardedMultiPartParser(MultiPartParser):
+    """A form with a file, within bounds, and with nothing in its fields that cannot be kept."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Return fields and files; a long body is TooLarge (413)."""
+        length = (parser_context or {})["request"].META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST_FORM:
+            raise TooLarge
+        found = super().parse(stream, media_type, dict(parser_context or {}))
+        for name, values in found.data.lists():
+            keepable(name)
+            for value in values:
+                keepable(value)
+        return found

@@ -11,6 +11,7 @@ from api import (
     blocks,
     certificates,
     docs,
+    editions,
     enrollments,
     handovers,
     held,
@@ -32,6 +33,8 @@ from api import (
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
+router.register("region-editions", editions.EditionViewSet, basename="api-region-edition")
+router.register("region-changes", editions.RegionChangeViewSet, basename="api-region-change")
 router.register("villages", villages.VillageViewSet, basename="api-village")
 router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
 router.register("people", villages.PersonViewSet, basename="api-person")

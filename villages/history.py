@@ -6,10 +6,12 @@ from typing import Final
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common.history import Knot, tell
 from common.models import Event
-from villages.models import Person
+from common.zones import Zone
+from villages.models import Person, RegionChange, RegionEdition
 
 LONGEST: Final = 40
 SENTENCES: Final[dict[str, Promise]] = {
@@ -44,3 +46,33 @@ def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
     )
     events = Event.objects.filter(about).select_related("by").order_by("-pk")[:LONGEST]
     return tell(events, zone=person.village.zone, sentences=SENTENCES)
+
+
+OF_EDITIONS: Final[dict[str, Promise]] = {
+    "checked": _("Compared with the list in force"),
+    "loaded": _("Loaded"),
+    "dismissed": _("Not loaded"),
+}
+OF_CHANGES: Final[dict[str, Promise]] = {"decided": _("Decided")}
+
+
+def history_of_edition(edition: RegionEdition) -> list[Knot]:
+    """Tell who compared and loaded a list, newest first; 1 query."""
+    events = Event.objects.about(edition).select_related("by").order_by("-pk")
+    return tell(events, zone=Zone.WIB, sentences=OF_EDITIONS)
+
+
+def history_of_change(change: RegionChange) -> list[Knot]:
+    """Tell what was decided about a place, newest first; 1 query."""
+    events = Event.objects.about(change).select_related("by").order_by("-pk")
+    return tell(events, zone=Zone.WIB, sentences=OF_CHANGES, facts=_of_decision)
+
+
+def _of_decision(event: Event) -> str:
+    """Say how many records went where."""
+    many = event.facts.get("records", 0)
+    if not event.facts.get("to"):
+        left = ngettext("%(count)d record left as it was", "%(count)d records left as they were", many)
+        return left % {"count": many}
+    said = ngettext("%(count)d record to %(code)s", "%(count)d records to %(code)s", event.facts.get("moved", 0))
+    return said % {"count": event.facts.get("moved", 0), "code": event.facts["to"]}

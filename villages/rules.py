@@ -31,6 +31,8 @@ class Can(StrEnum):
     READ_ASSESSMENT = "villages.read_assessment"
     ASSESS_VILLAGE = "villages.assess_village"
     FINALISE_ASSESSMENT = "villages.finalise_assessment"
+    READ_EDITION = "villages.read_edition"
+    CHANGE_EDITION = "villages.change_edition"
 
 
 @rules.predicate
@@ -79,3 +81,5 @@ rules.add_perm(Can.CHANGE_CRITERIA, keeps_the_system)
 rules.add_perm(Can.READ_ASSESSMENT, signed_in)
 rules.add_perm(Can.ASSESS_VILLAGE, in_the_field & not_lpei_by_a_mentor)
 rules.add_perm(Can.FINALISE_ASSESSMENT, at_the_desk)
+rules.add_perm(Can.READ_EDITION, keeps_the_system)
+rules.add_perm(Can.CHANGE_EDITION, keeps_the_system)

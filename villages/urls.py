@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from villages.views import assessment, consent, contact, criteria, duplicate, person, village
+from villages.views import assessment, consent, contact, criteria, duplicate, edition, person, village
 
 NUMBER = "people/<int:pk>/numbers/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("regions/editions/", edition.EditionList.as_view(), name="edition-list"),
+    path("regions/editions/new/", edition.EditionNew.as_view(), name="edition-new"),
+    path("regions/editions/<int:pk>/", edition.EditionDetail.as_view(), name="edition-detail"),
+    path("regions/editions/<int:pk>/load/", edition.EditionLoad.as_view(), name="edition-load"),
+    path("regions/editions/<int:pk>/dismiss/", edition.EditionDismiss.as_view(), name="edition-dismiss"),
+    path("regions/editions/<int:pk>/follow/", edition.EditionFollow.as_view(), name="edition-follow"),
+    path("regions/changes/<int:pk>/", edition.ChangeDetail.as_view(), name="change-detail"),
     path("villages/new/", village.VillageNew.as_view(), name="village-new"),
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
     path("villages/<int:pk>/people/", person.PersonList.as_view(), name="person-list"),

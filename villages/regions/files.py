@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from villages.regions.csv_file import read_csv
-from villages.regions.rows import Progress, Reading, unheard
+from villages.regions.rows import Progress, Reading, Said, unheard
 from villages.regions.sql_file import read_sql
 
 _DECREE = re.compile(r"\b((?:Kep|Per)(?:utusan\s+Menteri\s+Dalam\s+Negeri|mendagri)\b[^\r\n*]{0,100})", re.IGNORECASE)
@@ -37,7 +39,8 @@ def read_content(content: bytes, *, file_name: str, progress: Progress = unheard
     except UnicodeDecodeError as error:
         reading = Reading()
         reading.refuse(
-            content.count(b"\n", 0, error.start) + 1, "this is no UTF-8 text; save the file as SQL or as CSV UTF-8"
+            content.count(b"\n", 0, error.start) + 1,
+            Said(gettext_noop("this is no UTF-8 text; save the file as SQL or as CSV UTF-8")),
         )
         return reading
     suffix = PurePath(file_name).suffix.lower()

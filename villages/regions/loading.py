@@ -42,6 +42,18 @@ _STEPS = (
 )
 
 
+class CutOff(Refused):
+    """So much is missing that the file is rather cut off than news."""
+
+    def __init__(self, gone: int, live: int) -> None:
+        """Keep how many of how many places are missing."""
+        self.counts = {"gone": gone, "live": live}
+        missing = _(
+            "%(gone)d of %(live)d stored places are not in this file; it is cut off, or only a part of the list."
+        )
+        super().__init__(missing % self.counts)
+
+
 @dataclass(frozen=True)
 class Loaded:
     """What a list changes, and the edition that it is; none when nothing was written."""
@@ -103,7 +115,7 @@ def load_edition(edition: RegionEdition, *, by: User | None, at: datetime, progr
     """Put a compared list in force; refused when another one was loaded since."""
     lock_list()
     newest = RegionEdition.objects.newest()
-    if edition.follows_id != (newest.pk if newest else None) and edition.state == EditionState.CHECKED:
+    if newest != edition and edition.follows != newest and edition.state == EditionState.CHECKED:
         raise Refused(_("Another list was loaded meanwhile. Compare this file again."))
     RegionEdition.objects.move(edition, EditionState.LOADED, settled_at=at, settled_by=by)
     with connection.cursor() as cursor:
@@ -154,15 +166,12 @@ def _stands_elsewhere(province: str, names: set[tuple[tuple[str, ...], str]]) ->
 
 def _compared(places: list[Place], *, partial: bool, accept_gone: bool) -> Diff:
     rows = Region.objects.order_by().values_list("code", "name", "kind", "zone", "gone")
-    stored = {code: Stored(*rest) for code, *rest in rows.iterator(BATCH)}
+    stored = {code: Stored(name, kind, zone, gone) for code, name, kind, zone, gone in rows.iterator(BATCH)}
     _refuse_orphans(places, stored)
     diff = compare(stored, {place.code: place for place in places}, partial=partial)
     live = sum(not one.gone for one in stored.values())
     if diff.lost > max(MANY_GONE, live // 10) and not accept_gone:
-        raise Refused(
-            f"{diff.gone} of {live} stored places are not in this file; it is cut off, or only a part of the list."
-            " Say --partial for a part, --accept-gone when they really are gone."
-        )
+        raise CutOff(diff.gone, live)
     return diff
 
 
@@ -170,8 +179,9 @@ def _refuse_orphans(places: list[Place], stored: dict[str, Stored]) -> None:
     known = stored.keys() | {place.code for place in places}
     orphans = sorted(place for place in places if place.parent and place.parent not in known)
     if orphans:
-        named = "; ".join(f"{place.code} lacks its parent {place.parent}" for place in orphans[:10])
-        raise Refused(f"These places are orphans: {named}.")
+        lacks = _("%(code)s lacks its parent %(parent)s")
+        named = "; ".join(lacks % {"code": place.code, "parent": place.parent} for place in orphans[:10])
+        raise Refused(_("These places are orphans: %(named)s.") % {"named": named})
 
 
 def _keep(

@@ -127,14 +127,15 @@ def _take_name(touched: TouchedRecord, change: RegionChange, *, by: User, at: da
 
 
 def _rows(label: str) -> models.QuerySet[Any]:
-    return apps.get_model(label)._base_manager.all()
+    rows: models.QuerySet[Any] = apps.get_model(label)._base_manager.all()
+    return rows
 
 
 def _day(at: datetime, to: Region) -> date:
     return local_date(at, to.zone)
 
 
-def _facts(change: RegionChange, to: Region) -> dict[str, object]:
+def _facts(change: RegionChange, to: Region) -> dict[str, Any]:
     return {"before": change.code, "region": to.pk, "edition": change.edition_id}
 
 

@@ -5,12 +5,12 @@ import time
 import pytest
 
 from tests.villages.regions.lists import LAMONGAN, diff, moved, without
+from tests.villages.test_load_regions import WHOLE
 from villages.regions.comparing import Diff, Stored, compare
 from villages.regions.places import Place, judge
 from villages.regions.rows import Reading, Row
 from villages.regions.sql_file import read_sql
 from villages.states import ChangeKind
-from tests.villages.test_load_regions import WHOLE
 
 PAPUA = {
     "91": "Papua",

@@ -5,20 +5,21 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils.timezone import now
 
 from common.errors import Refused
 from villages.regions.files import read_content, source_of
-from villages.regions.loading import Loaded, absent_provinces, load_places
+from villages.regions.loading import CutOff, Loaded, absent_provinces, load_places
 from villages.regions.places import Place, judge
 from villages.regions.rows import Trouble
 from villages.states import ChangeKind, RegionLevel
 
 SHOWN = 20
 RENAMES = 10
+WAYS_OUT = "Say --partial for a part, --accept-gone when they really are gone."
 WIDTH = 30
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             "--edition", default="", help="the decree that published the list, when the file does not say"
         )
 
+    @no_translations
     def handle(
         self,
         *,
@@ -55,9 +57,11 @@ class Command(BaseCommand):
         places = self._places(file, content, bar, partial=partial)
         partial = partial or (not accept_gone and self._is_a_part(file, places))
         source = source_of(content, file_name=file.name, name=edition)
-        how = {"partial": partial, "accept_gone": accept_gone, "dry_run": dry_run}
+        how: Any = {"partial": partial, "accept_gone": accept_gone, "dry_run": dry_run}
         try:
             loaded = load_places(places, source=source, at=now(), progress=bar.show, **how)
+        except CutOff as refusal:
+            raise CommandError(f"{refusal} {WAYS_OUT}") from None
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         finally:
