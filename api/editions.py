@@ -92,7 +92,7 @@ class EditionViewSet(ScopedViewSet[RegionEdition]):
     abilities = dict.fromkeys(("list", "retrieve"), Can.READ_EDITION) | dict.fromkeys(
         ("create", "load", "dismiss", "follow"), Can.CHANGE_EDITION
     )
-    orderings = ("-checked_at", "checked_at", "pk")
+    orderings = ("-checked_at", "pk")
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Count along what waits."""

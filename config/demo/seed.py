@@ -13,6 +13,7 @@ from config.demo.attendance import tell_attendance, tell_phone
 from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
+from config.demo.editions import tell_edition
 from config.demo.handovers import tell_handover
 from config.demo.held import tell_held
 from config.demo.papers import tell_papers
@@ -42,6 +43,7 @@ def seed_demo(*, at: datetime) -> bool:
     folk = _populate(cast, places, support, at=begun + timedelta(days=5))
     story = Story(at)
     _tell(story, cast, places, support, folk)
+    story.then(at, lambda moment: tell_edition(by=cast.admin, at=moment))
     story.play()
     return True
 

@@ -17,6 +17,8 @@ from tests import factories
 ALL, FIELD, DESK, ALL_BUT_FINANCE = "ACMFO", "ACM", "AC", "ACMO"
 WHO: dict[str, dict[str, str]] = {
     "api-region": {"list": ALL, "retrieve": ALL},
+    "api-region-edition": dict.fromkeys(("list", "retrieve", "create", "load", "dismiss", "follow"), "A"),
+    "api-region-change": dict.fromkeys(("list", "retrieve", "decide"), "A"),
     "api-village": {"list": ALL, "retrieve": ALL, "create": DESK, "partial_update": DESK, "move": DESK},
     "api-person": {
         **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
@@ -228,6 +230,8 @@ def handover(cohort: Cohort) -> Any:
 
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
+    "api-region-edition": lambda _cohort: factories.RegionEditionFactory.create(),
+    "api-region-change": lambda _cohort: factories.RegionChangeFactory.create(),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-person": lambda cohort: factories.reachable_person(cohort.village),
     "api-contact-point": lambda cohort: factories.reachable_person(cohort.village).contact_points.get(),

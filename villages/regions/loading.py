@@ -115,7 +115,7 @@ def load_edition(edition: RegionEdition, *, by: User | None, at: datetime, progr
     """Put a compared list in force; refused when another one was loaded since."""
     lock_list()
     newest = RegionEdition.objects.newest()
-    if newest != edition and edition.follows != newest and edition.state == EditionState.CHECKED:
+    if newest not in {edition, edition.follows} and edition.state == EditionState.CHECKED:
         raise Refused(_("Another list was loaded meanwhile. Compare this file again."))
     RegionEdition.objects.move(edition, EditionState.LOADED, settled_at=at, settled_by=by)
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.errors import RowMoved
 from common.pages import FormPage, ListPage, Page
 from common.zones import Zone
 from villages.filters import RegionChangeFilter, RegionEditionFilter
@@ -188,6 +189,12 @@ class ChangeDetail(FormPage[RegionChange]):
             "history": history_of_change(change),
             "zone": Zone.WIB,
         }
+
+    def post(self, request: HttpRequest, **kwargs: object) -> HttpResponse:
+        """Tell the slower hand before anything is judged."""
+        if self.change.state not in (ChangeState.PLAIN, ChangeState.WAITING):
+            raise RowMoved(self.change)
+        return super().post(request, **kwargs)
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Move the chosen records, or leave them."""
