@@ -41,7 +41,10 @@ class DecisionForm(forms.Form):
     """Which records go, and to which place; or that they stay."""
 
     records = forms.TypedMultipleChoiceField(
-        label=_("Records"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Records"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one record.")},
     )
     to = forms.ChoiceField(label=_("Where to"), required=False, widget=forms.RadioSelect)
     code = forms.CharField(
@@ -55,7 +58,8 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, change: RegionChange, records: list[tuple[int, str]]) -> None:
         """Offer what is open, and the places where this one went."""
-        super().__init__(data)
+        super().__init__(data, use_required_attribute=False)
+        self.fields["to"].required = data is None  # as it reads; who leaves the records chooses no place
         heir = heir_of(change)
         self.places = Region.objects.filter(pk__in=[*change.counterparts, heir.pk if heir else ""], gone=False)
         offered = [(place.pk, f"{place.place} · {place.pk}") for place in self._offered()]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -199,8 +198,6 @@ class ChangeDetail(FormPage[RegionChange]):
     def act(self, form: forms.Form) -> HttpResponse:
         """Move the chosen records, or leave them."""
         given = form.cleaned_data
-        if not given["records"]:
-            raise ValidationError({"records": _("Choose at least one record.")})
         decide_change(self.change, to=given["place"], records=given["records"], by=self.reader, at=now())
         messages.success(self.request, _("Decided."))
         self.change.refresh_from_db()
