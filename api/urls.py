@@ -8,6 +8,7 @@ from api import (
     acts,
     assessments,
     attendance,
+    audit,
     blocks,
     certificates,
     docs,
@@ -65,6 +66,7 @@ router.register("visits", photos.VisitPhotoViewSet, basename="api-visit-photo")
 router.register("visit-plans", plans.VisitPlanViewSet, basename="api-visit-plan")
 router.register("action-items", mentoring.ActionItemViewSet, basename="api-action-item")
 router.register("handovers", handovers.HandoverViewSet, basename="api-handover")
+router.register("audit-events", audit.AccessViewSet, basename="api-audit-event")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

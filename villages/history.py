@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.history import Knot, tell
+from common.history import Knot, tell, tells, usual_facts
 from common.models import Event
-from common.zones import Zone
-from villages.models import Person, RegionChange, RegionEdition
+from villages.models import Person
+from villages.states import VillageStage
 
 LONGEST: Final = 40
 SENTENCES: Final[dict[str, Promise]] = {
@@ -56,16 +56,25 @@ OF_EDITIONS: Final[dict[str, Promise]] = {
 OF_CHANGES: Final[dict[str, Promise]] = {"decided": _("Decided")}
 
 
-def history_of_edition(edition: RegionEdition) -> list[Knot]:
-    """Tell who compared and loaded a list, newest first; 1 query."""
-    events = Event.objects.about(edition).select_related("by").order_by("-pk")
-    return tell(events, zone=Zone.WIB, sentences=OF_EDITIONS)
+OF_VILLAGES: Final[dict[str, Promise]] = {
+    "registered": _("Taken into the programme"),
+    "moved": _("Stage changed"),
+}
+OF_ASSESSMENTS: Final[dict[str, Promise]] = {"changed": _("Day or kind corrected")}
 
 
-def history_of_change(change: RegionChange) -> list[Knot]:
-    """Tell what was decided about a place, newest first; 1 query."""
-    events = Event.objects.about(change).select_related("by").order_by("-pk")
-    return tell(events, zone=Zone.WIB, sentences=OF_CHANGES, facts=_of_decision)
+def _of_stage(event: Event) -> str:
+    """Say from which stage to which, and why."""
+    if event.verb != "moved":
+        return usual_facts(event)
+    stages = " → ".join(str(VillageStage(stage).label) for stage in (event.origin, event.goal) if stage)
+    return " · ".join(filter(None, [stages, event.facts.get("reason", "")]))
+
+
+tells("villages.village", OF_VILLAGES, facts=_of_stage)
+tells("villages.assessment", OF_ASSESSMENTS)
+tells("villages.person", SENTENCES)
+tells("villages.contactpoint", SENTENCES)
 
 
 def _of_decision(event: Event) -> str:
@@ -76,3 +85,7 @@ def _of_decision(event: Event) -> str:
         return left % {"count": many}
     said = ngettext("%(count)d record to %(code)s", "%(count)d records to %(code)s", event.facts.get("moved", 0))
     return said % {"count": event.facts.get("moved", 0), "code": event.facts["to"]}
+
+
+tells("villages.regionedition", OF_EDITIONS)
+tells("villages.regionchange", OF_CHANGES, facts=_of_decision)

@@ -50,7 +50,7 @@ DESK: Final = (
     Entry("message-list", _("Messages"), "message", "reminders.read_message"),
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
-    Entry("edition-list", _("Areas"), "pin", "villages.read_edition", ("/regions/",)),
+    Entry("audit-list", _("Audit"), "eye", "audit.read_audit", ("/regions/",)),
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/", "/action-items/")),

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from api.urls import router
+from common.events import record
 from mentoring.states import VisitState
 from programs.models import Cohort, Session
 from tests import factories
@@ -92,6 +93,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("list", "retrieve", "partial_update", "sign"), FIELD),
         **dict.fromkeys(("create", "cancel"), DESK),
     },
+    "api-audit-event": {"list": DESK, "retrieve": DESK},
     "api-progress-program": {"list": ALL, "retrieve": ALL},
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
@@ -228,6 +230,14 @@ def handover(cohort: Cohort) -> Any:
     return factories.HandoverFactory.create(village=there, letter=letter)
 
 
+def reading(cohort: Cohort) -> Any:
+    """Let somebody read the numbers of a person of the cohort."""
+    person = factories.reachable_person(cohort.village)
+    points = list(person.contact_points.values_list("pk", flat=True))
+    by = cohort.program.coordinators.order_by("pk").first()
+    return record(person, verb="read_numbers", by=by, at=now(), contact_points=points)
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
     "api-region-edition": lambda _cohort: factories.RegionEditionFactory.create(),
@@ -263,6 +273,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-visit-plan": plan,
     "api-action-item": lambda cohort: factories.ActionItemFactory.create(visit=visit(cohort)),
     "api-handover": handover,
+    "api-audit-event": reading,
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-progress-cohort": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)).cohort,

@@ -17,7 +17,6 @@ from common.errors import RowMoved
 from common.pages import FormPage, ListPage, Page
 from common.zones import Zone
 from villages.filters import RegionChangeFilter, RegionEditionFilter
-from villages.history import history_of_change, history_of_edition
 from villages.models import Region, RegionChange, RegionEdition
 from villages.regions import edition_in_force
 from villages.regions.deciding import SURE, decide_all, decide_change
@@ -100,7 +99,6 @@ class EditionDetail(ListPage[RegionChange]):
             "touching": touching,
             "waiting": waiting.count(),
             "sure": waiting.filter(kind__in=SURE).count(),
-            "history": history_of_edition(self.edition),
             "active": any(value for name, value in self.request.GET.items() if name != "cursor"),
             "zone": Zone.WIB,
         }
@@ -185,7 +183,6 @@ class ChangeDetail(FormPage[RegionChange]):
             "places": [(code, found.get(code)) for code in change.counterparts],
             "records": self.records,
             "decides": decides,
-            "history": history_of_change(change),
             "zone": Zone.WIB,
         }
 

@@ -51,7 +51,7 @@ def test_without_the_lock_the_list_would_be_compared_twice(monkeypatch: pytest.M
 def test_compared_list_that_two_hands_load_is_loaded_once(admin: User) -> None:
     edition = check(RECODED, by=admin)
     copies = [RegionEdition.objects.get(pk=edition.pk) for _ in range(2)]
-    raised = at_once(*(lambda copy=copy: load_edition(copy, by=admin, at=AT) for copy in copies))  # type: ignore[misc]
+    raised = at_once(*(lambda copy=copy: load_edition(copy, by=admin, at=AT) for copy in copies))
     assert [type(error) for error in raised if error] == [RowMoved]
     assert Region.objects.filter(gone=True).count() == 5
 
