@@ -26,6 +26,7 @@ ADDRESSES: Final = {
     "mentoring.handover": "handover-detail",
     "replies.reply": "reply-detail",
 }
+NAMED: Final = frozenset({"villages.contactpoint", "accounts.user"})  # shown by name, without a page
 ALONG: Final[dict[str, tuple[str, ...]]] = {
     "programs.session": ("module",),
     "mentoring.handover": ("village",),
@@ -81,7 +82,8 @@ def _extent(facts: dict[str, Any]) -> str:
 def _names(events: Iterable[Access], user: User) -> dict[tuple[str, str], str]:
     keys: dict[str, set[str]] = defaultdict(set)
     for event in events:
-        keys[event.subject_type].add(event.subject_id)
+        if event.subject_type in ADDRESSES or event.subject_type in NAMED:
+            keys[event.subject_type].add(event.subject_id)
     return {
         (label, str(row.pk)): _name(row)
         for label, wanted in keys.items()
@@ -90,12 +92,7 @@ def _names(events: Iterable[Access], user: User) -> dict[tuple[str, str], str]:
 
 
 def _rows(label: str, user: User) -> models.QuerySet[Any]:
-    try:
-        model = apps.get_model(label)
-    except LookupError:
-        return ContactPoint.objects.none()
-    rows = model._default_manager
-    seen: models.QuerySet[Any] = rows.visible_to(user) if hasattr(rows, "visible_to") else rows.none()
+    seen: models.QuerySet[Any] = apps.get_model(label)._default_manager.visible_to(user)  # type: ignore[attr-defined]
     return seen.select_related(*ALONG.get(label, ()))
 
 

@@ -115,7 +115,6 @@ def test_row_that_is_gone_or_unknown_is_told_by_its_kind(
     reader: Client, admin: User, at: datetime, lidia: Person
 ) -> None:
     record(lidia, verb="read_numbers", by=None, at=at, contact_points=[])
-    Access.objects.filter(subject_type="villages.person").exists()
     record(admin, verb="exported", by=admin, at=at, rows=7)
     factories.EventFactory.create(verb="exported", subject_type="former.kind", subject_id="x", by=admin)
     reader.force_login(admin)
