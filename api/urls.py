@@ -8,6 +8,7 @@ from api import (
     acts,
     assessments,
     attendance,
+    audit,
     blocks,
     budgets,
     business,
@@ -15,6 +16,7 @@ from api import (
     certificates,
     claims,
     docs,
+    editions,
     enrollments,
     exports,
     figures,
@@ -41,6 +43,8 @@ from api import (
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
+router.register("region-editions", editions.EditionViewSet, basename="api-region-edition")
+router.register("region-changes", editions.RegionChangeViewSet, basename="api-region-change")
 router.register("villages", villages.VillageViewSet, basename="api-village")
 router.register("business-units", business.BusinessUnitViewSet, basename="api-business-unit")
 router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
@@ -82,6 +86,7 @@ router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")
 router.register("claims", claims.ClaimViewSet, basename="api-claim")
 router.register("budgets", budgets.BudgetViewSet, basename="api-budget")
 router.register("reports", reports.RegionReportViewSet, basename="api-report")
+router.register("audit-events", audit.AccessViewSet, basename="api-audit-event")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")
 router.register("progress/villages", progress.VillageProgressViewSet, basename="api-progress-village")

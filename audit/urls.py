@@ -1,5 +1,7 @@
 """Addresses of the audit."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from audit.views import AccessList
+
+urlpatterns: list[URLPattern | URLResolver] = [path("audit/", AccessList.as_view(), name="audit-list")]

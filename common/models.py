@@ -4,7 +4,10 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from common.verbs import PERSONAL
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -43,6 +46,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_id", "-id"], name="event_by_subject"),
             models.Index(fields=["by", "-id"], name="event_by_actor"),
+            models.Index(fields=["-id"], condition=Q(verb__in=PERSONAL), name="event_of_personal_data"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import at_clock, local_date, short_date
-from common.history import Knot, tell
+from common.history import Knot, tell, tells
 from common.models import Event
 from mentoring.models import ActionItem, FollowUp, Handover, HeldVersion, Visit, VisitPlan
 
@@ -105,3 +105,8 @@ def _of_text(event: Event) -> str:
 def _moment(text: str, zone: str) -> str:
     moment = datetime.fromisoformat(text)
     return f"{short_date(local_date(moment, zone))} {at_clock(moment, zone)}"
+
+
+tells("mentoring.visit", SENTENCES)
+tells("mentoring.heldversion", OF_HELD)
+tells("mentoring.handover", OF_HANDOVERS, facts=_of_text)

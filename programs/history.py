@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.dates import at_clock, clock_range, local_date, short_date
-from common.history import Knot, tell
+from common.history import Knot, tell, tells
 from common.models import Event
 from programs.cautions import KINDS
 from programs.models import Session
@@ -85,3 +85,18 @@ def _despite(facts: dict[str, Any]) -> str:
 def _written(times: dict[str, str], zone: str) -> str:
     starts_at, ends_at = (datetime.fromisoformat(times[name]) for name in ("starts_at", "ends_at"))
     return f"{short_date(local_date(starts_at, zone))}, {clock_range(starts_at, ends_at, zone)}"
+
+
+OF_PROGRAMS: Final[dict[str, Promise]] = {
+    "created": gettext_lazy("Opened"),
+    "notices_chosen": gettext_lazy("Messages chosen"),
+}
+OF_COHORTS: Final[dict[str, Promise]] = {
+    "planned": gettext_lazy("Planned"),
+    "created": gettext_lazy("Opened"),
+    "enrolled": gettext_lazy("Participants enrolled"),
+    "certificates_taken": gettext_lazy("All certificates taken out"),
+}
+tells("programs.program", OF_PROGRAMS)
+tells("programs.cohort", OF_COHORTS)
+tells("programs.session", SENTENCES)

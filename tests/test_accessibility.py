@@ -20,7 +20,7 @@ from tests import factories
 from tests.plumbing.browser import DESK, PHONE
 from tests.test_story import as_
 from villages.links import token_of
-from villages.models import Assessment, BusinessUnit, ContactPoint, Person, Village
+from villages.models import Assessment, BusinessUnit, ContactPoint, Person, RegionChange, Village
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AXE = VAR / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -172,6 +172,12 @@ def _of_handovers() -> list[str]:
     return [f"/handovers/{key}/{tail}" for key in keys for tail in ("", "paper/")]
 
 
+def _of_editions() -> list[str]:
+    touched = RegionChange.objects.filter(records__isnull=False).order_by("pk")[0]
+    pages = ["/regions/editions/", "/regions/editions/new/", f"/regions/editions/{touched.edition_id}/"]
+    return [*pages, f"/regions/changes/{touched.pk}/"]
+
+
 def _month() -> str:
     visit = Visit.objects.filter(photos__isnull=False).order_by("visited_at")[0]
     return f"mentor={visit.mentor_id}&village={visit.village_id}&month={visit.visited_at:%Y-%m}"
@@ -217,7 +223,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
         ("made@demo.test", ["/visits/new/", "/visits/", "/schedule/", *_of_mentor(), *_of_handovers()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
         ("joko@demo.test", ["/"]),
-        ("admin@demo.test", ["/status/", "/messages/costs/prices/", "/messages/templates/h1/id/"]),
+        ("admin@demo.test", ["/status/", "/messages/costs/prices/", "/messages/templates/h1/id/", *_of_editions()]),
     ):
         with as_(email, size, browser, live_server) as page:
             page.context.set_default_timeout(20_000)

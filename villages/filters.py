@@ -24,6 +24,9 @@ from villages.models import (
     Person,
     PersonContact,
     Region,
+    RegionChange,
+    RegionEdition,
+    TouchedRecord,
     Village,
 )
 from villages.querysets import under
@@ -32,7 +35,10 @@ from villages.states import (
     STAGES_OF,
     AssessmentKind,
     AssessmentState,
+    ChangeKind,
+    ChangeState,
     ContactState,
+    EditionState,
     ExportStatus,
     InventoryState,
     ProductGroup,
@@ -84,6 +90,41 @@ class RegionFilter(FilterSet):
 
         model = Region
         fields: tuple[str, ...] = ()
+
+
+class RegionEditionFilter(FilterSet):
+    """Editions of the list by name and state."""
+
+    search = WordsFilter(columns=("name", "file_name"))
+    state = ChoiceFilter(choices=EditionState.choices, label=_("State"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = RegionEdition
+        fields: tuple[str, ...] = ()
+
+
+class RegionChangeFilter(FilterSet):
+    """Changes of an edition by what changed, by place, and by whether records depend on them."""
+
+    edition = IdFilter(field_name="edition_id", label=_("Edition"))
+    search = WordsFilter(columns=("before", "after", "code"))
+    kind = ChoiceFilter(choices=ChangeKind.choices, label=_("What changed"))
+    state = ChoiceFilter(choices=ChangeState.choices, label=_("State"))
+    touched = YesNoFilter(method="by_records", label=_("Touches records"))
+    region = SubtreeFilter(field_name="code")
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = RegionChange
+        fields: tuple[str, ...] = ()
+
+    def by_records(self, changes: models.QuerySet[RegionChange], _name: str, value: bool) -> Any:  # noqa: FBT001
+        """Keep what touches records, or what does not."""
+        records = TouchedRecord.objects.filter(change=OuterRef("pk"))
+        return changes.filter(Exists(records) if value else ~Exists(records))
 
 
 class VillageFilter(FilterSet):

@@ -7,11 +7,11 @@ from typing import Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import short_date
-from common.history import Knot, tell
+from common.history import Knot, tell, tells, usual_facts
 from common.models import Event
 from villages.models import BusinessUnit, Person, Village
 from villages.states import InventoryState, LicenceKind, VillageStage
@@ -101,3 +101,46 @@ def _said(event: Event, village: Village) -> str:
     if day == village.decree_on:
         return gettext("Decree %(number)s, %(day)s") % {"number": village.decree_number, "day": short_date(day)}
     return gettext("Decree of %(day)s") % {"day": short_date(day)}
+
+
+OF_EDITIONS: Final[dict[str, Promise]] = {
+    "checked": _("Compared with the list in force"),
+    "loaded": _("Loaded"),
+    "dismissed": _("Not loaded"),
+}
+OF_CHANGES: Final[dict[str, Promise]] = {"decided": _("Decided")}
+
+
+OF_VILLAGES: Final[dict[str, Promise]] = {
+    "registered": _("Taken into the programme"),
+    "moved": _("Stage changed"),
+}
+OF_ASSESSMENTS: Final[dict[str, Promise]] = {"changed": _("Day or kind corrected")}
+
+
+def _of_stage(event: Event) -> str:
+    """Say from which stage to which, and why."""
+    if event.verb != "moved":
+        return usual_facts(event)
+    stages = " → ".join(str(VillageStage(stage).label) for stage in (event.origin, event.goal) if stage)
+    return " · ".join(filter(None, [stages, event.facts.get("reason", "")]))
+
+
+tells("villages.village", OF_VILLAGES, facts=_of_stage)
+tells("villages.assessment", OF_ASSESSMENTS)
+tells("villages.person", SENTENCES)
+tells("villages.contactpoint", SENTENCES)
+
+
+def _of_decision(event: Event) -> str:
+    """Say how many records went where."""
+    many = event.facts.get("records", 0)
+    if not event.facts.get("to"):
+        left = ngettext("%(count)d record left as it was", "%(count)d records left as they were", many)
+        return left % {"count": many}
+    said = ngettext("%(count)d record to %(code)s", "%(count)d records to %(code)s", event.facts.get("moved", 0))
+    return said % {"count": event.facts.get("moved", 0), "code": event.facts["to"]}
+
+
+tells("villages.regionedition", OF_EDITIONS)
+tells("villages.regionchange", OF_CHANGES, facts=_of_decision)

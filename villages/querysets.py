@@ -20,13 +20,17 @@ from common.moves import StatefulQuerySet
 from common.zones import Zone, tz
 from villages.states import (
     ASSESSMENT_MOVES,
+    CHANGE_MOVES,
     COMPLETE,
     CONTACT_MOVES,
+    EDITION_MOVES,
     INVENTORY_MOVES,
     SET_MOVES,
     STAGES_OF,
     VILLAGE_MOVES,
     AssessmentState,
+    ChangeState,
+    EditionState,
     ExportStatus,
     InventoryState,
     LicenceKind,
@@ -77,6 +81,39 @@ class RegionQuerySet(models.QuerySet[Row]):
     def visible_to(self, user: User) -> Self:
         """Show places to whoever may sign in: they are public knowledge."""
         return self if user.is_active else self.none()
+
+
+class EditionQuerySet(StatefulQuerySet[Row]):
+    """Scopes over editions of the list of places."""
+
+    moves = EDITION_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show them to who keeps the system."""
+        return self if user.is_active and user.role == Role.ADMINISTRATOR else self.none()
+
+    def loaded(self) -> Self:
+        """Keep those that were put in force."""
+        return self.filter(state=EditionState.LOADED)
+
+    def newest(self) -> Row | None:
+        """Find the one that was loaded last."""
+        return self.loaded().order_by("-settled_at", "-pk").first()
+
+
+class ChangeQuerySet(StatefulQuerySet[Row]):
+    """Scopes over what an edition changes."""
+
+    moves = CHANGE_MOVES
+
+    def visible_to(self, user: User) -> Self:
+        """Show what a visible edition changes."""
+        edition = self.model._meta.get_field("edition").related_model
+        return self.filter(edition__in=edition._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def waiting(self) -> Self:
+        """Keep what a person has yet to decide on."""
+        return self.filter(state=ChangeState.WAITING)
 
 
 class VillageQuerySet(StatefulQuerySet[Row]):

@@ -36,6 +36,8 @@ class Can(StrEnum):
     REGISTER_EXPORTER = "villages.register_exporter"
     CHANGE_UNIT = "villages.change_unit"
     SETTLE_UNIT = "villages.settle_unit"
+    READ_EDITION = "villages.read_edition"
+    CHANGE_EDITION = "villages.change_edition"
 
 
 @rules.predicate
@@ -95,3 +97,5 @@ rules.add_perm(Can.REGISTER_UNIT, in_the_field)
 rules.add_perm(Can.REGISTER_EXPORTER, at_the_desk)
 rules.add_perm(Can.CHANGE_UNIT, in_the_field & outside_at_the_desk)
 rules.add_perm(Can.SETTLE_UNIT, at_the_desk)
+rules.add_perm(Can.READ_EDITION, keeps_the_system)
+rules.add_perm(Can.CHANGE_EDITION, keeps_the_system)

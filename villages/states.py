@@ -28,6 +28,49 @@ class RegionKind(models.TextChoices):
     CUSTOMARY = "desa adat", _("Customary village")
 
 
+class EditionState(models.TextChoices):
+    """From a file that was compared to the list that is in force."""
+
+    CHECKED = "checked", _("Compared")
+    LOADED = "loaded", _("Loaded")
+    DISMISSED = "dismissed", _("Not loaded")
+
+
+EDITION_MOVES = Moves(EditionState, {EditionState.CHECKED: (EditionState.LOADED, EditionState.DISMISSED)})
+
+
+class ChangeKind(models.TextChoices):
+    """What an edition of the list does to one place."""
+
+    RECODED = "recoded", _("Recoded")
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    GONE = "gone", _("Gone")
+    RENAMED = "renamed", _("Renamed")
+    BACK = "back", _("Back")
+    ADDED = "added", _("Added")
+    CORRECTED = "corrected", _("Kind or time zone corrected")
+
+
+class ChangeState(models.TextChoices):
+    """Whether records depend on a change, and what a person decided."""
+
+    PLAIN = "plain", _("Nothing to decide")
+    WAITING = "waiting", _("Waits for a decision")
+    MOVED = "moved", _("Records moved")
+    KEPT = "kept", _("Left as it was")
+    LAPSED = "lapsed", _("No longer needed")
+
+
+CHANGE_MOVES = Moves(
+    ChangeState,
+    {
+        ChangeState.PLAIN: (ChangeState.WAITING,),
+        ChangeState.WAITING: (ChangeState.MOVED, ChangeState.KEPT, ChangeState.LAPSED),
+    },
+)
+
+
 class VillageStage(models.TextChoices):
     """How far a village has come; it counts as Desa Devisa from designated on."""
 

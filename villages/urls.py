@@ -8,6 +8,7 @@ from villages.views import (
     contact,
     criteria,
     duplicate,
+    edition,
     exporter,
     licence,
     person,
@@ -21,6 +22,13 @@ LICENCE = "units/<int:pk>/licences/<int:number>/"
 LOT = "units/<int:pk>/lots/<int:number>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("regions/editions/", edition.EditionList.as_view(), name="edition-list"),
+    path("regions/editions/new/", edition.EditionNew.as_view(), name="edition-new"),
+    path("regions/editions/<int:pk>/", edition.EditionDetail.as_view(), name="edition-detail"),
+    path("regions/editions/<int:pk>/load/", edition.EditionLoad.as_view(), name="edition-load"),
+    path("regions/editions/<int:pk>/dismiss/", edition.EditionDismiss.as_view(), name="edition-dismiss"),
+    path("regions/editions/<int:pk>/follow/", edition.EditionFollow.as_view(), name="edition-follow"),
+    path("regions/changes/<int:pk>/", edition.ChangeDetail.as_view(), name="change-detail"),
     path("villages/new/", village.VillageNew.as_view(), name="village-new"),
     path("villages/<int:pk>/poster/", village.VillagePoster.as_view(), name="village-poster"),
     path("villages/<int:pk>/stage/", stage.StageOfVillage.as_view(), name="village-stage"),

@@ -44,6 +44,18 @@ LOOKS: Final[dict[str, dict[str, Look]]] = {
         "approved": ("check", "good"),
         "returned": ("return", "warn"),
     },
+    "edition": {
+        "checked": ("clock", "warn"),
+        "loaded": ("check", "good"),
+        "dismissed": ("cross", "off"),
+    },
+    "change": {
+        "plain": ("info", ""),
+        "waiting": ("clock", "warn"),
+        "moved": ("check", "good"),
+        "kept": ("lock", ""),
+        "lapsed": ("cancel", "off"),
+    },
     "held": {
         "waiting": ("clock", "warn"),
         "taken": ("check", "good"),

@@ -56,6 +56,7 @@ DESK: Final = (
     Entry("progress", _("Progress"), "progress", "progress.read_progress"),
     Entry("report-index", _("Reports"), "program", "reports.open_reports"),
     Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
+    Entry("audit-list", _("Audit"), "eye", "audit.read_audit", ("/regions/",)),
 )
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/", "/action-items/")),

@@ -13,12 +13,13 @@ from programs.actions import create_venue
 from programs.models import Venue
 from villages.actions import move_village, register_village
 from villages.models import Region, Village
-from villages.regions.files import read_places
+from villages.regions.files import read_content, source_of
 from villages.regions.loading import load_places
 from villages.regions.places import judge
 from villages.states import VillageStage
 
 FIXTURE = Path(__file__).resolve().parents[2] / "villages" / "fixtures" / "regions.csv"
+EDITION = "Kepmendagri No 300.2.2-2138 Tahun 2025"
 ON_THE_WAY = (
     VillageStage.PROPOSED,
     VillageStage.ASSESSED,
@@ -38,9 +39,11 @@ class Places:
     venues: dict[str, Venue]
 
 
-def load_own_regions() -> None:
+def load_own_regions(*, at: datetime) -> None:
     """Load the product's own small list; what a whole list brought stays as it is."""
-    load_places(judge(read_places(FIXTURE)), partial=True)
+    content = FIXTURE.read_bytes()
+    source = source_of(content, file_name=FIXTURE.name, name=EDITION)
+    load_places(judge(read_content(content, file_name=FIXTURE.name)), source=source, at=at, partial=True)
 
 
 def settle(*, by: User, at: datetime) -> Places:

@@ -14,6 +14,7 @@ from config.demo.calendar import announce_feast, keep_free
 from config.demo.calls import tell_calls
 from config.demo.cast import Cast, invite
 from config.demo.claims import tell_claims
+from config.demo.editions import tell_edition
 from config.demo.handovers import tell_handover
 from config.demo.held import tell_held
 from config.demo.papers import tell_papers
@@ -38,8 +39,9 @@ def seed_demo(*, at: datetime) -> bool:
     """Write the demo around `at`; False, and nothing written, when it is there already."""
     if User.objects.filter(email__in=[email for email, _role in SIGN_INS]).exists():
         return False
-    load_own_regions()
-    cast, begun = invite(), at - BEGINS
+    begun = at - BEGINS
+    load_own_regions(at=begun)
+    cast = invite()
     places = settle(by=cast.admin, at=begun)
     support = open_programs(cast, places, at=begun)
     keep_free(cast, at=begun, today=local_date(at, Zone.WIB))
@@ -48,6 +50,7 @@ def seed_demo(*, at: datetime) -> bool:
     story = Story(at)
     _tell(story, cast, places, support, folk)
     tell_claims(story, cast, support, units)
+    story.then(at, lambda moment: tell_edition(by=cast.admin, at=moment))
     story.play()
     return True
 

@@ -11,7 +11,7 @@ from papers.actions.certificate import (
 from papers.actions.letter import number_assignment, number_paper
 from papers.actions.letterhead import save_letterhead
 from papers.actions.minutes import close_minutes, write_minutes
-from papers.actions.printing import note_bundle, note_certificates, note_contacts_printed, note_numbers
+from papers.actions.printing import note_bundle, note_certificates, note_contacts_printed, note_names, note_numbers
 
 __all__ = [
     "Issued",
@@ -22,6 +22,7 @@ __all__ = [
     "note_bundle",
     "note_certificates",
     "note_contacts_printed",
+    "note_names",
     "note_numbers",
     "number_assignment",
     "number_paper",

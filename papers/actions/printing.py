@@ -7,6 +7,7 @@ from accounts.models import User
 from common.events import record
 from mentoring.models import Handover
 from programs.models import Cohort, Session
+from villages.models import Village
 
 
 def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None:
@@ -22,6 +23,12 @@ def note_bundle(session: Session, *, rows: int, by: User, at: datetime) -> None:
 def note_certificates(cohort: Cohort, *, rows: int, by: User, at: datetime) -> None:
     """Keep that all certificates of a cohort were taken out at once, names among them."""
     record(cohort, verb="certificates_taken", by=by, at=at, rows=rows)
+
+
+def note_names(village: Village, *, rows: int, by: User, at: datetime) -> None:
+    """Keep that a list of a village's people was taken out, by name."""
+    if rows:
+        record(village, verb="names_printed", by=by, at=at, rows=rows)
 
 
 def note_contacts_printed(handover: Handover, *, contact_points: Sequence[int], by: User, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from common.pages import Page
 from common.paper import Paper
+from papers.actions import note_names
 from papers.consents import consent_list
 from papers.rules import Can
 from papers.views.paper import as_pdf
@@ -26,11 +27,12 @@ class ConsentPaperPage(Page[Village]):
         return super().rows().select_related("region__parent__parent")
 
     def paper(self, village: Village) -> Paper:
-        """Build it of those who have not agreed."""
+        """Build it of those who have not agreed; that their names were read is written down."""
         here = Person.objects.visible_to(self.reader).present().filter(village=village)
         chosen = PeopleWithoutConsentFilter(self.request.GET, queryset=here)
-        people = chosen.qs.order_by("name", "pk")[:MOST] if chosen.is_valid() else []
-        return consent_list(village, list(people), at=now())
+        people = list(chosen.qs.order_by("name", "pk")[:MOST]) if chosen.is_valid() else []
+        note_names(village, rows=len(people), by=self.reader, at=now())
+        return consent_list(village, people, at=now())
 
 
 class ConsentPaper(ConsentPaperPage):

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 
 from accounts.models import User
 from api.urls import router
+from common.events import record
 from mentoring.states import VisitState
 from programs.models import Cohort, Session
 from tests import factories
@@ -29,6 +30,8 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("licences", "licence", "remove_licence", "lots", "lot", "remove_lot"), FIELD),
         **dict.fromkeys(("verify", "dismiss"), DESK),
     },
+    "api-region-edition": dict.fromkeys(("list", "retrieve", "create", "load", "dismiss", "follow"), "A"),
+    "api-region-change": dict.fromkeys(("list", "retrieve", "decide"), "A"),
     "api-person": {
         **dict.fromkeys(("list", "retrieve", "create", "partial_update", "consent", "withdraw_consent"), FIELD),
         **dict.fromkeys(("anonymise", "duplicates", "merge", "not_duplicate"), DESK),
@@ -127,6 +130,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("pay", "close"), PAYERS),
     },
     "api-budget": dict.fromkeys(("list", "retrieve", "entries"), "ACF"),
+    "api-audit-event": {"list": DESK, "retrieve": DESK},
     "api-progress-program": {"list": ALL, "retrieve": ALL},
     "api-progress-village": {"list": ALL},
     "api-progress-cohort": {"list": ALL, "retrieve": ALL},
@@ -290,9 +294,19 @@ def claim(cohort: Cohort) -> Any:
     return row
 
 
+def reading(cohort: Cohort) -> Any:
+    """Let somebody read the numbers of a person of the cohort."""
+    person = factories.reachable_person(cohort.village)
+    points = list(person.contact_points.values_list("pk", flat=True))
+    by = cohort.program.coordinators.order_by("pk").first()
+    return record(person, verb="read_numbers", by=by, at=now(), contact_points=points)
+
+
 ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-report": lambda cohort: factories.frozen(cohort.program),
     "api-region": lambda _cohort: factories.lay_region(f"35.24.13.{next(NUMBERS)}"),
+    "api-region-edition": lambda _cohort: factories.RegionEditionFactory.create(),
+    "api-region-change": lambda _cohort: factories.RegionChangeFactory.create(),
     "api-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-business-unit": lambda cohort: factories.BusinessUnitFactory.create(village=cohort.village),
     "api-person": lambda cohort: factories.reachable_person(cohort.village),
@@ -338,6 +352,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-scheme": lambda cohort: factories.SchemeFactory.create(program=cohort.program),
     "api-claim": claim,
     "api-budget": lambda cohort: another_program(cohort).budget,
+    "api-audit-event": reading,
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,
     "api-progress-cohort": lambda cohort: factories.RequirementFactory.create(cohort=another(cohort)).cohort,

@@ -19,6 +19,7 @@ from tests.factories.base import (
     module,
     one,
 )
+from tests.factories.editions import RegionChangeFactory, RegionEditionFactory
 from tests.factories.exports import (
     BusinessUnitFactory,
     BuyerFactory,
@@ -141,6 +142,8 @@ __all__ = [
     "PriceFactory",
     "ProductUnitFactory",
     "ProgramFactory",
+    "RegionChangeFactory",
+    "RegionEditionFactory",
     "RegionFigureFactory",
     "ReplyFactory",
     "RequirementFactory",

@@ -2,6 +2,7 @@
 
 from villages.models.assessment import Assessment, CriteriaSet, CriterionDefinition, Score
 from villages.models.business import BusinessUnit, Licence, ProductUnit
+from villages.models.edition import RegionChange, RegionEdition, TouchedRecord
 from villages.models.identity import FormerId, NotDuplicate
 from villages.models.person import Consent, ContactPoint, Person, PersonalLink, PersonContact
 from villages.models.region import Region
@@ -22,7 +23,10 @@ __all__ = [
     "PersonalLink",
     "ProductUnit",
     "Region",
+    "RegionChange",
+    "RegionEdition",
     "Score",
+    "TouchedRecord",
     "Village",
     "VillageRegion",
 ]

@@ -1,148 +1,236 @@
-"""Put a judged list into the database: compared as sets, written in one transaction; nothing is ever deleted."""
+"""Compare a judged list with what is stored and put it in force: in one transaction, nothing is ever deleted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.errors import Refused
-from villages.models import Region
+from common.events import record
+from villages.models import Region, RegionChange, RegionEdition
+from villages.regions.comparing import Change, Diff, Stored, compare
+from villages.regions.files import Source
 from villages.regions.places import Place
+from villages.regions.records import lapse, touch
 from villages.regions.rows import Progress, unheard
-from villages.states import RegionLevel
+from villages.regions.tracing import words_of
+from villages.states import ChangeKind, ChangeState, EditionState, RegionKind, RegionLevel
 
 BATCH = 5_000
 MANY_GONE = 500  # more than these and more than a tenth of the list: rather a cut file than a reform
-NULL = "\\N"
 
-_INCOMING = """
-CREATE TEMPORARY TABLE incoming (
-    code text PRIMARY KEY, name text, level smallint, kind text, parent_id text, zone text
-) ON COMMIT DROP
-"""
-_COMPARE = """
-SELECT count(*) FILTER (WHERE stored.code IS NULL),
-       count(*) FILTER (WHERE stored.name <> incoming.name),
-       count(*) FILTER (WHERE stored.code IS NOT NULL AND stored.gone),
-       count(*) FILTER (WHERE stored.name = incoming.name AND NOT stored.gone
-                          AND (stored.kind, stored.zone) IS NOT DISTINCT FROM (incoming.kind, incoming.zone))
-FROM incoming LEFT JOIN villages_region stored USING (code)
-"""
-_RENAMED = """
-SELECT code, stored.name, incoming.name FROM incoming JOIN villages_region stored USING (code)
-WHERE stored.name <> incoming.name ORDER BY code LIMIT 10
-"""
-_GONE = """
-SELECT count(*) FILTER (WHERE incoming.code IS NULL), count(*)
-FROM villages_region stored LEFT JOIN incoming USING (code) WHERE NOT stored.gone
-"""
-_ORPHANS = """
-SELECT incoming.code, incoming.parent_id FROM incoming
-WHERE incoming.parent_id IS NOT NULL
-  AND NOT EXISTS (SELECT FROM incoming parent WHERE parent.code = incoming.parent_id)
-  AND NOT EXISTS (SELECT FROM villages_region parent WHERE parent.code = incoming.parent_id)
-ORDER BY code LIMIT 10
-"""
-_UPDATE = """
-UPDATE villages_region stored SET name = incoming.name, kind = incoming.kind, zone = incoming.zone, gone = false
-FROM incoming WHERE incoming.code = stored.code
-  AND (stored.name, stored.kind, stored.zone, stored.gone)
-      IS DISTINCT FROM (incoming.name, incoming.kind, incoming.zone, false)
-"""
-_INSERT = """
-INSERT INTO villages_region (code, name, level, kind, parent_id, zone, gone)
-SELECT code, name, level, kind, parent_id, zone, false FROM incoming
-ON CONFLICT (code) DO NOTHING
-"""
-_FLAG = """
-UPDATE villages_region stored SET gone = true
-WHERE NOT stored.gone AND NOT EXISTS (SELECT FROM incoming WHERE incoming.code = stored.code)
-"""
+_COLUMNS = "edition_id, kind, code, level, place_kind, zone, before, after, counterparts, leaves, state"
+_STEPS = (
+    """
+    UPDATE villages_region stored SET name = change.after, kind = change.place_kind, zone = change.zone, gone = false
+    FROM villages_regionchange change
+    WHERE change.edition_id = %s AND change.kind IN ('renamed', 'back', 'corrected') AND change.code = stored.code
+    """,
+    """
+    UPDATE villages_region stored SET gone = true
+    FROM villages_regionchange change
+    WHERE change.edition_id = %s AND change.leaves AND change.code = stored.code
+    """,
+    """
+    INSERT INTO villages_region (code, name, level, kind, parent_id, zone, gone)
+    SELECT code, after, level, place_kind, substring(code FROM '^(.*)[.][0-9]+$'), zone, false
+    FROM villages_regionchange WHERE edition_id = %s AND kind = 'added'
+    """,
+)
+
+
+class CutOff(Refused):
+    """So much is missing that the file is rather cut off than news."""
+
+    def __init__(self, gone: int, live: int) -> None:
+        """Keep how many of how many places are missing."""
+        self.counts = {"gone": gone, "live": live}
+        missing = _(
+            "%(gone)d of %(live)d stored places are not in this file; it is cut off, or only a part of the list."
+        )
+        super().__init__(missing % self.counts)
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What a list changes, in places."""
+class Loaded:
+    """What a list changes, and the edition that it is; none when nothing was written."""
 
-    added: int
-    renamed: int
-    gone: int
-    back: int
-    unchanged: int
-    renames: tuple[tuple[str, str, str], ...] = ()  # code, before, after; the first ten
+    diff: Diff
+    edition: RegionEdition | None
+    waiting: int = 0
 
 
+@transaction.atomic
 def load_places(
     places: list[Place],
     *,
+    source: Source,
+    at: datetime,
+    by: User | None = None,
     partial: bool = False,
     accept_gone: bool = False,
     dry_run: bool = False,
     progress: Progress = unheard,
-) -> Changes:
-    """Make the stored list equal to this one, or leave it untouched; a part of the list marks nothing as gone."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if not dry_run:
-            cursor.execute("LOCK TABLE villages_region IN SHARE ROW EXCLUSIVE MODE")
-        _copy(cursor, places, progress)
-        _refuse_orphans(cursor)
-        changes = _compare(cursor, partial=partial, accept_gone=accept_gone)
-        if not dry_run:
-            _write(cursor, partial=partial, progress=progress)
-        cursor.execute("DROP TABLE incoming")
-    progress("written", len(places), len(places))
-    return changes
+) -> Loaded:
+    """Make the stored list equal to this one, or leave it untouched; the very list in force changes nothing."""
+    if not dry_run:
+        lock_list()
+    diff = _compared(places, partial=partial, accept_gone=accept_gone)
+    progress("compared", len(places), len(places))
+    newest = RegionEdition.objects.newest()
+    if dry_run or (newest and newest.sha256 == source.sha256 and not diff.changes):
+        return Loaded(diff, newest, 0)
+    edition = _keep(diff, places, source, partial=partial, by=by, at=at, progress=progress)
+    load_edition(edition, by=by, at=at, progress=progress)
+    return Loaded(diff, edition, edition.changes.waiting().count())
+
+
+@transaction.atomic
+def check_list(
+    places: list[Place],
+    *,
+    source: Source,
+    at: datetime,
+    by: User | None,
+    partial: bool = False,
+    accept_gone: bool = False,
+) -> RegionEdition:
+    """Keep what a list would change, for people to look at; no place changes yet."""
+    lock_list()
+    diff = _compared(places, partial=partial, accept_gone=accept_gone)
+    newest = RegionEdition.objects.newest()
+    if newest and newest.sha256 == source.sha256 and not diff.changes:
+        raise Refused(_("This very list is in force already: %(name)s.") % {"name": newest.name})
+    edition = _keep(diff, places, source, partial=partial, by=by, at=at, progress=unheard)
+    touch(edition)
+    record(edition, verb="checked", by=by, at=at, places=edition.places)
+    return edition
+
+
+@transaction.atomic
+def load_edition(edition: RegionEdition, *, by: User | None, at: datetime, progress: Progress = unheard) -> None:
+    """Put a compared list in force; refused when another one was loaded since."""
+    lock_list()
+    newest = RegionEdition.objects.newest()
+    if newest not in {edition, edition.follows} and edition.state == EditionState.CHECKED:
+        raise Refused(_("Another list was loaded meanwhile. Compare this file again."))
+    RegionEdition.objects.move(edition, EditionState.LOADED, settled_at=at, settled_by=by)
+    with connection.cursor() as cursor:
+        for done, step in enumerate(_STEPS):
+            progress("written", done, len(_STEPS))
+            cursor.execute(step, [edition.pk])
+        cursor.execute("ANALYZE villages_region")  # so that the first search after a load is planned well
+    touch(edition)
+    touched = RegionChange.objects.filter(edition=edition, records__isnull=False)
+    RegionChange.objects.filter(pk__in=touched.values("pk")).update(state=ChangeState.WAITING)
+    lapsed = lapse(edition)
+    progress("written", edition.places, edition.places)
+    counts = {name: getattr(edition, name) for name in ("added", "renamed", "gone", "back", "unchanged")}
+    record(edition, verb="loaded", by=by, at=at, lapsed=lapsed, **counts)
+
+
+@transaction.atomic
+def dismiss_edition(edition: RegionEdition, *, by: User, at: datetime) -> None:
+    """Put a compared list aside; what it would have changed can still be read."""
+    RegionEdition.objects.move(edition, EditionState.DISMISSED, settled_at=at, settled_by=by)
+    record(edition, verb="dismissed", by=by, at=at)
+
+
+def lock_list() -> None:
+    """Let one hand at a time compare and load; who reads, and who refers to a place, goes on."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE villages_region IN SHARE ROW EXCLUSIVE MODE")
 
 
 def absent_provinces(places: list[Place]) -> list[str]:
-    """List the stored provinces that this list does not have at all: it is a part, or it is cut off."""
-    listed = [place.code for place in places if place.level == RegionLevel.PROVINCE]
+    """List the stored provinces that this list does not have at all: it is a part, or it is cut off.
+
+    A province whose regencies stand elsewhere in the list is no such one: the list is of another time.
+    """
+    listed = {place.code for place in places if place.level == RegionLevel.PROVINCE}
     stored = Region.objects.filter(level=RegionLevel.PROVINCE, gone=False).exclude(code__in=listed)
-    return list(stored.order_by("code").values_list("code", flat=True))
+    names = {(words_of(place.name), place.kind) for place in places if place.level == RegionLevel.REGENCY}
+    return [
+        code for code in stored.order_by("code").values_list("code", flat=True) if not _stands_elsewhere(code, names)
+    ]
 
 
-def _copy(cursor: Any, places: list[Place], progress: Progress) -> None:
-    cursor.execute(_INCOMING)
-    with cursor.copy("COPY incoming FROM STDIN") as stream:
-        for start in range(0, len(places), BATCH):
-            stream.write("".join(map(_line, places[start : start + BATCH])))
-            progress("copied", min(start + BATCH, len(places)), len(places))
-    cursor.execute("ANALYZE incoming")
+def _stands_elsewhere(province: str, names: set[tuple[tuple[str, ...], str]]) -> bool:
+    own = Region.objects.filter(parent=province, gone=False).values_list("name", "kind")
+    found = [(words_of(name), RegionKind(kind)) in names for name, kind in own]
+    return bool(found) and sum(found) * 2 > len(found)
 
 
-def _line(place: Place) -> str:
-    name = place.name.replace("\\", "\\\\")  # tabs and line ends were refused when the list was judged
-    return f"{place.code}\t{name}\t{place.level}\t{place.kind}\t{place.parent or NULL}\t{place.zone}\n"
+def _compared(places: list[Place], *, partial: bool, accept_gone: bool) -> Diff:
+    rows = Region.objects.order_by().values_list("code", "name", "kind", "zone", "gone")
+    stored = {code: Stored(name, kind, zone, gone) for code, name, kind, zone, gone in rows.iterator(BATCH)}
+    _refuse_orphans(places, stored)
+    diff = compare(stored, {place.code: place for place in places}, partial=partial)
+    live = sum(not one.gone for one in stored.values())
+    if diff.lost > max(MANY_GONE, live // 10) and not accept_gone:
+        raise CutOff(diff.gone, live)
+    return diff
 
 
-def _refuse_orphans(cursor: Any) -> None:
-    cursor.execute(_ORPHANS)
-    orphans = cursor.fetchall()
+def _refuse_orphans(places: list[Place], stored: dict[str, Stored]) -> None:
+    known = stored.keys() | {place.code for place in places}
+    orphans = sorted(place for place in places if place.parent and place.parent not in known)
     if orphans:
-        named = "; ".join(f"{code} lacks its parent {parent}" for code, parent in orphans)
-        raise Refused(f"These places are orphans: {named}.")
+        lacks = _("%(code)s lacks its parent %(parent)s")
+        named = "; ".join(lacks % {"code": place.code, "parent": place.parent} for place in orphans[:10])
+        raise Refused(_("These places are orphans: %(named)s.") % {"named": named})
 
 
-def _compare(cursor: Any, *, partial: bool, accept_gone: bool) -> Changes:
-    cursor.execute(_COMPARE)
-    added, renamed, back, unchanged = cursor.fetchone()
-    cursor.execute(_RENAMED)
-    renames = tuple(cursor.fetchall())
-    gone = 0
-    if not partial:
-        cursor.execute(_GONE)
-        gone, live = cursor.fetchone()
-        if gone > max(MANY_GONE, live // 10) and not accept_gone:
-            raise Refused(
-                f"{gone} of {live} stored places are not in this file; it is cut off, or only a part of the list."
-                " Say --partial for a part, --accept-gone when they really are gone."
-            )
-    return Changes(added, renamed, gone, back, unchanged, renames)
+def _keep(
+    diff: Diff,
+    places: list[Place],
+    source: Source,
+    *,
+    partial: bool,
+    by: User | None,
+    at: datetime,
+    progress: Progress,
+) -> RegionEdition:
+    kinds = diff.counts
+    edition = RegionEdition(
+        name=source.name,
+        file_name=source.file_name,
+        sha256=source.sha256,
+        as_of=source.as_of,
+        part=partial,
+        follows=RegionEdition.objects.newest(),
+        places=len(places),
+        added=kinds[ChangeKind.ADDED],
+        renamed=kinds[ChangeKind.RENAMED],
+        gone=diff.gone,
+        back=kinds[ChangeKind.BACK],
+        unchanged=diff.unchanged,
+        recoded=kinds[ChangeKind.RECODED],
+        split=kinds[ChangeKind.SPLIT],
+        merged=kinds[ChangeKind.MERGED],
+        checked_at=at,
+        checked_by=by,
+    )
+    edition.full_clean(exclude={"follows", "checked_by"}, validate_constraints=False)
+    edition.save(force_insert=True)
+    with connection.cursor() as cursor:
+        _copy(cursor, edition.pk, diff.changes, progress)
+    return edition
 
 
-def _write(cursor: Any, *, partial: bool, progress: Progress) -> None:
-    steps = [_UPDATE, _INSERT] if partial else [_UPDATE, _FLAG, _INSERT]
-    for done, step in enumerate(steps):
-        progress("written", done, len(steps))
-        cursor.execute(step)
-    cursor.execute("ANALYZE villages_region")  # so that the first search after a load is planned well
+def _copy(cursor: Any, edition: int, changes: tuple[Change, ...], progress: Progress) -> None:
+    with cursor.copy(f"COPY villages_regionchange ({_COLUMNS}) FROM STDIN") as stream:
+        for done, change in enumerate(changes):
+            stream.write_row(_line(edition, change))
+            if done % BATCH == 0:
+                progress("copied", done, len(changes))
+    progress("copied", len(changes), len(changes))
+
+
+def _line(edition: int, change: Change) -> tuple[object, ...]:
+    place = change.place
+    said = (change.before, change.after, list(change.counterparts), change.leaves, str(ChangeState.PLAIN))
+    return (edition, str(change.kind), place.code, int(place.level), str(place.kind), str(place.zone), *said)

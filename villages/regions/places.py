@@ -3,8 +3,10 @@
 import re
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from common.zones import knows_province, zone_of
-from villages.regions.rows import Reading, Row
+from villages.regions.rows import Reading, Row, Said
 from villages.states import RegionKind, RegionLevel
 
 LONGEST_NAME = 100
@@ -40,57 +42,85 @@ def judge(reading: Reading, *, partial: bool = False) -> list[Place]:
     if not partial:
         _refuse_orphans(reading, places, lines)
     if not reading.rows and not reading.troubles:
-        reading.refuse(1, "there is no row of a code and a name in this file")
+        reading.refuse(1, Said(gettext_noop("there is no row of a code and a name in this file")))
     reading.troubles.sort()
     return places
 
 
-def _trouble(row: Row, lines: dict[str, int]) -> str:
+def _trouble(row: Row, lines: dict[str, int]) -> Said | None:
     """Say what is wrong with one row; nothing when it is sound."""
     if not _CODE.fullmatch(row.code):
         return _shape_trouble(row.code)
     if row.code in lines:
-        return f"the code {row.code} stands on line {lines[row.code]} already"
+        return Said(
+            gettext_noop("the code %(code)s stands on line %(line)d already"), code=row.code, line=lines[row.code]
+        )
     if not knows_province(row.code):
-        return f"the code {row.code} is unknown: no province is {row.code[:2]}"
+        return Said(
+            gettext_noop("the code %(code)s is unknown: no province is %(province)s"),
+            code=row.code,
+            province=row.code[:2],
+        )
     return _level_trouble(row.code) or _name_trouble(row)
 
 
-def _shape_trouble(code: str) -> str:
+def _shape_trouble(code: str) -> Said:
     parts = code.split(".")
     if _NUMBER.fullmatch(code) and len(parts) == len("xx") and len(parts[0]) == len("35") and len(parts[1]) == 1:
-        return f"the code {code} is a number that lost its last digit; {code}0 is meant? Keep codes as text"
+        lost = gettext_noop(
+            "the code %(code)s is a number that lost its last digit; %(meant)s is meant? Keep codes as text"
+        )
+        return Said(lost, code=code, meant=f"{code}0")
     if _NUMBER.fullmatch(code):
-        return f"the code {code} is a number; a code is text with dots, such as 35.24.10.2009"
-    return f"the code {code!r} is unknown; a code looks like 35, 35.24, 35.24.10 or 35.24.10.2009"
+        return Said(
+            gettext_noop("the code %(code)s is a number; a code is text with dots, such as 35.24.10.2009"), code=code
+        )
+    return Said(
+        gettext_noop("the code %(code)s is unknown; a code looks like 35, 35.24, 35.24.10 or 35.24.10.2009"),
+        code=repr(code),
+    )
 
 
-def _level_trouble(code: str) -> str:
+def _level_trouble(code: str) -> Said | None:
     parts = code.split(".")
     if "00" in parts[1:]:
-        return f"the code {code} is unknown: no place has the number 00"
+        return Said(gettext_noop("the code %(code)s is unknown: no place has the number 00"), code=code)
     if len(parts) == RegionLevel.VILLAGE and parts[3][0] not in _OF_VILLAGE:
-        return f"the code {code} is unknown: a village's number begins with 1 (kelurahan), 2 (desa) or 3 (desa adat)"
-    return ""
+        return Said(
+            gettext_noop(
+                "the code %(code)s is unknown: a village's number begins with 1 (kelurahan), 2 (desa) or 3 (desa adat)"
+            ),
+            code=code,
+        )
+    return None
 
 
-def _name_trouble(row: Row) -> str:
+def _name_trouble(row: Row) -> Said | None:
     if not any(sign.isalpha() for sign in row.name):
-        return f"the name of {row.code} is {row.name!r}; a name has letters"
+        return Said(
+            gettext_noop("the name of %(code)s is %(name)s; a name has letters"), code=row.code, name=repr(row.name)
+        )
     if len(row.name) > LONGEST_NAME or not row.name.isprintable():
-        return f"the name of {row.code} is longer than {LONGEST_NAME} letters or has signs that cannot be printed"
+        return Said(
+            gettext_noop("the name of %(code)s is longer than %(most)d letters or has signs that cannot be printed"),
+            code=row.code,
+            most=LONGEST_NAME,
+        )
     title = _TITLE.match(row.name)
     if title and _level(row.code) == RegionLevel.REGENCY and (title[1].lower() == "kota") != _is_city(row.code):
-        return f"the code {row.code} and the name {row.name!r} disagree: numbers from 71 on are cities"
-    return ""
+        return Said(
+            gettext_noop("the code %(code)s and the name %(name)s disagree: numbers from 71 on are cities"),
+            code=row.code,
+            name=repr(row.name),
+        )
+    return None
 
 
 def _refuse_orphans(reading: Reading, places: list[Place], lines: dict[str, int]) -> None:
     for place in places:
         if place.parent and place.parent not in lines:
-            reading.refuse(
-                lines[place.code], f"{place.code} is an orphan: its parent {place.parent} is not in the file"
-            )
+            orphan = gettext_noop("%(code)s is an orphan: its parent %(parent)s is not in the file")
+            reading.refuse(lines[place.code], Said(orphan, code=place.code, parent=place.parent))
 
 
 def _place(row: Row) -> Place:

@@ -2,9 +2,32 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+from django.utils.translation import gettext
 
 Progress = Callable[[str, int, int], None]  # stage, done, of how many
+
+
+class Said(str):
+    """A sentence in English, as the command line says it, that pages tell in the reader's language."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        """Keep what the sentence is made of; the template is marked by gettext_noop where it stands."""
+        said = super().__new__(cls, template % values if values else template)
+        said.template, said.values = template, values
+        return said
+
+    @property
+    def translated(self) -> str:
+        """Read in the language of the moment."""
+        told = gettext(self.template)
+        return told % self.values if self.values else told
 
 
 class Row(NamedTuple):
@@ -19,7 +42,7 @@ class Trouble(NamedTuple):
     """One reason not to load the file, and the line where it stands."""
 
     line: int
-    sentence: str
+    sentence: Said
 
     def __str__(self) -> str:
         """Read as an operator looks for it."""
@@ -33,7 +56,7 @@ class Reading:
     rows: list[Row] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
 
-    def refuse(self, line: int, sentence: str) -> None:
+    def refuse(self, line: int, sentence: Said) -> None:
         """Remember one more reason not to load the file."""
         self.troubles.append(Trouble(line, sentence))
 

@@ -2,7 +2,9 @@
 
 import re
 
-from villages.regions.rows import Progress, Reading, Row, unheard
+from django.utils.translation import gettext_noop
+
+from villages.regions.rows import Progress, Reading, Row, Said, unheard
 
 _TEXT = r"'((?:[^'\\\r\n]|''|\\.)*+)'"
 _GAP = re.compile(r"(?:\s++|--[^\n]*+|\#[^\n]*+|/\*.*?\*/)++", re.DOTALL)
@@ -39,7 +41,7 @@ class _Reader:
             elif other := _OTHER.match(self.text, self.at):
                 self.at = other.end()
             else:
-                self._refuse("the file ends in the middle of a statement; it is cut off")
+                self._refuse(gettext_noop("the file ends in the middle of a statement; it is cut off"))
                 break
         self.progress("read", len(self.text), len(self.text))
         return self.reading
@@ -47,14 +49,16 @@ class _Reader:
     def _insert(self, insert: re.Match[str]) -> None:
         columns = tuple(name.strip(' `"\r\n\t').lower() for name in (insert[1] or "").split(",") if name.strip())
         if columns not in _COLUMNS:
-            self._refuse(f"an INSERT of code and name is expected, not of {', '.join(columns)}")
+            self._refuse(
+                gettext_noop("an INSERT of code and name is expected, not of %(columns)s"), columns=", ".join(columns)
+            )
         self.at = insert.end()
         while True:
             if not self._skip_gap():
-                self._refuse("the file ends in the middle of an INSERT; it is cut off")
+                self._refuse(gettext_noop("the file ends in the middle of an INSERT; it is cut off"))
                 return
             if _INSERT.match(self.text, self.at):
-                self._refuse("the INSERT before this one is not closed by a semicolon")
+                self._refuse(gettext_noop("the INSERT before this one is not closed by a semicolon"))
                 return
             self._tuple()
             if self._separator():
@@ -74,7 +78,7 @@ class _Reader:
         """Pass a comma; answer True at the end of the statement or of the file."""
         lost, self.lost = self.lost, False
         if not self._skip_gap():
-            self._refuse("the last row is not closed by a semicolon; the file is cut off")
+            self._refuse(gettext_noop("the last row is not closed by a semicolon; the file is cut off"))
             return True
         sign = self.text[self.at]
         if sign in ",;":
@@ -82,7 +86,7 @@ class _Reader:
             return sign == ";"
         if _TUPLE.match(self.text, self.at):
             if not lost:
-                self._refuse("a comma is missing before this row")
+                self._refuse(gettext_noop("a comma is missing before this row"))
         elif not lost and not _INSERT.match(self.text, self.at):
             self._broken()
         return False
@@ -91,9 +95,12 @@ class _Reader:
         """Refuse what stands here and go on with the next line, or with the end of the statement."""
         number = _NUMBER_CELL.match(self.text, self.at)
         if number:
-            self._refuse(f"the code {number[1]} is a number; a code is text in quotes, or 35.10 turns into 35.1")
+            self._refuse(
+                gettext_noop("the code %(code)s is a number; a code is text in quotes, or 35.10 turns into 35.1"),
+                code=number[1],
+            )
         else:
-            self._refuse("this is no row of a code and a name, ('35.24','Kabupaten Lamongan')")
+            self._refuse(gettext_noop("this is no row of a code and a name, ('35.24','Kabupaten Lamongan')"))
         end = self.text.find("\n", self.at)
         end = len(self.text) if end < 0 else end
         kept = len(self.text[self.at : end].rstrip())
@@ -112,10 +119,10 @@ class _Reader:
         self.counted = self.at
         return self.line
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: str, **values: object) -> None:
         here = min(self.at, len(self.text.rstrip()))
         line = self.line + self.text.count("\n", self.counted, here) if here >= self.counted else self.line
-        self.reading.refuse(line, sentence)
+        self.reading.refuse(line, Said(sentence, **values))
 
 
 def _plain(text: str) -> str:

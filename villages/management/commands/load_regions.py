@@ -5,18 +5,21 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.utils.timezone import now
 
 from common.errors import Refused
-from villages.regions.files import read_places
-from villages.regions.loading import Changes, absent_provinces, load_places
+from villages.regions.files import read_content, source_of
+from villages.regions.loading import CutOff, Loaded, absent_provinces, load_places
 from villages.regions.places import Place, judge
 from villages.regions.rows import Trouble
-from villages.states import RegionLevel
+from villages.states import ChangeKind, RegionLevel
 
 SHOWN = 20
+RENAMES = 10
+WAYS_OUT = "Say --partial for a part, --accept-gone when they really are gone."
 WIDTH = 30
 
 
@@ -31,29 +34,43 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check and compare, write nothing")
         parser.add_argument("--partial", action="store_true", help="the file is a part of the list: nothing is gone")
         parser.add_argument("--accept-gone", action="store_true", help="believe a file that drops a tenth of the list")
+        parser.add_argument(
+            "--edition", default="", help="the decree that published the list, when the file does not say"
+        )
 
+    @no_translations
     def handle(
-        self, *, file: Path, dry_run: bool, partial: bool, accept_gone: bool, verbosity: int, **_: object
+        self,
+        *,
+        file: Path,
+        dry_run: bool,
+        partial: bool,
+        accept_gone: bool,
+        verbosity: int,
+        edition: str = "",
+        **_: object,
     ) -> None:
         """Read, judge, compare, write; print what changed."""
         started = time.monotonic()
         bar = Bar(sys.stderr, shown=verbosity > 0)
-        places = self._places(file, bar, partial=partial)
+        content = _content(file)
+        places = self._places(file, content, bar, partial=partial)
         partial = partial or (not accept_gone and self._is_a_part(file, places))
+        source = source_of(content, file_name=file.name, name=edition)
+        how: Any = {"partial": partial, "accept_gone": accept_gone, "dry_run": dry_run}
         try:
-            changes = load_places(places, partial=partial, accept_gone=accept_gone, dry_run=dry_run, progress=bar.show)
+            loaded = load_places(places, source=source, at=now(), progress=bar.show, **how)
+        except CutOff as refusal:
+            raise CommandError(f"{refusal} {WAYS_OUT}") from None
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         finally:
             bar.close()
         if verbosity:
-            self._tell(places, changes, time.monotonic() - started, dry_run=dry_run)
+            self._tell(places, loaded, time.monotonic() - started, dry_run=dry_run)
 
-    def _places(self, file: Path, bar: "Bar", *, partial: bool) -> list[Place]:
-        try:
-            reading = read_places(file, progress=bar.show)
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}") from None
+    def _places(self, file: Path, content: bytes, bar: "Bar", *, partial: bool) -> list[Place]:
+        reading = read_content(content, file_name=file.name, progress=bar.show)
         places = judge(reading, partial=partial)
         if reading.troubles:
             bar.close()
@@ -72,20 +89,40 @@ class Command(BaseCommand):
             self.stdout.write(f"Nothing of the provinces {', '.join(absent)}: taken as a part, nothing is gone.")
         return bool(absent)
 
-    def _tell(self, places: list[Place], changes: Changes, seconds: float, *, dry_run: bool) -> None:
+    def _tell(self, places: list[Place], loaded: Loaded, seconds: float, *, dry_run: bool) -> None:
         levels = Counter(place.level for place in places)
         names = {1: "provinces", 2: "regencies and cities", 3: "districts", 4: "villages"}
         shape = ", ".join(f"{levels[level]:,} {names[level]}" for level in RegionLevel.values if levels[level])
         self.stdout.write(f"{len(places):,} places read: {shape}.")
-        for code, before, after in changes.renames:
+        diff = loaded.diff
+        for code, before, after in diff.renames[:RENAMES]:
             self.stdout.write(f"  {code}: {before} is now {after}")
-        back = f", back {changes.back:,}" if changes.back else ""
-        self.stdout.write(
-            f"added {changes.added:,}, renamed {changes.renamed:,}, gone {changes.gone:,}{back},"
-            f" unchanged {changes.unchanged:,} ({seconds:.1f} s)"
-        )
+        self._tell_moves(loaded)
+        back = diff.count(ChangeKind.BACK)
+        told = f"added {diff.count(ChangeKind.ADDED):,}, renamed {len(diff.renames):,}, gone {diff.gone:,}"
+        told += f", back {back:,}" if back else ""
+        self.stdout.write(f"{told}, unchanged {diff.unchanged:,} ({seconds:.1f} s)")
         if dry_run:
             self.stdout.write("Dry run: nothing was written.")
+        elif loaded.edition:
+            self.stdout.write(f"In force: {loaded.edition.name}, {loaded.edition.sha256[:12]}.")
+
+    def _tell_moves(self, loaded: Loaded) -> None:
+        """Say where places went, and what waits for a person."""
+        kinds = (ChangeKind.RECODED, ChangeKind.SPLIT, ChangeKind.MERGED)
+        counts = {kind: loaded.diff.count(kind) for kind in kinds}
+        if any(counts.values()):
+            self.stdout.write("  among them " + ", ".join(f"{kind} {count:,}" for kind, count in counts.items()))
+        if loaded.waiting and loaded.edition:
+            address = f"/regions/editions/{loaded.edition.pk}/"
+            self.stdout.write(f"  {loaded.waiting:,} changes touch records and wait for a decision: {address}")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _refusal(file: Path, troubles: list[Trouble]) -> str:

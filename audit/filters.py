@@ -1,0 +1,43 @@
+"""How readings of personal data are narrowed; the same on the page and in the API."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from accounts.models import User
+from audit.lists import name_of_kind
+from audit.models import Access
+from audit.querysets import SUBJECTS
+from common.filters import FromDayFilter, ToDayFilter
+from common.verbs import GENERAL, PERSONAL
+
+
+def actors(request: HttpRequest | None) -> QuerySet[User]:
+    """Offer who works here."""
+    found: QuerySet[User] = User.objects.none()
+    if request is not None and isinstance(request.user, User):
+        found = User.objects.visible_to(request.user).order_by("name", "pk")
+    return found
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Offer the kinds of rows whose data is read."""
+    return sorted(((label, capfirst(name_of_kind(label))) for label in (*SUBJECTS, "accounts.user")), key=str)
+
+
+class AccessFilter(FilterSet):
+    """Readings by who, what, when and of what kind of row."""
+
+    by = ModelChoiceFilter(queryset=actors, label=_("Who"))
+    verb = ChoiceFilter(choices=lambda: [(verb, GENERAL[verb]) for verb in PERSONAL], label=_("What"))
+    kind = ChoiceFilter(field_name="subject_type", choices=kinds, label=_("Kind of record"))
+    locals()["from"] = FromDayFilter(field_name="at", label=_("From"))  # a word of Python's own
+    to = ToDayFilter(field_name="at", label=_("Until"))
+
+    class Meta:
+        """Declared above, nothing else."""
+
+        model = Access
+        fields: tuple[str, ...] = ()
