@@ -35,7 +35,7 @@ def create_scheme(
     scheme = SubsidyScheme(program=program, name=name, share=share, window_days=window_days)
     scheme.ceiling_per_claim, scheme.ceiling_per_unit = ceiling_per_claim, ceiling_per_unit
     scheme.documents = _each_once(documents)
-    scheme.full_clean()
+    scheme.full_clean(exclude={"program"})
     scheme.save(force_insert=True)
     record(scheme, verb="created", by=by, at=at, program=program.pk)
     return scheme
@@ -50,7 +50,7 @@ def change_scheme(scheme: SubsidyScheme, *, by: User, at: datetime, **columns: A
     changed = {column: value for column, value in columns.items() if getattr(scheme, column) != value}
     for column, value in changed.items():
         setattr(scheme, column, value)
-    scheme.full_clean()
+    scheme.full_clean(exclude={"program"})
     if changed:
         scheme.save(update_fields=[*changed])
         record(scheme, verb="changed", by=by, at=at, columns=sorted(changed))

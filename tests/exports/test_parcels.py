@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from common.constraints import sentence_of
 from common.errors import MoveRefused, Refused, RowMoved
 from common.models import Event
 from exports.actions import (
@@ -278,8 +280,9 @@ def test_wrong_scheme_is_refused(funded: Program, sari: User, wrong: dict[str, A
 
 def test_name_of_a_scheme_is_unique_in_its_program(funded: Program, sari: User) -> None:
     create_scheme(program=funded, **TERMS, by=sari, at=NOW)
-    with pytest.raises(ValidationError):
+    with pytest.raises(IntegrityError) as error, transaction.atomic():
         create_scheme(program=funded, **TERMS, by=sari, at=NOW)
+    assert sentence_of(error.value) == "This program already has a scheme of this name."
 
 
 def test_lower_terms_bind_what_is_not_approved_yet(
