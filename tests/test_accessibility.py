@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from attendance.models import Act
 from config.environment import VAR
+from exports.models import Sample, Shipment, SubsidyClaim
 from mentoring.models import Handover, HeldVersion, Visit, VisitPlan
 from papers.models import Certificate
 from programs.models import Cohort, Program, Session, Trainer, Venue
@@ -40,6 +41,31 @@ def _demo(db: None) -> None:
     factories.lay_modules()
     factories.lay_criteria()
     call_command("seed_demo", verbosity=0)
+
+
+def _of_claims() -> list[str]:
+    """Every page of samples, parcels, schemes, claims and the budget, of claims in every state."""
+    claim = SubsidyClaim.objects.filter(state="submitted", program__coordinators__email="sari@demo.test").first()
+    assert claim
+    parcel, unclaimed = claim.shipment, Shipment.objects.filter(claims__isnull=True).order_by("pk")[0]
+    sample = Sample.objects.filter(shipment__isnull=True).order_by("pk")[0]
+    return [
+        *(f"/{page}/" for page in ("claims", "claims/waiting", "shipments", "samples", "schemes", "budgets")),
+        *(f"/claims/{each.pk}/" for each in SubsidyClaim.objects.filter(program=claim.program).order_by("pk")),
+        *(f"/claims/{claim.pk}/{act}/" for act in ("return", "reject", "cancel")),
+        *(f"/shipments/{parcel.pk}/{act}" for act in ("", "edit/", "delivery/", "answer/")),
+        f"/shipments/{unclaimed.pk}/claim/",
+        *(f"/samples/{sample.pk}/", f"/samples/{sample.pk}/edit/", "/samples/new/", "/shipments/new/"),
+        f"/shipments/new/?unit={sample.business_unit_id}",
+        *(f"/schemes/{claim.scheme_id}/", f"/schemes/{claim.scheme_id}/edit/"),
+        *(f"/programs/{claim.program_id}/{page}/" for page in ("budget", "schemes/new")),
+    ]
+
+
+def _of_payer() -> list[str]:
+    return [
+        f"/claims/{claim.pk}/" for claim in SubsidyClaim.objects.filter(state__in=("approved", "paid")).order_by("pk")
+    ]
 
 
 def _of_coordinator() -> list[str]:
@@ -139,6 +165,7 @@ def _of_coordinator() -> list[str]:
         f"/reports/regions/?region=35.24&program={program.pk}&month={RegionReport.objects.all()[0].month:%Y-%m}",
         "/reports/regions/frozen/",
         f"/reports/regions/{RegionReport.objects.all()[0].pk}/",
+        *_of_claims(),
         "/reports/mentoring/",
         f"/reports/mentoring/?{_month()}",
         f"/sessions/{_marked()}/marks/",
@@ -222,7 +249,7 @@ def test_pages_have_no_finding(browser: Browser, live_server: LiveServer, axe: s
         ("sari@demo.test", _of_coordinator()),
         ("made@demo.test", ["/visits/new/", "/visits/", "/schedule/", *_of_mentor(), *_of_handovers()]),
         ("observer@demo.test", ["/", "/progress/", "/programs/"]),
-        ("joko@demo.test", ["/"]),
+        ("joko@demo.test", ["/", "/claims/waiting/", *_of_payer()]),
         ("admin@demo.test", ["/status/", "/messages/costs/prices/", "/messages/templates/h1/id/", *_of_editions()]),
     ):
         with as_(email, size, browser, live_server) as page:
