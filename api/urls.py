@@ -10,6 +10,7 @@ from api import (
     attendance,
     blocks,
     budgets,
+    business,
     buyers,
     certificates,
     claims,
@@ -33,14 +34,13 @@ from api import (
     resources,
     samples,
     sessions,
-    units,
     villages,
 )
 
 router = SimpleRouter()
 router.register("regions", villages.RegionViewSet, basename="api-region")
 router.register("villages", villages.VillageViewSet, basename="api-village")
-router.register("business-units", units.BusinessUnitViewSet, basename="api-business-unit")
+router.register("business-units", business.BusinessUnitViewSet, basename="api-business-unit")
 router.register("people/import", intake.ImportViewSet, basename="api-import")  # before the people: it is no key
 router.register("people", villages.PersonViewSet, basename="api-person")
 router.register("contact-points", villages.ContactPointViewSet, basename="api-contact-point")
