@@ -24,6 +24,7 @@ from config.demo.sessions import Stage, tell_sessions
 from config.demo.story import Story
 from config.demo.visits import tell_visits
 from reminders.actions import tell_by_hand
+from villages.actions import read_numbers
 from villages.models import Person
 
 BEGINS = timedelta(days=120)
@@ -44,6 +45,7 @@ def seed_demo(*, at: datetime) -> bool:
     story = Story(at)
     _tell(story, cast, places, support, folk)
     story.then(at, lambda moment: tell_edition(by=cast.admin, at=moment))
+    story.then(at, lambda moment: read_numbers(folk["parengan"][0], by=cast.made, at=moment))
     story.play()
     return True
 
