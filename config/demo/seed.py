@@ -29,6 +29,7 @@ from config.demo.trade import tell_trade
 from config.demo.units import lay_units, tell_units
 from config.demo.visits import tell_visits
 from reminders.actions import tell_by_hand
+from villages.actions import read_numbers
 from villages.models import Person
 
 BEGINS = timedelta(days=120)
@@ -51,6 +52,7 @@ def seed_demo(*, at: datetime) -> bool:
     _tell(story, cast, places, support, folk)
     tell_claims(story, cast, support, units)
     story.then(at, lambda moment: tell_edition(by=cast.admin, at=moment))
+    story.then(at, lambda moment: read_numbers(folk["parengan"][0], by=cast.made, at=moment))
     story.play()
     return True
 
