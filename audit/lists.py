@@ -92,7 +92,7 @@ def _names(events: Iterable[Access], user: User) -> dict[tuple[str, str], str]:
 
 
 def _rows(label: str, user: User) -> models.QuerySet[Any]:
-    seen: models.QuerySet[Any] = apps.get_model(label)._default_manager.visible_to(user)  # type: ignore[attr-defined]
+    seen: models.QuerySet[Any] = apps.get_model(label)._default_manager.visible_to(user)
     return seen.select_related(*ALONG.get(label, ()))
 
 
