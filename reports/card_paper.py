@@ -121,9 +121,17 @@ def radar_sketch(comparison: Comparison) -> Sketch:
         for axis in radar.axes
         for text, at, bold in ((axis.name, axis.at, True), (axis.figures, (axis.at[0], axis.below), False))
     ]
-    days = [written_date(each.as_of) for each in (comparison.before, comparison.now) if each]
-    caption = " → ".join(days) if len(days) > 1 else days[0]
-    return Sketch(radar.width, radar.height, (*rings, *axes, *shapes), tuple(names), 76, caption)
+    return Sketch(radar.width, radar.height, (*rings, *axes, *shapes), tuple(names), 76, _caption(comparison))
+
+
+def _caption(comparison: Comparison) -> str:
+    now = written_date(comparison.now.as_of)
+    if comparison.before is None:
+        return now
+    return _("Dashed line: %(before)s. Solid line: %(now)s.") % {
+        "before": written_date(comparison.before.as_of),
+        "now": now,
+    }
 
 
 def _points(written: str) -> Iterator[tuple[float, float]]:
