@@ -128,10 +128,8 @@ def _caption(comparison: Comparison) -> str:
     now = written_date(comparison.now.as_of)
     if comparison.before is None:
         return now
-    return _("Dashed line: %(before)s. Solid line: %(now)s.") % {
-        "before": written_date(comparison.before.as_of),
-        "now": now,
-    }
+    before = _("Dashed line: %(day)s") % {"day": written_date(comparison.before.as_of)}
+    return f"{before}\n{_('Solid line: %(day)s') % {'day': now}}"
 
 
 def _points(written: str) -> Iterator[tuple[float, float]]:

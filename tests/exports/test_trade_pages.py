@@ -228,6 +228,7 @@ def test_list_is_narrowed_and_says_when_nothing_is_there(reader: Client, group: 
 def test_buyer_is_written_met_and_changed(reader: Client, group: BusinessUnit, made: User, ina: User) -> None:
     assert "No buyer yet" in page(reader, made, "/buyers/")
     kyoto = {"name": "Kyoto Orimono", "kind": "importer", "country": "JP", "city": "Kyoto", "wants": "Ikat"}
+    assert reader.post("/buyers/new/", {**kyoto, "country": ""}).status_code == 400
     answer = reader.post("/buyers/new/", {**kyoto, "business_unit": group.pk})
     buyer = Buyer.objects.get()
     assert answer["Location"] == f"/buyers/{buyer.pk}/"
