@@ -1,11 +1,12 @@
-"""Tables of what the house keeps about itself: editions of the list of places, frozen reports, readings of personal data."""
+"""Tables of what the house keeps about itself: editions of the places, frozen reports, readings of personal data."""
 
-from django.db.models import OuterRef
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from audit.filters import AccessFilter
 from audit.models import Access
 from audit.rules import Can as CanAudit
+from common.verbs import GENERAL, PERSONAL
 from downloads.columns import Column, Kind, Table, column_of, columns_of, key, related, worked_out
 from downloads.lists.shared import tally
 from reports.filters import RegionReportFilter
@@ -15,6 +16,8 @@ from villages.filters import RegionChangeFilter, RegionEditionFilter
 from villages.models import RegionChange, RegionEdition, TouchedRecord
 from villages.rules import Can
 
+_KINDS = {model._meta.label_lower: model._meta.verbose_name for model in apps.get_models()}
+
 EDITIONS = Table(
     "region-edition",
     RegionEdition,
@@ -22,8 +25,12 @@ EDITIONS = Table(
     ("-checked_at", "-pk"),
     (
         key(RegionEdition),
-        *columns_of(RegionEdition, "name", "as_of", "file_name", "sha256", "part", "state", "places", "added", "renamed"),
-        *columns_of(RegionEdition, "gone", "back", "unchanged", "recoded", "split", "merged", "checked_at", "settled_at"),
+        *columns_of(
+            RegionEdition, "name", "as_of", "file_name", "sha256", "part", "state", "places", "added", "renamed"
+        ),
+        *columns_of(
+            RegionEdition, "gone", "back", "unchanged", "recoded", "split", "merged", "checked_at", "settled_at"
+        ),
     ),
     RegionEditionFilter,
 )
@@ -62,7 +69,17 @@ ACCESSES = Table(
     Access,
     CanAudit.READ_AUDIT,
     ("-pk",),
-    (key(Access), column_of(Access, "at"), *related(Access, "by"), *columns_of(Access, "verb", "subject_type", "subject_id")),
+    (
+        key(Access),
+        column_of(Access, "at"),
+        *related(Access, "by"),
+        Column("verb", _("What"), Kind.CHOICE, ("verb",), {verb: GENERAL[verb] for verb in PERSONAL}),
+        Column("subject_type", _("Kind of record"), Kind.CHOICE, ("subject_type",), _KINDS),
+        Column("subject_id", _("key of the record"), Kind.KEY, ("subject_id",)),
+        Column("list", _("list"), Kind.CHOICE, ("facts__of",), _KINDS),
+        Column("rows", _("rows"), Kind.NUMBER, ("facts__rows",)),
+        Column("many_people", _("More than 500 people"), Kind.YES_NO, ("facts__many_people",)),
+    ),
     AccessFilter,
 )
 TABLES = (EDITIONS, CHANGES, REPORTS, ACCESSES)
