@@ -61,7 +61,8 @@ def test_table_tells_the_rows_of_the_list(route: Route, ask: Caller, admin: User
             assert [row[name] for row in told] == [str(row[name]) for row in shown["results"]]
             break
     book = load_workbook(BytesIO(body(client.get(route.address(), {"format": "xlsx"}))))
-    assert book.worksheets[0].max_row == len(told) + 1
+    taking = int(route.basename == "api-audit-event")  # that the list was taken as CSV is one more reading
+    assert book.worksheets[0].max_row == len(told) + 1 + taking
     assert book.worksheets[0].freeze_panes == "A2"
 
 
