@@ -44,6 +44,7 @@ class Line:
     name: str  # empty when the reader may not see the row, or it is gone
     address: str  # name of the page, empty where there is none
     extent: str
+    many: bool  # more people at once than usual
 
 
 def lines_of(events: Sequence[Access], *, user: User) -> list[Line]:
@@ -57,6 +58,7 @@ def lines_of(events: Sequence[Access], *, user: User) -> list[Line]:
             name=names.get((event.subject_type, event.subject_id), ""),
             address=ADDRESSES.get(event.subject_type, ""),
             extent=_extent(event.facts),
+            many=event.facts.get("many_people") is True,
         )
         for event in events
     ]
@@ -70,12 +72,21 @@ def name_of_kind(label: str) -> str:
         return label
 
 
+def many_of_kind(label: str) -> str:
+    """Name rows of a kind; its label when this house no longer has it."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name_plural)
+    except (LookupError, ValueError):
+        return label
+
+
 def _extent(facts: dict[str, Any]) -> str:
     """Say how many numbers or rows it were."""
     if isinstance(numbers := facts.get("contact_points"), list):
         return ngettext("%(count)d number", "%(count)d numbers", len(numbers)) % {"count": len(numbers)}
     if isinstance(rows := facts.get("rows"), int):
-        return ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+        counted = ngettext("%(count)d row", "%(count)d rows", rows) % {"count": rows}
+        return f"{counted}: {many_of_kind(facts['of'])}" if facts.get("of") else counted
     return ""
 
 

@@ -1,7 +1,7 @@
 """Where one sale counts: at its unit of origin, once, whoever writes it down."""
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -45,6 +45,15 @@ def origin_named(unit: BusinessUnit, reader: User) -> str:
     """Name a unit; to who only reads figures a household stays without its name, which is a person's."""
     hidden = reader.role == Role.OBSERVER and unit.kind == UnitKind.HOUSEHOLD
     return _("A household business") if hidden else unit.name
+
+
+def origin_for(reader: User) -> Case | F:
+    """Let the database name the units of exports in the same way."""
+    name = F("business_unit__name")
+    if reader.role != Role.OBSERVER:
+        return name
+    unnamed = When(business_unit__kind=UnitKind.HOUSEHOLD, then=Value(_("A household business")))
+    return Case(unnamed, default=name)
 
 
 def cautions_of(export: ExportTransaction) -> list[str]:
