@@ -15,7 +15,6 @@ from common.pages import FormPage, ListPage, Page
 from exports.actions import change_buyer, change_lead, move_lead, register_buyer, start_lead
 from exports.filters.buyer import BuyerFilter, LeadWorkFilter
 from exports.forms.trade import BuyerForm, LeadForm, LeadWorkForm, NewBuyerForm
-from exports.history.trade import history_of_buyer, history_of_lead
 from exports.models import Buyer, Lead
 from exports.rules import Can
 from exports.states import LeadState
@@ -72,9 +71,7 @@ class BuyerDetail(Page[Buyer]):
         buyer = self.row()
         leads = Lead.objects.visible_to(self.reader).filter(buyer=buyer).select_related("business_unit__village")
         changes = self.reader.has_perm(Can.CHANGE_BUYER, buyer)
-        return self.show(
-            buyer=buyer, leads=leads.order_by("pk"), changes=changes, history=history_of_buyer(buyer), today=localdate()
-        )
+        return self.show(buyer=buyer, leads=leads.order_by("pk"), changes=changes, today=localdate())
 
 
 class BuyerEdit(FormPage[Buyer]):
@@ -164,7 +161,7 @@ class LeadDetail(FormPage[Lead]):
         lead = self.row()
         changes = self.reader.has_perm(Can.CHANGE_BUYER, lead)
         overdue = lead.next_on is not None and lead.next_on < localdate() and lead.state != LeadState.LOST
-        return {"lead": lead, "changes": changes, "overdue": overdue, "history": history_of_lead(lead)}
+        return {"lead": lead, "changes": changes, "overdue": overdue}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write what comes next, and move it where it moved."""

@@ -21,7 +21,6 @@ from exports.actions import (
 )
 from exports.filters.export import TransactionFilter
 from exports.forms.trade import LOTS, ExportForm, PaperForm, VersionForm, WithdrawForm
-from exports.history.trade import history_of_export
 from exports.models import Buyer, ExportTransaction, TransactionDocument
 from exports.money import totals_of
 from exports.origin import cautions_of, origin_named
@@ -113,7 +112,7 @@ class ExportDetail(ExportPage):
             buyer=self._buyer(export) if works else None,
             papers=list(papers.select_related("by").order_by("at", "pk")),
             cautions=cautions_of(export) if works else [],
-            history=history_of_export(export) if works else [],
+            works=works,
             writes=works and export.state in OPEN,
             verifies=self.reader.has_perm(Can.VERIFY_TRANSACTION, export),
             withdraws=standing and self.reader.has_perm(Can.WITHDRAW_TRANSACTION, export),

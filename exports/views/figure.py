@@ -15,7 +15,6 @@ from common.pages import FormPage, ListPage, Page
 from exports.actions import change_figure, enter_figure, withdraw_figure
 from exports.filters.figure import FigureFilter
 from exports.forms.figure import FigureForm
-from exports.history.trade import history_of_figure
 from exports.models import RegionFigure
 from exports.rules import Can
 
@@ -79,7 +78,7 @@ class FigureDetail(FigurePage):
         """Show it."""
         figure = self.row()
         changes = self.reader.has_perm(Can.CHANGE_FIGURE, figure) and figure.withdrawn_at is None
-        return self.show(figure=figure, changes=changes, history=history_of_figure(figure))
+        return self.show(figure=figure, changes=changes)
 
 
 class FigureEdit(FormPage[RegionFigure], FigurePage):

@@ -18,7 +18,6 @@ from common.pages import FormPage, ListPage, Page, way_back
 from villages.actions import change_unit, dismiss_unit, register_unit, verify_unit
 from villages.filters import BusinessUnitFilter, UnitsOfVillageFilter
 from villages.forms import DismissForm, NameForm, OutsideForm, UnitForm
-from villages.history import history_of_unit
 from villages.legality import Line, legality_of
 from villages.models import BusinessUnit, Village
 from villages.querysets import BusinessUnitQuerySet
@@ -179,7 +178,6 @@ class UnitDetail(UnitPage):
             lines=legality_of(unit, on=today),
             licences=sorted(unit.licences.all(), key=lambda each: (each.kind, each.pk)),
             lots=sorted(unit.product_units.all(), key=lambda each: each.name),
-            history=history_of_unit(unit),
             corrects=changes,
             changes=changes and not unit.is_dismissed,
             settles=self.reader.has_perm(Can.SETTLE_UNIT) and not unit.is_dismissed,
