@@ -20,7 +20,7 @@ from api.base import Scoped, ScopedViewSet
 from api.fields import Day, Named, ScopedRows, Words
 from api.shapes import Output, Reason
 from common.dates import local_date
-from papers.actions import Signature, issue_certificates, reissue_certificate, revoke_certificate
+from papers.actions import Signature, issue_certificates, note_named_paper, reissue_certificate, revoke_certificate
 from papers.certificate import face_of, pdf_of
 from papers.eligibility import eligibility_of
 from papers.filters import CertificateFilter
@@ -123,7 +123,9 @@ class CertificateViewSet(ScopedViewSet[Certificate]):
     @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
     def pdf(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002
         """Hand out the paper."""
-        face = face_of(self.get_object(), base_url=settings.BASE_URL)
+        certificate = self.get_object()
+        note_named_paper(certificate, by=self.user, at=now())
+        face = face_of(certificate, base_url=settings.BASE_URL)
         headers = {"Content-Disposition": f'attachment; filename="{face.number}.pdf"', "Cache-Control": "no-store"}
         return HttpResponse(pdf_of(face), content_type="application/pdf", headers=headers)
 

@@ -19,6 +19,7 @@ from api.fields import Day, Named, ScopedRelatedField, Words, visible
 from api.parsers import GuardedJSONParser, GuardedMultiPartParser, told_as_http
 from api.shapes import Output
 from api.visits import key_of
+from common.events import note_reading
 from common.images import LARGEST
 from exports.actions import (
     add_document,
@@ -251,6 +252,7 @@ class ClaimViewSet(ScopedViewSet[SubsidyClaim]):
         found = self._document(document)
         ending = "pdf" if found.media_type == PDF else "jpg"
         opened = found.opened()
+        note_reading(found, verb="document_read", by=self.user, at=now())
         response = FileResponse(
             opened, content_type=found.media_type, filename=f"{found.pk}.{ending}", as_attachment=True
         )

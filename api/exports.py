@@ -17,6 +17,7 @@ from api.fields import NAMED, Named, ScopedRelatedField, Words, named, visible
 from api.parsers import GuardedJSONParser, GuardedMultiPartParser, told_as_http
 from api.shapes import Input, Output
 from api.visits import IF_MATCH, key_of, version_of
+from common.events import note_reading
 from common.images import LARGEST
 from exports.actions import (
     add_paper,
@@ -276,6 +277,7 @@ class TransactionViewSet(ScopedViewSet[ExportTransaction]):
     def document(self, _request: Request, pk: str, paper: str) -> FileResponse:  # noqa: ARG002
         """Give a document's bytes."""
         found = self._paper(paper)
+        note_reading(found, verb="document_read", by=self.user, at=now())
         ending = "pdf" if found.media_type == PDF else "jpg"
         response = FileResponse(found.opened(), content_type=found.media_type, filename=f"{found.pk}.{ending}")
         response["Cache-Control"] = "no-store"

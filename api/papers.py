@@ -20,7 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.base import AbleView
 from api.fields import Named, visible
 from api.shapes import Input, Output
-from papers.actions import note_bundle, note_numbers, write_minutes
+from papers.actions import note_bundle, note_paper, write_minutes
 from papers.bundle import bundle_name, stream_bundle
 from papers.models import Minutes
 from papers.rules import Can
@@ -138,8 +138,7 @@ class SessionPaperViewSet(AbleView, GenericViewSet[Session]):
             raise Http404
         written = BytesIO()
         shelf.write(PaperKind(kind), written)
-        if kind == PaperKind.SHEET:
-            note_numbers(shelf.session, rows=len(shelf.rows), by=self.user, at=shelf.at)
+        note_paper(shelf.session, kind=PaperKind(kind), rows=len(shelf.rows), by=self.user, at=shelf.at)
         name = {
             "Content-Disposition": f'inline; filename="{SLUGS[PaperKind(kind)]}-{pk}.pdf"',
             **self.default_response_headers,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import change_buyer, change_lead, move_lead, register_buyer, start_lead
 from exports.filters.buyer import BuyerFilter, LeadWorkFilter
 from exports.forms.trade import BuyerForm, LeadForm, LeadWorkForm, NewBuyerForm
@@ -37,7 +37,7 @@ class BuyerList(ListPage[Buyer]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class BuyerNew(FormPage[Buyer]):
@@ -136,7 +136,7 @@ class LeadList(ListPage[Lead]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and what day it is."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"active": active, "today": localdate()}
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import (
     change_transaction,
     evidence_transaction,
@@ -52,7 +52,7 @@ class ExportList(ListPage[ExportTransaction]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and whether this reader sees what is only reported."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"active": active, "works": self.reader.has_perm(Can.REPORT_TRANSACTION)}
 
 

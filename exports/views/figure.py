@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import change_figure, enter_figure, withdraw_figure
 from exports.filters.figure import FigureFilter
 from exports.forms.figure import FigureForm
@@ -40,7 +40,7 @@ class FigureList(ListPage[RegionFigure]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class FigureNew(FormPage[RegionFigure]):

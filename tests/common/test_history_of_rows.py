@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import models
@@ -23,6 +24,7 @@ from villages.actions import move_village
 from villages.models import Village
 
 Make = Callable[[], models.Model]
+LIST: dict[str, Any] = {"table": "villages", "form": "csv", "language": "en", "total": 1}
 ROWS: dict[str, Make] = {
     "AssessmentDetail": factories.assessed,
     "BlockEdit": lambda: factories.CalendarBlockFactory.create(region=factories.lay_region("35.24")),
@@ -58,7 +60,6 @@ ROWS: dict[str, Make] = {
     "VisitDetail": factories.VisitFactory.create,
     "VisitPlanDetail": factories.VisitPlanFactory.create,
 }
-LIST = {"table": "villages", "form": "csv", "language": "en", "total": 1}
 OF_SEVERAL = {"TemplateDetail": "words of one letter in several forms, which are told together"}
 PAGES = {
     entry.callback.view_class.__name__: path

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import FormPage, ListPage, Page, way_back
+from common.pages import FormPage, ListPage, Page, is_narrowed, way_back
 from villages.actions import change_unit, dismiss_unit, register_unit, verify_unit
 from villages.filters import BusinessUnitFilter, UnitsOfVillageFilter
 from villages.forms import DismissForm, NameForm, OutsideForm, UnitForm
@@ -67,7 +67,7 @@ class UnitPages(ListPage[BusinessUnit]):
 
     def context(self) -> dict[str, object]:
         """Count, and say whether anything is filtered."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"tally": self.units().tally(), "active": active}
 
 
