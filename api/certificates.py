@@ -1,6 +1,5 @@
 """Certificates: who may get one, issuing, revoking, correcting, and the paper itself."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,12 +11,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import Scoped, ScopedViewSet
 from api.fields import Day, Named, ScopedRows, Words
+from api.renderers import PdfRenderer
 from api.shapes import Output, Reason
 from common.dates import local_date
 from papers.actions import Signature, issue_certificates, note_named_paper, reissue_certificate, revoke_certificate
@@ -31,22 +31,6 @@ from programs.states import ModuleCode
 from progress.summary import training_hours
 
 ALONG = ("enrollment__person", "enrollment__cohort", "issued_by", "revoked_by")
-
-
-class PdfRenderer(BaseRenderer):
-    """Lets a caller ask for `application/pdf`; a problem stays JSON."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002  the signature is DRF's
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> bytes:
-        """Write a problem."""
-        return bytes(JSONRenderer().render(data))
 
 
 class CountedMinutes(serializers.Serializer[Any]):
