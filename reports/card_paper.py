@@ -186,4 +186,4 @@ def _sources() -> str:
 def _day(step: Step) -> str:
     if step.day is None:
         return "–"
-    return f"{short_date(step.day)}{' · ' + _('late') if step.late else ''}"
+    return " · ".join((short_date(step.day), _("late"))) if step.late else short_date(step.day)

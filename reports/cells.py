@@ -75,11 +75,8 @@ class Cell:
         step = after - before
         sign = "+" if step > 0 else "−" if step < 0 else ""
         size = -step if step < 0 else step
-        return (
-            f"{sign}{number(size)} {_('points')}"
-            if self.kind == Kind.PERCENT
-            else f"{sign}{Cell(size, self.kind).text}"
-        )
+        points = _("%(count)s points") % {"count": number(size)}
+        return f"{sign}{points if self.kind == Kind.PERCENT else Cell(size, self.kind).text}"
 
 
 def count(value: int | None) -> Cell:

@@ -26,7 +26,7 @@ def regional_paper(facts: dict[str, Any], seal: Seal) -> Paper:
         blocks,
         None,
         f"{reading.title}, {reading.month}",
-        f"{mark}{seal.sentence} {_('Edition of the program')} {seal.code_edition}",
+        " ".join((f"{mark}{seal.sentence}", _("Edition of the program"), seal.code_edition)),
     )
 
 

@@ -1,7 +1,7 @@
 """A wide random world: programs, villages and cohorts across each other, and rows of everything in every state."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -15,6 +15,8 @@ from tests import factories
 from villages.models import BusinessUnit, Village
 from villages.states import Sex, UnitKind, VillageStage
 
+EDGES = (date(2026, 8, 15), date(2026, 9, 1), date(2026, 9, 13), date(2026, 9, 21))  # of the periods asked for
+AGES = (30, 31, 60, 61, 90, 91)  # days at which an action item grows older
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 PLACES = ("35.24.10.2009", "35.24.11.2010", "52.02.03.2011", "52.02.03.2012", "91.05.01.2001", "35.25.01.2001")
 MARKED = [state for state in AttendanceState if state != AttendanceState.EXPECTED]
@@ -94,11 +96,18 @@ class WideWorld:
             start += timedelta(hours=self.chance.choice([9, 26, 50, 61]))
             joined = self.chance.sample(cohorts, k=min(len(cohorts), self.chance.randint(1, 4)))
             self.session(program, joined, start if number % 5 else start.replace(hour=15))
+        for day in EDGES if cohorts else ():  # until midnight in the west, and over it
+            for minutes in (30, 90):
+                evening = datetime(2026, day.month, day.day, 17, tzinfo=UTC) - timedelta(days=1, minutes=30)
+                self.session(program, cohorts[:2], evening, state=SessionState.HELD, minutes=minutes)
 
-    def session(self, program: Program, cohorts: Sequence[Cohort], start: datetime) -> None:
+    def session(
+        self, program: Program, cohorts: Sequence[Cohort], start: datetime, *, state: str = "", minutes: int = 0
+    ) -> None:
         """Hold one session; rooms and trainers stand beside its cohorts, and seats hang on it."""
-        state = self.chance.choice([*SessionState, SessionState.HELD, SessionState.CLOSED])
-        end = start + timedelta(minutes=self.chance.choice([30, 45, 90, 120, 121]), seconds=self.chance.choice([0, 59]))
+        state = state or self.chance.choice([*SessionState, SessionState.HELD, SessionState.CLOSED])
+        lasts = timedelta(minutes=self.chance.choice([30, 45, 90, 120, 121]), seconds=self.chance.choice([0, 59]))
+        end = start + (timedelta(minutes=minutes) if minutes else lasts)
         session = Session.objects.create(
             program=program,
             module=self.chance.choice(self.modules),
@@ -145,7 +154,7 @@ class WideWorld:
 
     def visit(self) -> Any:
         """Visit a village for one of its cohorts, or for none that ran on the day."""
-        cohort = self.chance.choice(self.cohorts)
+        cohort, anywhen = self.chance.choice(self.cohorts), timedelta(hours=self.chance.randint(-30, 24 * 130))
         visit = factories.VisitFactory.create(
             cohort=cohort if self.chance.random() < 0.8 else None,
             program=cohort.program,
@@ -156,7 +165,7 @@ class WideWorld:
             approved_at=self.at,
             comment="Who came?",
             submitted_at=self.at,
-            visited_at=self.at - timedelta(hours=self.chance.randint(-30, 24 * 130)),
+            visited_at=self.at - self.chance.choice([timedelta(days=self.chance.choice(AGES)), anywhen]),
         )
         visit.modules.set(self.chance.sample(self.modules, k=self.chance.randint(0, 5)))
         return visit
@@ -194,7 +203,7 @@ class WideWorld:
         if "approved_at" in columns:
             columns["approved_amount"] = asked - self.chance.choice([0, 0, 1_000])
         if "paid_at" in columns:
-            columns["paid_on"] = columns["paid_at"].date() + timedelta(days=self.chance.choice([0, 1]))
+            columns["paid_on"] = columns["paid_at"].date() - timedelta(days=self.chance.choice([0, 1, 9, 30]))
         shipment = factories.ShipmentFactory.create(business_unit=unit, started_by=self.staff[0])
         factories.ClaimFactory.create(
             scheme=self.scheme(cohort.program),
