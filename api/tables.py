@@ -1,7 +1,7 @@
 """Lists as tables: the same rows by the same filters, streamed as CSV or as a workbook to who asks for that form."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -13,51 +13,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import status
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from api.paging import KeysetPagination, order_of
+from api.renderers import CsvRenderer, XlsxRenderer
 from common.dates import local_date
 from common.errors import Refused
-from common.sheets import XLSX
 from common.zones import Zone
 from downloads.actions import ask_download, note_export
 from downloads.columns import Asked, Table
 from downloads.lists import TABLES
 from downloads.states import Form
 from downloads.writing import MEDIA_TYPES, Taken, written
-
-
-class TableRenderer(BaseRenderer):
-    """Lets a caller ask for a table; a problem stays JSON."""
-
-    charset = None
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002  the signature is DRF's
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> bytes:
-        """Write a problem; rows are streamed and come to no renderer."""
-        return bytes(JSONRenderer().render(data))
-
-
-class CsvRenderer(TableRenderer):
-    """`text/csv`, or `?format=csv`."""
-
-    media_type = "text/csv"
-    format = "csv"
-
-
-class XlsxRenderer(TableRenderer):
-    """A workbook, or `?format=xlsx`."""
-
-    media_type = XLSX
-    format = "xlsx"
-
 
 TABLE_SCHEMAS: Final = {
     CsvRenderer.media_type: {"type": "string"},

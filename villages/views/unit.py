@@ -14,11 +14,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import FormPage, ListPage, Page, way_back
+from common.pages import FormPage, ListPage, Page, is_narrowed, way_back
 from villages.actions import change_unit, dismiss_unit, register_unit, verify_unit
 from villages.filters import BusinessUnitFilter, InventoryFilter, InventoryOfVillageFilter
 from villages.forms import DismissForm, NameForm, OutsideForm, UnitForm
-from villages.history import history_of_unit
 from villages.legality import Line, legality_of
 from villages.models import BusinessUnit, Village
 from villages.querysets import BusinessUnitQuerySet
@@ -67,7 +66,7 @@ class UnitPages(ListPage[BusinessUnit]):
 
     def context(self) -> dict[str, object]:
         """Count, and say whether anything is filtered."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"tally": self.units().tally(), "active": active}
 
 
@@ -178,7 +177,6 @@ class UnitDetail(UnitPage):
             lines=legality_of(unit, on=today),
             licences=sorted(unit.licences.all(), key=lambda each: (each.kind, each.pk)),
             lots=sorted(unit.product_units.all(), key=lambda each: each.name),
-            history=history_of_unit(unit),
             corrects=changes,
             changes=changes and not unit.is_dismissed,
             settles=self.reader.has_perm(Can.SETTLE_UNIT) and not unit.is_dismissed,
