@@ -188,7 +188,7 @@ class TransactionViewSet(ScopedViewSet[ExportTransaction]):
         "withdraw": Can.WITHDRAW_TRANSACTION,
     }
     orderings = ("-exported_on", "rupiah")
-    counted = ("totals",)
+    also_filtered = ("totals",)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Read along whom it names, and count its documents."""

@@ -36,8 +36,8 @@ class GuardedFilters(DjangoFilterBackend):
         return kept
 
     def get_filterset_class(self, view: Any, queryset: models.QuerySet[Any] | None = None) -> type[FilterSet] | None:
-        """Filter lists, and what a view counts over them; any other answer of an action is not a list."""
-        narrowed = ("list", *getattr(view, "counted", ()))
+        """Filter lists, and what a view answers over them (`also_filtered`); any other answer is not a list."""
+        narrowed = ("list", *getattr(view, "also_filtered", ()))
         return super().get_filterset_class(view, queryset) if getattr(view, "action", "list") in narrowed else None
 
 
