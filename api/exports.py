@@ -98,7 +98,8 @@ class TransactionOut(Output[ExportTransaction]):
     @extend_schema_field({**NAMED, "nullable": True})
     def get_via(self, export: ExportTransaction) -> dict[str, object] | None:
         """Name the exporter it went through."""
-        return named(export.via) if export.via else None
+        via, reader = export.via, self.context["request"].user
+        return {"id": via.pk, "name": origin_named(via, reader)} if via else None
 
     @extend_schema_field({**NAMED, "nullable": True})
     def get_buyer(self, export: ExportTransaction) -> dict[str, object] | None:
@@ -274,10 +275,12 @@ class TransactionViewSet(ScopedViewSet[ExportTransaction]):
     )
     @action(detail=True, methods=["get"], url_path=ONE)
     def document(self, _request: Request, pk: str, paper: str) -> FileResponse:  # noqa: ARG002
-        """Give a document's bytes."""
+        """Give a document's bytes, to be saved and not to be run."""
         found = self._paper(paper)
         ending = "pdf" if found.media_type == PDF else "jpg"
-        response = FileResponse(found.opened(), content_type=found.media_type, filename=f"{found.pk}.{ending}")
+        response = FileResponse(
+            found.opened(), content_type=found.media_type, filename=f"{found.pk}.{ending}", as_attachment=True
+        )
         response["Cache-Control"] = "no-store"
         return response
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from exports.actions import approve_claim, cancel_claim, return_claim, submit_claim, verify_claim
 from exports.hands import Act, acts_of, why_not
 from exports.models import BudgetEntry, ClaimDocument, Shipment, SubsidyClaim, SubsidyScheme
+from mentoring.models import Assignment
 from programs.models import Program
 from tests import factories
 from tests.exports.claims import approved, balance, drafted, paid, pdf, submitted, verified
@@ -37,6 +38,19 @@ def sent(client: Client, address: str, data: dict[str, Any] | None = None) -> tu
 
 def scan(content: bytes, name: str = "scan.pdf", media_type: str = "application/pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, media_type)
+
+
+def test_letter_that_ended_ends_the_sight_of_claims(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, ina: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    assert reader.get(f"/claims/{claim.pk}/").status_code == 200
+    Assignment.objects.filter(mentor=made).update(ends_on=date(2026, 1, 1), starts_on=date(2025, 1, 1))
+    for hand in (made, ina):
+        reader.force_login(hand)
+        assert reader.get(f"/claims/{claim.pk}/").status_code == 404
+        assert reader.post(f"/claims/{claim.pk}/submit/").status_code == 404
 
 
 def test_the_whole_way_on_pages(
