@@ -110,6 +110,8 @@ def _check(shipment: Shipment, *, at: datetime) -> None:
     shipment.full_clean(exclude={"business_unit", "buyer", "started_by"})
     check_country(shipment.country)
     refuse_later("shipped_on", shipment.shipped_on, shipment.business_unit, at=at)
+    if shipment.answered_on is not None and shipment.answered_on < shipment.shipped_on:
+        raise ValidationError({"shipped_on": _("A buyer answers after the parcel was shipped.")})
     if not all(shipment.waybill_key.partition(":")[::2]):
         raise ValidationError({"waybill": _("Write courier and waybill with their letters or digits.")})
 

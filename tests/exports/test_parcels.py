@@ -223,6 +223,13 @@ def test_news_of_a_parcel_are_written_by_one_hand_at_a_time(parcel: Shipment, ma
     assert told(parcel) == ["answered", "delivered"]
 
 
+def test_parcel_is_not_shipped_after_its_answer(parcel: Shipment, made: User) -> None:
+    note_answer(parcel, answer=Answer.ORDERED, answered_on=date(2026, 9, 25), by=made, at=NOW)
+    with pytest.raises(ValidationError) as refusal:
+        change_shipment(parcel, shipped_on=date(2026, 9, 26), by=made, at=NOW)
+    assert set(refusal.value.error_dict) == {"shipped_on"}
+
+
 @pytest.mark.parametrize("day", [date(2026, 9, 9), TODAY + timedelta(days=1)])
 def test_parcel_arrives_and_is_answered_between_its_day_and_today(parcel: Shipment, made: User, day: date) -> None:
     with pytest.raises(ValidationError) as refusal:
