@@ -106,7 +106,7 @@ class TransactionOut(Output[ExportTransaction]):
         """Name the buyer."""
         return named(export.buyer) if export.buyer and self._works else None
 
-    @extend_schema_field(NAMED)
+    @extend_schema_field({**NAMED, "nullable": True})
     def get_reported_by(self, export: ExportTransaction) -> dict[str, object] | None:
         """Name who reported it."""
         return named(export.reported_by) if self._works else None

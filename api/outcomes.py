@@ -164,7 +164,9 @@ class OutcomesView(Scoped[Any]):
     pagination_class = None
 
     @extend_schema(
-        responses=forced_singular_serializer(OutcomesOut), filters=True, operation_id="progress_outcomes_retrieve"
+        responses=forced_singular_serializer(OutcomesOut),  # type: ignore[no-untyped-call]  # the library's own
+        filters=True,
+        operation_id="progress_outcomes_retrieve",
     )
     def list(self, request: Request) -> Response:
         """Count once for all of them."""
