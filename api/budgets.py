@@ -1,6 +1,5 @@
 """What programs pay towards samples, what is left of it, and the lines that led there."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -142,15 +141,11 @@ class BudgetOut(InRupiah, Output[Budget]):
     id = serializers.IntegerField(source="pk", read_only=True)
     program = Named()
     ceiling = serializers.DecimalField(source="program.subsidy_ceiling", read_only=True, **RUPIAH)
-    left = serializers.SerializerMethodField()
+    left = serializers.DecimalField(read_only=True, **RUPIAH)
 
     class Meta:
         model = Budget
         fields = ["id", "program", "ceiling", "committed", "spent", "left", "currency"]
-
-    def get_left(self, budget: Budget) -> Decimal:
-        """Take what was given from the ceiling."""
-        return Decimal(budget.program.subsidy_ceiling - budget.committed - budget.spent)
 
 
 class EntryOut(InRupiah, Output[BudgetEntry]):

@@ -72,13 +72,13 @@ class LegalityOut(serializers.Serializer[Any]):
 class BusinessUnitOut(Output[BusinessUnit]):
     """A business: a lead until `inventory_state` is verified; what is lacking stands under `legality`."""
 
-    village = NamedPlace(read_only=True)
+    village = NamedPlace(read_only=True, allow_null=True)
     licences = LicenceOut(many=True, read_only=True)
     product_units = ProductUnitOut(many=True, read_only=True)
     legality = serializers.SerializerMethodField()
     first_verified_on = Day(read_only=True, allow_null=True, help_text="The earliest export that was verified here.")
     registered_by = Named()
-    settled_by = Named()
+    settled_by = Named(allow_null=True)
 
     class Meta:
         model = BusinessUnit

@@ -64,11 +64,11 @@ class ClaimOut(InRupiah, Output[SubsidyClaim]):
     documents = DocumentOut(source="papers", many=True, read_only=True)
     missing = serializers.SerializerMethodField()
     started_by = Named()
-    submitted_by = Named()
-    verified_by = Named()
-    approved_by = Named()
-    paid_by = Named()
-    closed_by = Named()
+    submitted_by = Named(allow_null=True)
+    verified_by = Named(allow_null=True)
+    approved_by = Named(allow_null=True)
+    paid_by = Named(allow_null=True)
+    closed_by = Named(allow_null=True)
 
     class Meta:
         model = SubsidyClaim

@@ -99,14 +99,15 @@ class TransactionOut(Output[ExportTransaction]):
     @extend_schema_field({**NAMED, "nullable": True})
     def get_via(self, export: ExportTransaction) -> dict[str, object] | None:
         """Name the exporter it went through."""
-        return named(export.via) if export.via else None
+        via, reader = export.via, self.context["request"].user
+        return {"id": via.pk, "name": origin_named(via, reader)} if via else None
 
     @extend_schema_field({**NAMED, "nullable": True})
     def get_buyer(self, export: ExportTransaction) -> dict[str, object] | None:
         """Name the buyer."""
         return named(export.buyer) if export.buyer and self._works else None
 
-    @extend_schema_field(NAMED)
+    @extend_schema_field({**NAMED, "nullable": True})
     def get_reported_by(self, export: ExportTransaction) -> dict[str, object] | None:
         """Name who reported it."""
         return named(export.reported_by) if self._works else None

@@ -27,7 +27,7 @@ class FigureOut(Output[RegionFigure]):
     """What one source says of one region and period; `population` says whose exports it speaks of."""
 
     entered_by = Named()
-    withdrawn_by = Named()
+    withdrawn_by = Named(allow_null=True)
 
     class Meta:
         model = RegionFigure

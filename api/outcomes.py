@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.timezone import now
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -162,7 +163,11 @@ class OutcomesView(Scoped[Any]):
     filterset_class = OutcomesFilter
     pagination_class = None
 
-    @extend_schema(responses=OutcomesOut, filters=True, operation_id="progress_outcomes_retrieve")
+    @extend_schema(
+        responses=forced_singular_serializer(OutcomesOut),  # type: ignore[no-untyped-call]  # the library's own
+        filters=True,
+        operation_id="progress_outcomes_retrieve",
+    )
     def list(self, request: Request) -> Response:
         """Count once for all of them."""
         villages = self.filter_queryset(self.get_queryset())

@@ -43,7 +43,7 @@ class ReportOut(Output[RegionReport]):
     """One frozen report: of where and when, by what it was counted, and its fingerprint."""
 
     region = serializers.CharField(source="region_id", allow_null=True, help_text=_("Empty: all of Indonesia."))
-    program = Named()
+    program = Named(allow_null=True)
     frozen_by = Named()
 
     class Meta:

@@ -78,7 +78,7 @@ def rows_of(table: Table, query: str, *, by: User, at: datetime) -> "models.Quer
 def ask_download(*, table: str, query: str, form: str, language: str, by: User, at: datetime) -> Download:
     """Ask for a list as its page shows it; who waits for too many already is refused."""
     wanted = TABLES.get(table)
-    if wanted is None or form not in Form.values or len(query) > LONGEST_QUERY:
+    if wanted is None or form not in Form.values or len(query) > LONGEST_QUERY or "\0" in query:
         raise ValidationError(_("This list cannot be downloaded."))
     total = rows_of(wanted, query, by=by, at=at).count()
     if total > MOST_ROWS:

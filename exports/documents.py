@@ -18,8 +18,10 @@ MEDIA_TYPES: Final = (PDF, *(f"image/{kind.lower()}" for kind in KINDS))
 ACTIVE: Final = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|ImportData|SubmitForm)(?![A-Za-z0-9])")
 LOCKED: Final = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
-STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+STREAM: Final = re.compile(rb"(?<!end)stream[^\r\n]{0,64}(?:\r\n?|\n)")  # readers skip the rest of the line
 PACKED: Final = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
+# Some readers unpack a stream that only says where its first object begins; in an outline that is a reference.
+BEGINS: Final = re.compile(rb"/First[\s\0]+\d+(?![\s\0]*\d|[\s\0]+\d+[\s\0]+R)")
 MOST_UNPACKED: Final = 32 * 1024 * 1024  # bytes of all packed objects together
 TAIL: Final = 1024  # bytes; the end of a PDF says so here
 
@@ -54,7 +56,7 @@ def read_document(content: bytes, media_type: str) -> Kept:
 def _look_through(content: bytes) -> None:
     """Refuse a PDF that is cut off, locked, or able to act; packed objects are unpacked to look at them too."""
     if b"%%EOF" not in content[-TAIL:]:
-        raise ValidationError(_("This PDF is damaged. Save it again and send that."), code="broken")
+        raise _damaged()
     if LOCKED.search(_plain(content)):
         raise ValidationError(_("This PDF is locked. Save it without a password and send that."), code="active")
     if any(ACTIVE.search(_plain(part)) for part in (content, *_packed(content))):
@@ -70,12 +72,15 @@ def _plain(part: bytes) -> bytes:
 
 def _packed(content: bytes) -> list[bytes]:
     """Unpack the objects that stand in compressed streams, within bounds."""
-    parts, left = [], MOST_UNPACKED
+    parts, left, said, after = [], MOST_UNPACKED, 0, 0
     for found in STREAM.finditer(content):
-        head = content[max(content.rfind(b"obj", 0, found.start()), 0) : found.start()]
-        if PACKED.search(_plain(head)):
-            parts.append(_inflate(content[found.end() :], left))
+        head, after = _plain(content[after : found.start()]), found.end()
+        said += len(PACKED.findall(head))
+        if PACKED.search(head) or BEGINS.search(head):
+            parts.append(_inflate(content[after:], left))
             left -= len(parts[-1])
+    if said > len(parts) or PACKED.search(_plain(content[after:])):
+        raise _damaged()
     return parts
 
 
@@ -84,7 +89,11 @@ def _inflate(stream: bytes, most: int) -> bytes:
     try:
         unpacked = reader.decompress(stream, max(most, 1))
     except zlib.error:
-        raise ValidationError(_("This PDF is damaged. Save it again and send that."), code="broken") from None
+        raise _damaged() from None
     if not reader.eof:
-        raise ValidationError(_("This PDF is damaged. Save it again and send that."), code="broken")
+        raise _damaged()
     return unpacked
+
+
+def _damaged() -> ValidationError:
+    return ValidationError(_("This PDF is damaged. Save it again and send that."), code="broken")

@@ -56,6 +56,11 @@ def origin_for(reader: User) -> Case | F:
     return Case(unnamed, default=name)
 
 
+def via_named(export: ExportTransaction, reader: User) -> str:
+    """Name the exporter that goods went through, in the same way; nothing when they left directly."""
+    return origin_named(export.via, reader) if export.via else ""
+
+
 def cautions_of(export: ExportTransaction) -> list[str]:
     """Say what a reader should look at twice; nothing here is refused."""
     said = []

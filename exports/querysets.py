@@ -83,7 +83,7 @@ class ClaimQuerySet(StatefulQuerySet[Row]):
             case Role.MENTOR:
                 unit = self.model._meta.get_field("business_unit").related_model
                 seen = unit._default_manager.visible_to(user).filter(village__isnull=False)  # type: ignore[union-attr]
-                return self.filter(Q(business_unit__in=seen) | Q(started_by=user))
+                return self.filter(business_unit__in=seen)
             case _:
                 return self.none()
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.events import record
+from exports.actions.columns import correct
 from exports.actions.saying import refuse_unknown
 from exports.models import SubsidyScheme
 from exports.states import SchemeState
@@ -43,17 +44,12 @@ def create_scheme(
 
 @transaction.atomic
 def change_scheme(scheme: SubsidyScheme, *, by: User, at: datetime, **columns: Any) -> None:
-    """Change its terms; claims that are not approved yet are decided by the new ones."""
+    """Change its terms; claims that are not approved yet are decided by the new ones, and the slower hand is told."""
     refuse_unknown(columns, COLUMNS, "a scheme")
     if "documents" in columns:
         columns["documents"] = _each_once(columns["documents"])
-    changed = {column: value for column, value in columns.items() if getattr(scheme, column) != value}
-    for column, value in changed.items():
-        setattr(scheme, column, value)
-    scheme.full_clean(exclude={"program"})
-    if changed:
-        scheme.save(update_fields=[*changed])
-        record(scheme, verb="changed", by=by, at=at, columns=sorted(changed))
+    if changed := correct(scheme, columns):
+        record(scheme, verb="changed", by=by, at=at, columns=changed)
 
 
 @transaction.atomic

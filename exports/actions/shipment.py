@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.errors import Refused, RowMoved
 from common.events import record
+from exports.actions.columns import correct
 from exports.actions.holding import hold_unit
 from exports.actions.saying import refuse_later, refuse_unknown
 from exports.actions.twins import claimed_once, claims_of_waybill
@@ -75,14 +76,13 @@ def change_shipment(shipment: Shipment, *, by: User, at: datetime, **columns: An
 
 @transaction.atomic
 def note_delivery(shipment: Shipment, *, delivered_on: date, by: User, at: datetime) -> None:
-    """Write down on which day the parcel arrived."""
+    """Write down on which day the parcel arrived; the slower of two hands is told."""
     if delivered_on < shipment.shipped_on:
         raise ValidationError({"delivered_on": _("A parcel arrives after it was shipped.")})
     refuse_later("delivered_on", delivered_on, shipment.business_unit, at=at)
     if delivered_on == shipment.delivered_on:
         return
-    shipment.delivered_on = delivered_on
-    shipment.save(update_fields=["delivered_on"])
+    correct(shipment, {"delivered_on": delivered_on})
     record(shipment, verb="delivered", by=by, at=at, delivered_on=delivered_on.isoformat())
 
 
@@ -90,16 +90,19 @@ def note_delivery(shipment: Shipment, *, delivered_on: date, by: User, at: datet
 def note_answer(
     shipment: Shipment, *, answer: str, by: User, at: datetime, words: str = "", answered_on: date | None = None
 ) -> None:
-    """Write down what the buyer said, and when; while the answer is awaited there is no day and nothing said."""
+    """Write down what the buyer said, and when; while the answer is awaited there is no day and nothing said.
+
+    The slower of two hands is told, and saying the same again says nothing new.
+    """
     if answer == Answer.AWAITED:
         words, answered_on = "", None
-    shipment.answer, shipment.answer_words, shipment.answered_on = answer, words.strip(), answered_on
-    shipment.full_clean(exclude={"business_unit", "buyer", "started_by"})
+    said = {"answer": answer, "answer_words": words.strip(), "answered_on": answered_on}
+    if not correct(shipment, said):
+        return
     if answered_on is not None:
         if answered_on < shipment.shipped_on:
             raise ValidationError({"answered_on": _("A buyer answers after the parcel was shipped.")})
         refuse_later("answered_on", answered_on, shipment.business_unit, at=at)
-    shipment.save(update_fields=["answer", "answer_words", "answered_on"])
     record(shipment, verb="answered", by=by, at=at, answer=answer)
 
 
@@ -107,6 +110,8 @@ def _check(shipment: Shipment, *, at: datetime) -> None:
     shipment.full_clean(exclude={"business_unit", "buyer", "started_by"})
     check_country(shipment.country)
     refuse_later("shipped_on", shipment.shipped_on, shipment.business_unit, at=at)
+    if shipment.answered_on is not None and shipment.answered_on < shipment.shipped_on:
+        raise ValidationError({"shipped_on": _("A buyer answers after the parcel was shipped.")})
     if not all(shipment.waybill_key.partition(":")[::2]):
         raise ValidationError({"waybill": _("Write courier and waybill with their letters or digits.")})
 

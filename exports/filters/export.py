@@ -14,13 +14,14 @@ from common.filters import IdFilter, WordsFilter
 from common.inputs import DayField
 from exports.countries import country_choices
 from exports.models import ExportTransaction
+from exports.rules import Can
 from exports.states import Route, TransactionState
 from exports.tariff import bare
 from programs.filters import programs
 from programs.models import Program
 from villages.filters import SubtreeFilter, reader, villages
 from villages.models import BusinessUnit, Village
-from villages.states import ProductGroup
+from villages.states import ProductGroup, UnitKind
 
 CODE = RegexValidator(r"^\d[\d. ]{0,11}$", _("Write the beginning of an HS code, such as 5208."))
 
@@ -54,12 +55,22 @@ class ProgramFilter(ModelChoiceFilter):
         return rows.filter(**{f"{self.field_name}__in": supported})
 
 
+class BuyerFilter(IdFilter):
+    """What was sold to a buyer; who reads no buyers finds nothing by one."""
+
+    def filter(self, rows: models.QuerySet[Any], value: int | None) -> models.QuerySet[Any]:
+        """Keep it where this reader may look."""
+        kept: models.QuerySet[Any] = super().filter(rows, value)
+        return kept if value is None or reader(self.parent.request).has_perm(Can.READ_BUYER) else rows.none()
+
+
 def exporters(request: HttpRequest | None) -> models.QuerySet[BusinessUnit]:
-    """Offer those through whom goods went that this user sees."""
+    """Offer those through whom goods went that this user sees; who only reads is offered no household's name."""
     if request is None:
         return BusinessUnit.objects.none()
     seen = ExportTransaction.objects.visible_to(reader(request)).filter(via__isnull=False).order_by()
-    return BusinessUnit.objects.filter(pk__in=seen.values("via")).order_by("name", "pk")
+    offered = BusinessUnit.objects.filter(pk__in=seen.values("via")).order_by("name", "pk")
+    return offered.exclude(kind=UnitKind.HOUSEHOLD) if reader(request).role == Role.OBSERVER else offered
 
 
 class ExportWordsFilter(WordsFilter):
@@ -89,7 +100,7 @@ class TransactionFilter(FilterSet):
     hs_code = CodeFilter(label=_("HS code"), max_length=12, validators=[CODE])
     region = SubtreeFilter(field_name="business_unit__region__code")
     business_unit = IdFilter(field_name="business_unit_id", label=_("Business unit"))
-    buyer = IdFilter(field_name="buyer_id", label=_("Buyer"))
+    buyer = BuyerFilter(field_name="buyer_id", label=_("Buyer"))
     locals()["from"] = DayFilter(field_name="exported_on", lookup_expr="gte", label=_("From"))  # Python's own word
     to = DayFilter(field_name="exported_on", lookup_expr="lte", label=_("Until"))
 

@@ -1,5 +1,6 @@
 """Schemes of the sample-shipping subsidy, claims under them, and the ledger of what a program has to give."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -264,6 +265,11 @@ class Budget(models.Model):
     def __str__(self) -> str:
         """Read as the program's key."""
         return f"#{self.pk}"
+
+    @property
+    def left(self) -> Decimal:
+        """Rupiah that can still be approved; the program is read along."""
+        return Decimal(self.program.subsidy_ceiling - self.committed - self.spent)
 
 
 class BudgetEntry(models.Model):

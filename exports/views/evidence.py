@@ -67,7 +67,7 @@ class PaperPage(Page[TransactionDocument]):
 class PaperFile(PaperPage):
     """The file itself, kept by no cache, run by no browser."""
 
-    ability = Can.READ_TRANSACTION
+    ability = Can.REPORT_TRANSACTION
     http_method_names = ["get", "head"]
 
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponseBase:

@@ -23,7 +23,7 @@ from exports.filters.export import TransactionFilter
 from exports.forms.trade import LOTS, ExportForm, PaperForm, VersionForm, WithdrawForm
 from exports.models import Buyer, ExportTransaction, TransactionDocument
 from exports.money import totals_of
-from exports.origin import cautions_of, origin_named
+from exports.origin import cautions_of, origin_named, via_named
 from exports.rules import Can
 from exports.states import STANDING, TransactionState
 
@@ -46,9 +46,13 @@ class ExportList(ListPage[ExportTransaction]):
     def show(self, **context: Any) -> HttpResponse:
         """Name each unit as this reader may read it, and add up what the filters keep."""
         chosen, found = context["filter"], context["page"]
-        rows = [(row, origin_named(row.business_unit, self.reader)) for row in found.rows] if found else []
+        rows = [(row, *self._named(row)) for row in found.rows] if found else []
         totals = totals_of(chosen.qs) if found else None
         return super().show(**context, rows=rows, totals=totals)
+
+    def _named(self, export: ExportTransaction) -> tuple[str, str]:
+        """Name the unit of origin, and the exporter it went through."""
+        return origin_named(export.business_unit, self.reader), via_named(export, self.reader)
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and whether this reader sees what is only reported."""
@@ -109,6 +113,7 @@ class ExportDetail(ExportPage):
         return self.show(
             export=export,
             origin=origin_named(export.business_unit, self.reader),
+            via=via_named(export, self.reader),
             buyer=self._buyer(export) if works else None,
             papers=list(papers.select_related("by").order_by("at", "pk")),
             cautions=cautions_of(export) if works else [],

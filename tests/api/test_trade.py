@@ -115,6 +115,18 @@ def test_household_has_no_name_for_who_only_reads(ask: Caller, group: BusinessUn
     assert ask(observer).get(EXPORTS, {"search": "Rokhayah"}).data["results"] == []
 
 
+def test_buyer_and_household_exporter_are_kept_from_who_only_reads(
+    ask: Caller, group: BusinessUnit, observer: User, joko: User, sari: User
+) -> None:
+    home = factories.BusinessUnitFactory.create(village=group.village, kind="household", name="Tenun Bu Rokhayah")
+    buyer = factories.BuyerFactory.create()
+    factories.TransactionFactory.create(business_unit=group, state="verified", route="indirect", via=home, buyer=buyer)
+    (row,) = ask(observer).get(EXPORTS).data["results"]
+    assert row["via"] == {"id": home.pk, "name": "A household business"}
+    found = [len(ask(user).get(EXPORTS, {"buyer": buyer.pk}).data["results"]) for user in (sari, joko, observer)]
+    assert found == [1, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [

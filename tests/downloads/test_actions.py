@@ -99,7 +99,13 @@ def test_who_may_not_read_the_list_may_not_take_it(joko: User, at: datetime) -> 
 
 @pytest.mark.parametrize(
     "given",
-    [{"table": "nothing"}, {"form": "exe"}, {"query": "x" * 2_001}, {"table": "village", "query": "stage=nowhere"}],
+    [
+        {"table": "nothing"},
+        {"form": "exe"},
+        {"query": "x" * 2_001},
+        {"query": "search=\0"},
+        {"table": "village", "query": "stage=nowhere"},
+    ],
 )
 def test_what_cannot_be_written_is_refused_in_words(sari: User, at: datetime, given: dict[str, str]) -> None:
     with pytest.raises(ValidationError) as refused:

@@ -9,6 +9,7 @@ from accounts.models import User
 from exports.actions import approve_claim, cancel_claim, return_claim, submit_claim, verify_claim
 from exports.hands import Act, acts_of, why_not
 from exports.models import BudgetEntry, Shipment, SubsidyClaim, SubsidyScheme
+from mentoring.models import Assignment
 from tests.exports.claims import approved, balance, drafted, paid, pdf, submitted, verified
 from tests.exports.desk import scan, sent, shown
 from tests.factories import NOW
@@ -16,6 +17,19 @@ from tests.factories import NOW
 pytestmark = pytest.mark.usefixtures("clock")
 LATER = NOW + timedelta(hours=5)
 PAYDAY = {"paid_on": "1/10/2026", "payment_reference": "SP2D 12"}
+
+
+def test_letter_that_ended_ends_the_sight_of_claims(
+    reader: Client, scheme: SubsidyScheme, parcel: Shipment, made: User, ina: User
+) -> None:
+    claim = drafted(scheme, parcel, by=made)
+    reader.force_login(made)
+    assert reader.get(f"/claims/{claim.pk}/").status_code == 200
+    Assignment.objects.filter(mentor=made).update(ends_on=date(2026, 1, 1), starts_on=date(2025, 1, 1))
+    for hand in (made, ina):
+        reader.force_login(hand)
+        assert reader.get(f"/claims/{claim.pk}/").status_code == 404
+        assert reader.post(f"/claims/{claim.pk}/submit/").status_code == 404
 
 
 def test_the_whole_way_on_pages(

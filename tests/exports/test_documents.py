@@ -61,7 +61,8 @@ def test_picture_is_drawn_anew_and_known_again(kind: str) -> None:
 
 
 def test_pdf_is_kept_as_it_came() -> None:
-    for sent in (printed(), pdf(), packed(b"<</Type/Catalog>>")):
+    outlined = pdf("/Outlines<</First 3 0 R/Count 1>>").replace(b"%%EOF", b"4 0 obj<<>>stream\nx\nendstream\n%%EOF")
+    for sent in (printed(), pdf(), packed(b"<</Type/Catalog>>"), outlined):
         kept = read_document(sent, "application/pdf")
         assert (kept.content, kept.media_type, kept.sha256) == (sent, PDF, sha256(sent).hexdigest())
 
@@ -86,6 +87,10 @@ def test_what_comes_is_what_it_is_whatever_its_name_says() -> None:
         packed(b"<</S/JavaScript/JS(x)>>"),
         packed(b"<</S/Launch>>", head=b"/Type/Obj#53tm"),
         packed(b"<</S/#4aavaScript>>", filters=b"[/FlateDecode]"),
+        packed(b"<</S/JavaScript/JS(x)>>", head=b"/Type/ObjStm/X(obj)"),
+        packed(b"<</S/JavaScript/JS(x)>>", head=b""),
+        packed(b"<</S/JavaScript/JS(x)>>").replace(b"stream\n", b"stream\r", 1),
+        packed(b"<</S/JavaScript/JS(x)>>").replace(b"stream\n", b"stream  % here\r\n", 1),
         printed(locked=True),
     ],
 )
@@ -104,6 +109,7 @@ def test_pdf_that_acts_or_is_locked_is_refused(active: bytes) -> None:
             "application/pdf",
             "broken",
         ),
+        (packed(b"<</S/Launch>>").replace(b"stream\n", b"stream", 1), "application/pdf", "broken"),
         (packed(bytes(range(200)))[:-60] + b"\n%%EOF", "application/pdf", "broken"),
         (b"GIF89a" + b"\0" * 40, "image/gif", "kind"),
         (b"<svg onload='x'/>", "image/svg+xml", "kind"),

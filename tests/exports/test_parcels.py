@@ -206,6 +206,30 @@ def test_arrival_and_answer_are_written_down(parcel: Shipment, made: User) -> No
     assert not [each for each in facts if "words" in each]
 
 
+def test_news_of_a_parcel_are_written_by_one_hand_at_a_time(parcel: Shipment, made: User, sari: User) -> None:
+    stale = Shipment.objects.get(pk=parcel.pk)
+    said: dict[str, Any] = {"answer": Answer.ORDERED, "words": "Ten", "answered_on": TODAY}
+    note_answer(parcel, **said, by=made, at=NOW)
+    note_answer(parcel, **said, by=made, at=NOW)
+    note_delivery(parcel, delivered_on=TODAY, by=made, at=NOW)
+    with pytest.raises(RowMoved):
+        note_answer(stale, answer=Answer.DECLINED, answered_on=TODAY, by=sari, at=NOW)
+    stale = Shipment.objects.get(pk=parcel.pk)
+    stale.delivered_on = None
+    with pytest.raises(RowMoved):
+        note_delivery(stale, delivered_on=date(2026, 9, 20), by=sari, at=NOW)
+    parcel.refresh_from_db()
+    assert (parcel.answer, parcel.delivered_on) == (Answer.ORDERED, TODAY)
+    assert told(parcel) == ["answered", "delivered"]
+
+
+def test_parcel_is_not_shipped_after_its_answer(parcel: Shipment, made: User) -> None:
+    note_answer(parcel, answer=Answer.ORDERED, answered_on=date(2026, 9, 25), by=made, at=NOW)
+    with pytest.raises(ValidationError) as refusal:
+        change_shipment(parcel, shipped_on=date(2026, 9, 26), by=made, at=NOW)
+    assert set(refusal.value.error_dict) == {"shipped_on"}
+
+
 @pytest.mark.parametrize("day", [date(2026, 9, 9), TODAY + timedelta(days=1)])
 def test_parcel_arrives_and_is_answered_between_its_day_and_today(parcel: Shipment, made: User, day: date) -> None:
     with pytest.raises(ValidationError) as refusal:
@@ -246,7 +270,10 @@ TERMS: dict[str, Any] = {
 def test_scheme_is_drafted_opened_and_closed(funded: Program, sari: User) -> None:
     scheme = create_scheme(program=funded, **TERMS, by=sari, at=NOW)
     assert (scheme.state, scheme.documents) == (SchemeState.DRAFT, ["waybill", "receipt"])
+    stale = SubsidyScheme.objects.get(pk=scheme.pk)
     change_scheme(scheme, share=75, documents=[DocumentKind.WAYBILL], by=sari, at=NOW)
+    with pytest.raises(RowMoved):
+        change_scheme(stale, share=60, by=sari, at=NOW)
     change_scheme(scheme, share=75, by=sari, at=NOW)
     for goal in (SchemeState.OPEN, SchemeState.CLOSED, SchemeState.OPEN):
         move_scheme(scheme, to=goal, by=sari, at=NOW)

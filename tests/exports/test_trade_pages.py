@@ -153,8 +153,8 @@ def test_papers_are_handed_out_harmlessly_and_taken_out(
     )  # fmt: skip
     other = reported(group, by=made, reference="PEB 2")
     assert reader.get(f"/exports/{other.pk}/papers/{paper.pk}/").status_code == 404
-    for stranger in (ina, observer):
-        page(reader, stranger, address, 404)
+    for stranger, status in ((ina, 404), (observer, 403)):
+        page(reader, stranger, address, status)
     reader.force_login(made)
     bad = SimpleUploadedFile("a.pdf", b"%PDF- /JavaScript %%EOF", content_type="application/pdf")
     refused = reader.post(f"/exports/{export.pk}/papers/", {"kind": "invoice", "file": bad})
@@ -209,11 +209,22 @@ def test_household_stays_unnamed_for_an_observer(
 ) -> None:
     home = factories.BusinessUnitFactory.create(village=group.village, kind="household", name="Tenun Bu Rokhayah")
     export = verified(home, by=made, desk=sari)
+    verified(group, by=made, desk=sari, route="indirect", via=home, reference="PEB 000124")
     for address in ("/exports/", f"/exports/{export.pk}/", "/exports/?search=Rokhayah"):
         shown = page(reader, observer, address)
         assert "Tenun Bu" not in shown
     assert "A household business" in page(reader, observer, "/exports/")
     assert "Tenun Bu Rokhayah" in page(reader, sari, "/exports/")
+
+
+def test_papers_of_an_export_are_for_who_works_with_it(
+    reader: Client, group: BusinessUnit, made: User, sari: User, joko: User
+) -> None:
+    export = verified(group, by=made, desk=sari)
+    file = f"/exports/{export.pk}/papers/{export.papers.get().pk}/"
+    reader.force_login(sari)
+    assert reader.get(file).status_code == 200
+    page(reader, joko, file, 403)
 
 
 def test_list_is_narrowed_and_says_when_nothing_is_there(reader: Client, group: BusinessUnit, made: User) -> None:

@@ -208,7 +208,10 @@ def test_papers_are_written_corrected_and_removed(unit: BusinessUnit, made: User
     paper = add_licence(unit, kind="halal", number=" ID  1 ", expires_on=date(2027, 1, 1), by=made, at=NOW)
     assert paper.number == "ID 1"
     change_licence(paper, number="ID 1", by=made, at=NOW)
+    stale = Licence.objects.get(pk=paper.pk)
     change_licence(paper, number="ID 2", issued_on=date(2026, 1, 1), by=made, at=NOW)
+    with pytest.raises(RowMoved):
+        change_licence(stale, number="ID 3", by=made, at=NOW)
     with pytest.raises(ValidationError, match="expires after it was issued"):
         change_licence(paper, issued_on=date(2028, 1, 1), by=made, at=NOW)
     paper.refresh_from_db()

@@ -39,7 +39,7 @@ def add_licence(
 
 @transaction.atomic
 def change_licence(licence: Licence, *, by: User, at: datetime, **columns: str | date | None) -> None:
-    """Correct a paper; writing the same again records nothing."""
+    """Correct a paper; writing the same again records nothing, and the slower of two hands is told."""
     if not CHANGEABLE.issuperset(columns):
         raise TypeError(sorted(columns.keys() - CHANGEABLE))
     _refuse_dismissed(licence.business_unit)
@@ -47,10 +47,11 @@ def change_licence(licence: Licence, *, by: User, at: datetime, **columns: str |
     changed = {name: value for name, value in tidied.items() if getattr(licence, name) != value}
     if not changed:
         return
+    before = {name: getattr(licence, name) for name in changed}
     for name, value in changed.items():
         setattr(licence, name, value)
     licence.full_clean()
-    if not Licence.objects.filter(pk=licence.pk).update(**changed):
+    if not Licence.objects.filter(pk=licence.pk, **before).update(**changed):
         raise RowMoved(licence)
     record(licence.business_unit, verb="licence_changed", by=by, at=at, licence=licence.pk, columns=sorted(changed))
 
