@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from common.dates import local_date
@@ -71,7 +71,7 @@ def _named_after(edition: RegionEdition, moving: Mapping[str, int]) -> Iterable[
 def follow(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
     """Take one record to another place, or a village to the new name of its seat; False when it had left already."""
     if change.kind == ChangeKind.RENAMED:
-        return _take_name(touched, change, by=by, at=at)
+        return _take_name(touched, change, to, by=by, at=at)
     match touched.label:
         case label if label == OBSERVER:
             return _observe(touched, change, to, by=by, at=at)
@@ -118,11 +118,12 @@ def _observe(touched: TouchedRecord, change: RegionChange, to: Region, *, by: Us
     return True
 
 
-def _take_name(touched: TouchedRecord, change: RegionChange, *, by: User, at: datetime) -> bool:
+def _take_name(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
+    """Take the name that the seat has by now."""
     village = Village.objects.get(pk=touched.row)
     if village.name != change.before:
         return False
-    change_village(village, name=change.after, by=by, at=at)
+    change_village(village, name=to.name, by=by, at=at)
     return True
 
 
@@ -140,7 +141,25 @@ def _facts(change: RegionChange, to: Region) -> dict[str, Any]:
 
 
 def lapse(edition: RegionEdition) -> int:
-    """Close what earlier editions left to decide on places that are listed again; tell how many."""
-    back = edition.changes.filter(kind=ChangeKind.BACK).values("code")
-    earlier = RegionChange.objects.waiting().filter(leaves=True, code__in=back).exclude(edition=edition)
-    return earlier.update(state=ChangeState.LAPSED)
+    """Close what earlier editions left to decide and this one undid; tell how many.
+
+    A record that never followed such a change stands right again: this edition does not ask about it either.
+    """
+    undone = _undone(edition)
+    left = TouchedRecord.objects.filter(change__in=undone, settled_at__isnull=True)
+    for code, label, row in left.values_list("change__code", "label", "row"):
+        TouchedRecord.objects.filter(change__edition=edition, change__code=code, label=label, row=row).delete()
+    return RegionChange.objects.filter(pk__in=undone).update(state=ChangeState.LAPSED)
+
+
+def _undone(edition: RegionEdition) -> list[int]:
+    """Find waiting changes whose place is listed again, bears its name again, or has its parts back."""
+    earlier = RegionChange.objects.waiting().exclude(edition=edition)
+    here = Region.objects.filter(pk=OuterRef("code"), gone=False)
+    back = Q(leaves=True, code__in=edition.changes.filter(kind=ChangeKind.BACK).values("code"))
+    named = Q(leaves=False, name_now=F("before")) & ~Q(kind=ChangeKind.SPLIT)
+    found = earlier.annotate(name_now=Subquery(here.values("name"))).filter(back | named)
+    parts = earlier.filter(leaves=False, kind=ChangeKind.SPLIT).values_list("pk", "counterparts")
+    listed = Region.objects.filter(pk__in=[code for _pk, codes in parts for code in codes], gone=False)
+    live = set(listed.values_list("pk", flat=True))
+    return [*found.values_list("pk", flat=True), *(pk for pk, codes in parts if not live.intersection(codes))]
