@@ -56,7 +56,7 @@ def money(cohort: Cohort) -> None:
             program=own.program,
             kind="committed",
             amount=claim.approved_amount,
-            at=claim.approved_at,
+            at=claim.started_at,
             by=claim.approved_by,
         )
 
