@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -182,7 +183,13 @@ def test_nothing_new_is_put_on_a_place_that_is_gone(settled: Village, sari: User
         create_venue(name="Balai", region=gone, by=sari, at=AT)
     with pytest.raises(ValidationError, match=r"35\.24\.28\.2009"):
         change_venue(venue, region=gone, by=sari, at=AT)
-    unit = {"name": "Tenun", "kind": UnitKind.EXPORTER, "product_group": ProductGroup.TEXTILE, "by": sari, "at": AT}
+    unit: dict[str, Any] = {
+        "name": "Tenun",
+        "kind": UnitKind.EXPORTER,
+        "product_group": ProductGroup.TEXTILE,
+        "by": sari,
+        "at": AT,
+    }
     with pytest.raises(ValidationError, match=r"35\.24\.28\.2009"):
         register_unit(village=None, region=gone, **unit)
 
@@ -190,7 +197,7 @@ def test_nothing_new_is_put_on_a_place_that_is_gone(settled: Village, sari: User
 def test_unit_written_down_while_its_village_waits_follows_the_village(settled: Village, admin: User) -> None:
     edition = load(RECODED).edition
     assert edition is not None
-    given = {"kind": UnitKind.HOUSEHOLD, "product_group": ProductGroup.TEXTILE, "by": admin}
+    given: dict[str, Any] = {"kind": UnitKind.HOUSEHOLD, "product_group": ProductGroup.TEXTILE, "by": admin}
     unit = register_unit(village=settled, name="Tenun Lusi", at=AT + timedelta(hours=1), **given)
     decide_all(edition, by=admin, at=AT + timedelta(hours=2))
     unit.refresh_from_db()
