@@ -168,7 +168,13 @@ def test_every_list_still_reads_after_all_that(ask: Caller, admin: User) -> None
         assert ask(admin).get(route.address()).status_code == 200
 
 
-MAPPED = {"mark": "attendance", "put_photo": "photo", "leave_out": "photo"}  # actions that share the address of another
+MAPPED = {  # actions that share the address of another
+    "mark": "attendance",
+    "put_photo": "photo",
+    "leave_out": "photo",
+    "remove_licence": "licence",
+    "remove_lot": "lot",
+}
 
 
 @cache
