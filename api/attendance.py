@@ -24,6 +24,7 @@ from attendance.models import AbsenceNote, SheetPhoto
 from attendance.rules import Can
 from attendance.states import Contacted, Outcome
 from common.dates import local_date
+from common.events import note_reading
 from common.zones import Zone
 from programs.models import Attendance, Enrollment, Session
 
@@ -78,6 +79,7 @@ class SheetPhotoViewSet(ScopedViewSet[SheetPhoto]):
     def file(self, _request: Request, pk: str) -> HttpResponseBase:  # noqa: ARG002
         """Give the picture."""
         photo = self.get_object()
+        note_reading(photo, verb="document_read", by=self.user, at=now())
         response = FileResponse(photo.opened(), content_type="image/jpeg", filename=f"{photo.pk}.jpg")
         response["Cache-Control"] = "no-store"
         return response

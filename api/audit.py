@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.timezone import now
 from rest_framework import serializers
 
 from api.base import ScopedViewSet
@@ -34,5 +35,5 @@ class AccessViewSet(ScopedViewSet[Access]):
     orderings = ("-pk",)
 
     def shape(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        """Read along who it was."""
-        return rows.select_related("by")
+        """Read along who it was; that this list itself is taken out stands in the next one."""
+        return rows.select_related("by").filter(at__lte=now())

@@ -1,6 +1,5 @@
 """Certificates: who may get one, issuing, revoking, correcting, and the paper itself."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,15 +11,16 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import Scoped, ScopedViewSet
 from api.fields import Day, Named, ScopedRows, Words
+from api.renderers import PdfRenderer
 from api.shapes import Output, Reason
 from common.dates import local_date
-from papers.actions import Signature, issue_certificates, reissue_certificate, revoke_certificate
+from papers.actions import Signature, issue_certificates, note_named_paper, reissue_certificate, revoke_certificate
 from papers.certificate import face_of, pdf_of
 from papers.eligibility import eligibility_of
 from papers.filters import CertificateFilter
@@ -31,22 +31,6 @@ from programs.states import ModuleCode
 from progress.summary import training_hours
 
 ALONG = ("enrollment__person", "enrollment__cohort", "issued_by", "revoked_by")
-
-
-class PdfRenderer(BaseRenderer):
-    """Lets a caller ask for `application/pdf`; a problem stays JSON."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002  the signature is DRF's
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> bytes:
-        """Write a problem."""
-        return bytes(JSONRenderer().render(data))
 
 
 class CountedMinutes(serializers.Serializer[Any]):
@@ -123,7 +107,9 @@ class CertificateViewSet(ScopedViewSet[Certificate]):
     @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
     def pdf(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002
         """Hand out the paper."""
-        face = face_of(self.get_object(), base_url=settings.BASE_URL)
+        certificate = self.get_object()
+        note_named_paper(certificate, by=self.user, at=now())
+        face = face_of(certificate, base_url=settings.BASE_URL)
         headers = {"Content-Disposition": f'attachment; filename="{face.number}.pdf"', "Cache-Control": "no-store"}
         return HttpResponse(pdf_of(face), content_type="application/pdf", headers=headers)
 

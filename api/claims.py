@@ -19,6 +19,8 @@ from api.fields import Day, Named, ScopedRelatedField, Words, visible
 from api.parsers import GuardedJSONParser, GuardedMultiPartParser, told_as_http
 from api.shapes import Output
 from api.visits import key_of
+from common.events import note_reading
+from common.handing import hand_out
 from common.images import LARGEST
 from exports.actions import (
     add_document,
@@ -34,7 +36,6 @@ from exports.actions import (
     submit_claim,
     verify_claim,
 )
-from exports.documents import PDF
 from exports.filters import ClaimFilter
 from exports.limits import limits_of
 from exports.models import ClaimDocument, Shipment, SubsidyClaim, SubsidyScheme
@@ -249,13 +250,8 @@ class ClaimViewSet(ScopedViewSet[SubsidyClaim]):
     def document(self, _request: Request, pk: str, document: str) -> FileResponse:  # noqa: ARG002
         """Give a document's bytes, to be saved and not to be run."""
         found = self._document(document)
-        ending = "pdf" if found.media_type == PDF else "jpg"
-        opened = found.opened()
-        response = FileResponse(
-            opened, content_type=found.media_type, filename=f"{found.pk}.{ending}", as_attachment=True
-        )
-        response["Cache-Control"] = "no-store"
-        return response
+        note_reading(found, verb="document_read", by=self.user, at=now())
+        return hand_out(found.opened(), media_type=found.media_type, name=str(found.pk), to_save=True)
 
     @extend_schema(operation_id="v1_claims_document_remove", parameters=[DOCUMENT], responses={204: None})
     @document.mapping.delete

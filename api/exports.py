@@ -17,6 +17,8 @@ from api.fields import NAMED, Named, ScopedRelatedField, Words, named, visible
 from api.parsers import GuardedJSONParser, GuardedMultiPartParser, told_as_http
 from api.shapes import Input, Output
 from api.visits import IF_MATCH, key_of, version_of
+from common.events import note_reading
+from common.handing import hand_out
 from common.images import LARGEST
 from exports.actions import (
     add_paper,
@@ -27,7 +29,6 @@ from exports.actions import (
     verify_transaction,
     withdraw_transaction,
 )
-from exports.documents import PDF
 from exports.filters.export import TransactionFilter
 from exports.models import Buyer, ExportTransaction, TransactionDocument
 from exports.money import totals_of
@@ -277,12 +278,8 @@ class TransactionViewSet(ScopedViewSet[ExportTransaction]):
     def document(self, _request: Request, pk: str, paper: str) -> FileResponse:  # noqa: ARG002
         """Give a document's bytes, to be saved and not to be run."""
         found = self._paper(paper)
-        ending = "pdf" if found.media_type == PDF else "jpg"
-        response = FileResponse(
-            found.opened(), content_type=found.media_type, filename=f"{found.pk}.{ending}", as_attachment=True
-        )
-        response["Cache-Control"] = "no-store"
-        return response
+        note_reading(found, verb="document_read", by=self.user, at=now())
+        return hand_out(found.opened(), media_type=found.media_type, name=str(found.pk), to_save=True)
 
     @extend_schema(operation_id="v1_export_transactions_document_remove", parameters=[PAPER], responses={204: None})
     @document.mapping.delete

@@ -19,8 +19,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.base import AbleView
 from api.fields import Named, visible
+from api.renderers import PdfRenderer, ZipRenderer
 from api.shapes import Input, Output
-from papers.actions import note_bundle, note_numbers, write_minutes
+from papers.actions import note_bundle, note_paper, write_minutes
 from papers.bundle import bundle_name, stream_bundle
 from papers.models import Minutes
 from papers.rules import Can
@@ -30,20 +31,6 @@ from papers.wording import SLUGS
 from programs.models import Session
 
 KIND = OpenApiParameter("kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=PaperKind.values)
-
-
-class PdfRenderer(JSONRenderer):
-    """Lets a program ask for PDF; what goes wrong is still said as a problem."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-
-class ZipRenderer(JSONRenderer):
-    """Lets a program ask for a zip."""
-
-    media_type = "application/zip"
-    format = "zip"
 
 
 class ShelvedOut(serializers.Serializer[Any]):
@@ -138,8 +125,7 @@ class SessionPaperViewSet(AbleView, GenericViewSet[Session]):
             raise Http404
         written = BytesIO()
         shelf.write(PaperKind(kind), written)
-        if kind == PaperKind.SHEET:
-            note_numbers(shelf.session, rows=len(shelf.rows), by=self.user, at=shelf.at)
+        note_paper(shelf.session, kind=PaperKind(kind), rows=len(shelf.rows), by=self.user, at=shelf.at)
         name = {
             "Content-Disposition": f'inline; filename="{SLUGS[PaperKind(kind)]}-{pk}.pdf"',
             **self.default_response_headers,

@@ -1,5 +1,6 @@
 """What a mentor's phone keeps for the days without signal."""
 
+from datetime import timedelta
 from json import dumps
 
 from django.contrib.auth import SESSION_KEY
@@ -13,10 +14,13 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from api.base import AbleView
+from common.events import note_reading
 from mentoring.rules import Can
 from phone.pack import pack_of
 
 KNOWN = OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The pack you have.")
+
+A_DAY = timedelta(days=1)
 
 
 class MyPack(AbleView):
@@ -37,6 +41,7 @@ class MyPack(AbleView):
         headers = {"ETag": f'"{pack.etag}"', "Holds": dumps(pack.holds, separators=(",", ":"))}
         if _has(request.headers.get("If-None-Match", ""), pack.etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
+        note_reading(self.user, verb="pack_taken", by=self.user, at=now(), within=A_DAY, rows=pack.holds["people"])
         return Response(pack.content, headers=headers)
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> None:  # type: ignore[override]

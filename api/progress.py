@@ -16,11 +16,9 @@ from api.accounts import NamedPlace
 from api.base import ScopedList
 from api.fields import Named, visible
 from api.tables import asked_as_table
-from common.filters import IdFilter, WordsFilter
-from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter
 from programs.models import Cohort, Enrollment, Program
 from programs.states import EnrollmentState, Mode, ModuleCode
-from progress.filters import CommodityFilter, PeriodFilter, ReachFilter, StageFilter, narrowing
+from progress.filters import CohortFigures, PersonFigures, ProgramFigures, VillageFigures, narrowing
 from progress.period import Period
 from progress.rules import Can
 from progress.summary import (
@@ -31,7 +29,6 @@ from progress.summary import (
     enrollments_progress,
     programs_progress,
 )
-from villages.filters import SubtreeFilter
 from villages.models import Village
 
 
@@ -152,30 +149,6 @@ class FiguresOfEach(Figures):
         """Show one row."""
         [row] = self.figures([self.get_object()])
         return Response(self.get_serializer(row).data)
-
-
-class ProgramFigures(PeriodFilter, ProgramFilter):
-    """Programs as in their own list, and what of them is counted."""
-
-
-class CohortFigures(PeriodFilter, CohortFilter):
-    """Cohorts as in their own list, by commodity and stage of their village, and what of them is counted."""
-
-    commodity = CommodityFilter(field_name="village__commodity")
-    stage = StageFilter(field_name="village__stage")
-
-
-class PersonFigures(PeriodFilter, EnrollmentFilter):
-    """Participants as in their own list, by the place of their village, and what of them is counted."""
-
-    region = SubtreeFilter(field_name="cohort__village__region__code")
-
-
-class VillageFigures(ReachFilter):
-    """Villages by program, place, commodity and stage, by words and by their key."""
-
-    search = WordsFilter(columns=("name", "commodity"))
-    village = IdFilter(field_name="id")
 
 
 class ProgramProgressViewSet(FiguresOfEach):

@@ -1,6 +1,5 @@
 """Frozen monthly reports of regions: read, freeze, and the same on paper and as a spreadsheet."""
 
-from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -14,12 +13,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ScopedViewSet
 from api.fields import Named
+from api.renderers import PdfRenderer, XlsxRenderer
 from api.shapes import Output
 from common.dates import local_date
 from common.paper import write_pdf
@@ -37,33 +37,6 @@ from reports.workbook import write_workbook
 from villages.regions import edition_in_force
 
 PDF = "application/pdf"
-
-
-class FileRenderer(BaseRenderer):
-    """Lets a caller ask for a file; a problem stays JSON."""
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,  # noqa: ARG002  the signature is DRF's
-        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> bytes:
-        """Write a problem."""
-        return bytes(JSONRenderer().render(data))
-
-
-class ReportPdfRenderer(FileRenderer):
-    """Paper."""
-
-    media_type = PDF
-    format = "pdf"
-
-
-class ReportXlsxRenderer(FileRenderer):
-    """A workbook."""
-
-    media_type = XLSX
-    format = "xlsx"
 
 
 class ReportOut(Output[RegionReport]):
@@ -146,7 +119,7 @@ class RegionReportViewSet(ScopedViewSet[RegionReport]):
         return Response(shown, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
-    @action(detail=True, renderer_classes=[JSONRenderer, ReportPdfRenderer])
+    @action(detail=True, renderer_classes=[JSONRenderer, PdfRenderer])
     def pdf(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002  read from the address by get_object
         """Hand out the paper; the same bytes each time."""
         report = self.get_object()
@@ -155,7 +128,7 @@ class RegionReportViewSet(ScopedViewSet[RegionReport]):
         return self._file(report, written.getvalue(), PDF, "pdf")
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY})
-    @action(detail=True, renderer_classes=[JSONRenderer, ReportXlsxRenderer])
+    @action(detail=True, renderer_classes=[JSONRenderer, XlsxRenderer])
     def xlsx(self, _request: Request, pk: str) -> HttpResponse:  # noqa: ARG002
         """Hand out the spreadsheet."""
         report = self.get_object()

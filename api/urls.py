@@ -16,6 +16,7 @@ from api import (
     certificates,
     claims,
     docs,
+    downloads,
     editions,
     enrollments,
     exports,
@@ -86,6 +87,7 @@ router.register("subsidy-schemes", budgets.SchemeViewSet, basename="api-scheme")
 router.register("claims", claims.ClaimViewSet, basename="api-claim")
 router.register("budgets", budgets.BudgetViewSet, basename="api-budget")
 router.register("reports", reports.RegionReportViewSet, basename="api-report")
+router.register("downloads", downloads.DownloadViewSet, basename="api-download")
 router.register("audit-events", audit.AccessViewSet, basename="api-audit-event")
 router.register("me/schedule", sessions.MySchedule, basename="api-my-schedule")
 router.register("progress/programs", progress.ProgramProgressViewSet, basename="api-progress-program")

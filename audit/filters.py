@@ -1,6 +1,6 @@
 """How readings of personal data are narrowed; the same on the page and in the API."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from accounts.models import User
 from audit.lists import name_of_kind
 from audit.models import Access
 from audit.querysets import SUBJECTS
-from common.filters import FromDayFilter, ToDayFilter
+from common.filters import FromDayFilter, ToDayFilter, YesNoFilter
 from common.verbs import GENERAL, PERSONAL
 
 
@@ -33,6 +33,7 @@ class AccessFilter(FilterSet):
     by = ModelChoiceFilter(queryset=actors, label=_("Who"))
     verb = ChoiceFilter(choices=lambda: [(verb, GENERAL[verb]) for verb in PERSONAL], label=_("What"))
     kind = ChoiceFilter(field_name="subject_type", choices=kinds, label=_("Kind of record"))
+    many_people = YesNoFilter(method="by_many", label=_("More than 500 people"))
     locals()["from"] = FromDayFilter(field_name="at", label=_("From"))  # a word of Python's own
     to = ToDayFilter(field_name="at", label=_("Until"))
 
@@ -41,3 +42,8 @@ class AccessFilter(FilterSet):
 
         model = Access
         fields: tuple[str, ...] = ()
+
+    def by_many(self, events: QuerySet[Access], _name: str, wanted: bool) -> QuerySet[Access]:  # noqa: FBT001  django-filter calls it so
+        """Keep the lists of many people that were taken out at once, or everything else."""
+        many = Q(facts__many_people=True)
+        return events.filter(many if wanted else ~many | Q(facts__many_people__isnull=True))

@@ -22,7 +22,13 @@ SUBJECTS: Final = (  # rows whose numbers or names are read, by label
     "programs.cohort",
     "programs.session",
     "programs.importbatch",
+    "programs.trainer",
+    "attendance.sheetphoto",
+    "mentoring.assignment",
     "mentoring.handover",
+    "exports.claimdocument",
+    "exports.transactiondocument",
+    "papers.certificate",
     "replies.reply",
 )
 

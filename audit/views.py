@@ -9,7 +9,7 @@ from audit.filters import AccessFilter
 from audit.lists import lines_of
 from audit.models import Access
 from audit.rules import Can
-from common.pages import ListPage
+from common.pages import ListPage, is_narrowed
 from common.zones import Zone
 
 
@@ -35,4 +35,4 @@ class AccessList(ListPage[Access]):
     def context(self) -> dict[str, Any]:
         """Say whether anything is filtered."""
         request: HttpRequest = self.request
-        return {"active": any(value for name, value in request.GET.items() if name != "cursor"), "zone": Zone.WIB}
+        return {"active": is_narrowed(request), "zone": Zone.WIB}

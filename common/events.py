@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -10,6 +11,7 @@ from django.db import models
 from common.models import Event
 from common.sets import Params, insert_select
 
+SAME_ACT: Final = timedelta(minutes=10)
 Listener = Callable[[models.Model, Event], None]
 _listeners: dict[tuple[str, str], list[Listener]] = defaultdict(list)
 
@@ -45,6 +47,21 @@ def record(
     for listener in _listeners[label, verb]:
         listener(subject, event)
     return event
+
+
+def note_reading(
+    subject: models.Model,
+    *,
+    verb: str,
+    by: AbstractBaseUser,
+    at: datetime,
+    within: timedelta = SAME_ACT,
+    **facts: Any,
+) -> None:
+    """Keep that somebody read personal data; the same row again a little later is the same act; 2 queries."""
+    before = Event.objects.about(subject).filter(verb=verb, by_id=by.pk, at__gt=at - within, at__lte=at)
+    if not before.exists():
+        record(subject, verb=verb, by=by, at=at, **facts)
 
 
 def record_all(

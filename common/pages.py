@@ -144,6 +144,11 @@ class ListPage(Page[Row]):
         return {}
 
 
+def is_narrowed(request: HttpRequest) -> bool:
+    """Tell whether anything is filtered on a list; which of its pages it is does not count."""
+    return any(value for name, value in request.GET.items() if name != "cursor")
+
+
 def way_back(wanted: str, otherwise: str) -> str:
     """Give the page that someone came from when it is one of this house, or else another."""
     return wanted if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None) else otherwise

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from api.names import NAMES
 from config.edition import edition
 from config.embedded import Embedded
 from config.environment import BASE_DIR, VAR, env, kept_secret, required, secret
@@ -306,57 +307,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "Role": "accounts.states.Role",
-        "Language": "accounts.states.Language",
-        "Zone": "common.zones.Zone",
-        "RegionLevel": "villages.states.RegionLevel",
-        "RegionKind": "villages.states.RegionKind",
-        "VillageStage": "villages.states.VillageStage",
-        "UnitKind": "villages.states.UnitKind",
-        "InventoryState": "villages.states.InventoryState",
-        "ExportStatus": "villages.states.ExportStatus",
-        "ProductGroup": "villages.states.ProductGroup",
-        "LicenceKind": "villages.states.LicenceKind",
-        "LegalityState": "villages.states.LegalityState",
-        "ContactState": "villages.states.ContactState",
-        "Criterion": "villages.states.Criterion",
-        "CriteriaSetState": "villages.states.SetState",
-        "AssessmentKind": "villages.states.AssessmentKind",
-        "AssessmentState": "villages.states.AssessmentState",
-        "SchemeState": "exports.states.SchemeState",
-        "ClaimState": "exports.states.ClaimState",
-        "LedgerLine": "exports.states.EntryKind",
-        "BuyersAnswer": "exports.states.Answer",
-        "HandoverSide": "mentoring.states.Side",
-        "ModuleCode": "programs.states.ModuleCode",
-        "ModuleMode": "programs.states.Mode",
-        "SessionMode": "programs.states.SessionMode",
-        "SessionState": "programs.states.SessionState",
-        "EnrollmentState": "programs.states.EnrollmentState",
-        "ImportState": "programs.states.ImportState",
-        "ImportRowState": "programs.states.RowState",
-        "AttendanceState": "programs.states.AttendanceState",
-        "Excuse": "programs.states.Excuse",
-        "BlockKind": "almanac.states.BlockKind",
-        "VisitMode": "mentoring.states.VisitMode",
-        "VisitState": "mentoring.states.VisitState",
-        "VisitStateSent": ["draft", "submitted"],
-        "ActionState": "mentoring.states.ActionState",
-        "MessageState": "reminders.states.MessageState",
-        "MessageChannel": "reminders.states.Channel",
-        "ReplyState": "replies.states.ReplyState",
-        "ReplyIntent": "replies.states.Intent",
-        "ReplyOutcome": "replies.states.Outcome",
-        "AbsenceOutcome": "attendance.states.Outcome",
-        "CellState": "progress.summary.CellState",
-        "BuyerKind": "exports.states.BuyerKind",
-        "LeadState": "exports.states.LeadState",
-        "ExportRoute": "exports.states.Route",
-        "ExportState": "exports.states.TransactionState",
-        "Nomenclature": "exports.states.Nomenclature",
-        "DocumentKind": "exports.states.DocumentKind",
-    },
+    "ENUM_NAME_OVERRIDES": NAMES,
 }
 
 # -- Celery: a doorbell. Truth is in rows, so results are ignored and nothing is ever scheduled ahead by it. ----------

@@ -52,6 +52,7 @@ def note_export(table: Table, *, rows: int, form: str, by: User, at: datetime, *
         raise Refused(Failure.SIZE.label)
     given: dict[str, Any] = {
         "table": table.key,
+        "of": table.model._meta.label_lower,
         "rows": rows,
         "columns": [column.name for _place, column in columns_for(table, form)],
         "form": str(form),

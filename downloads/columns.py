@@ -1,7 +1,7 @@
 """What a table is made of: columns that read the database, and how their values are written for programs and people."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 from itertools import islice
@@ -43,7 +43,7 @@ class Column:
     reads: Paths = ()
     labels: Mapping[Any, Any] = field(default_factory=dict)  # what people read for a value
     compose: Callable[..., Any] | None = None  # from several values
-    expression: Any = None  # read under the first path
+    expression: Any = None  # read under the first path; a function makes it for the one who asks
     zone: str = ""  # the path of the zone whose clock people read a moment by
     of: Callable[[Any], Any] | None = None  # from a counted row
 
@@ -56,6 +56,10 @@ class Column:
     def width(self) -> int:
         """Tell how wide it is in a sheet."""
         return min(max(WIDTHS[self.kind.name], len(self.title) + 3), 48)
+
+    def seen_by(self, user: User) -> Any:
+        """Give what the database works out when this user reads."""
+        return self.expression(user) if callable(self.expression) else self.expression
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ class Table:
         """Read chunk by chunk through a cursor on the server, so that memory stays that of one chunk."""
         if self.counted:
             return self._count(rows, asked, at, given)
-        extra = {column.reads[0]: column.expression for column in self.columns if column.expression is not None}
+        extra = {each.reads[0]: each.seen_by(asked.user) for each in self.columns if each.expression is not None}
         plain = rows.select_related(None).prefetch_related(None).annotate(**extra).values_list(*self.paths)
         return _chunks(plain.iterator(chunk_size=self.chunk), self.chunk)
 
@@ -180,6 +184,21 @@ def related(model: type[models.Model], *paths: str) -> tuple[Column, ...]:
 def worked_out(name: str, heading: Any, kind: Kind, expression: Any, labels: Mapping[Any, Any] | None = None) -> Column:
     """Make a column of what the database works out for each row."""
     return Column(name, heading, kind, (f"table_{name}",), labels or {}, expression=expression)
+
+
+def only_for(ability: str, *columns: Column) -> tuple[Column, ...]:
+    """Leave these columns empty for who may not read what they tell."""
+    return tuple(_only_for(ability, column) for column in columns)
+
+
+def _only_for(ability: str, column: Column) -> Column:
+    [path] = column.reads
+
+    def seen(user: User) -> Any:
+        nothing = models.Value(None, output_field=models.TextField())
+        return models.F(path) if user.has_perm(ability) else nothing
+
+    return replace(column, reads=(f"table_{column.name}",), expression=seen)
 
 
 def told(

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import close_old_connections, connection
 from django.utils.timezone import now
 
-from downloads.actions import Lost, expire_downloads, fail_download, take_download, write_download
+from common.sheets import sweep_unfinished
+from downloads.actions import LIFE, Lost, expire_downloads, fail_download, take_download, write_download
 from downloads.models import Download
 from downloads.states import Failure
 
@@ -77,5 +78,6 @@ def look_for_downloads(at: datetime) -> None:
 
 
 def sweep_downloads(at: datetime) -> None:
-    """Do what every sweep does: delete what is past its day."""
+    """Do what every sweep does: delete what is past its day, and what a killed writer left."""
     expire_downloads(at=at)
+    sweep_unfinished(before=at - LIFE)

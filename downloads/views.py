@@ -82,15 +82,20 @@ class DownloadFile(DownloadPage):
 
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         """Hand it to its owner, who may still read the list; that it was taken is noted."""
-        download, at = self.row(), now()
-        note_fetched(download, by=self.reader, at=at)
-        name = f"{download.table}-{local_date(download.asked_at, Zone.WIB).isoformat()}.{download.form}"
-        kind: Any = download.form
-        response = FileResponse(
-            default_storage.open(download.file), as_attachment=True, filename=name, content_type=MEDIA_TYPES[kind]
-        )
-        response["Cache-Control"] = "no-store"
-        return response
+        download = self.row()
+        note_fetched(download, by=self.reader, at=now())
+        return as_file(download)
+
+
+def as_file(download: Download) -> FileResponse:
+    """Answer with the file, which no cache keeps."""
+    name = f"{download.table}-{local_date(download.asked_at, Zone.WIB).isoformat()}.{download.form}"
+    kind: Any = download.form
+    response = FileResponse(
+        default_storage.open(download.file), as_attachment=True, filename=name, content_type=MEDIA_TYPES[kind]
+    )
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def named(download: Download) -> str:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from common.dates import at_clock, local_date, long_date, utc_text
 from common.numbers import number
-from common.sheets import XLSX, Sheet, cell_of, harmless, stream_csv, stream_xlsx
+from common.sheets import XLSX, Tab, harmless, stream_csv, stream_tabs
 from common.zones import Zone, tz
 from downloads.columns import Column, Kind, Table
 from downloads.states import Form
@@ -36,13 +37,14 @@ def columns_for(table: Table, form: str) -> list[tuple[int, Column]]:
 
 
 def written(table: Table, chunks: Chunks, *, form: str, taken: Taken) -> Iterator[bytes]:
-    """Write the rows as they come; words and zones are those of the moment of the call, not of each chunk."""
+    """Write the rows: CSV as they come, a workbook when it has them all; words are those of the moment of the call."""
     chosen = columns_for(table, form)
     convert = _converter(table, chosen, _for_programs if form == Form.CSV else _for_people)
     rows = (convert(chunk) for chunk in chunks)
     if form == Form.CSV:
         return stream_csv([column.name for _place, column in chosen], rows)
-    return stream_xlsx(_sheet(table, [column for _place, column in chosen], taken), rows)
+    columns = [column for _place, column in chosen]
+    return stream_tabs(_tabs(table, columns, chain.from_iterable(rows), taken), by=taken.by, at=taken.at)
 
 
 def _converter(
@@ -109,35 +111,34 @@ MACHINE: Final[Mapping[Kind, Convert]] = {
 # -- For people -------------------------------------------------------------------------------------------------------
 
 
-def _for_people(column: Column) -> Convert:
+def _for_people(column: Column) -> Convert | None:
     labels = {value: str(label) for value, label in column.labels.items()}
     match column.kind:
         case Kind.CHOICE:
-            cells = {value: cell_of(label) for value, label in labels.items()}
-            return partial(_chosen, cells)
+            return partial(_chosen, labels)
         case Kind.LIST:
             return partial(_named, labels)
         case Kind.MOMENT:
             return _local
         case _:
-            return cell_of
+            return None
 
 
-def _chosen(cells: dict[Any, str], value: Any) -> str:
-    return cells.get(value) or cell_of(value)
+def _chosen(labels: dict[Any, str], value: Any) -> Any:
+    return labels.get(value, value)
 
 
 def _named(labels: dict[Any, str], values: Iterable[Any] | None) -> str:
-    return cell_of(", ".join(labels.get(value, str(value)) for value in values or ()))
+    return ", ".join(labels.get(value, str(value)) for value in values or ())
 
 
-def _local(moment: datetime | None, zone: str | None = None) -> str:
-    """Write a moment as the clock of its place shows it."""
-    return cell_of(moment.astimezone(tz(zone or Zone.WIB)).replace(tzinfo=None, microsecond=0) if moment else None)
+def _local(moment: datetime | None, zone: str | None = None) -> datetime | None:
+    """Give a moment as the clock of its place shows it."""
+    return moment.astimezone(tz(zone or Zone.WIB)).replace(tzinfo=None, microsecond=0) if moment else None
 
 
-def _sheet(table: Table, columns: Sequence[Column], taken: Taken) -> Sheet:
-    """Say around the rows what the list is, who took it along and when."""
+def _tabs(table: Table, columns: Sequence[Column], rows: Iterable[Sequence[Any]], taken: Taken) -> list[Tab]:
+    """Lay the rows on one sheet, and on another what the list is, who took it along and when."""
     when = f"{long_date(local_date(taken.at, Zone.WIB))}, {at_clock(taken.at, Zone.WIB)}"
     about = [
         (_("List"), table.name),
@@ -146,12 +147,9 @@ def _sheet(table: Table, columns: Sequence[Column], taken: Taken) -> Sheet:
         (_("Number of rows"), number(taken.rows)),
         (_("Times"), _("By the clock of the place where a row has one, else WIB.")),
     ]
-    return Sheet(
-        title=table.name,
-        head=[column.title for column in columns],
-        widths=[column.width for column in columns],
-        about_title=_("About this list"),
-        about=about,
-        by=taken.by,
-        at=taken.at,
-    )
+    foot = f"{table.name} · {taken.by} · {when}"
+    head, widths = [column.title for column in columns], [column.width for column in columns]
+    return [
+        Tab(table.name, head, rows, widths, foot),
+        Tab(_("About this list"), (_("What"), _("Content")), about, (24, 80)),
+    ]

@@ -1,7 +1,7 @@
 """Where one sale counts: at its unit of origin, once, whoever writes it down."""
 
 from django.db.backends.postgresql.psycopg_any import NumericRange
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -50,6 +50,15 @@ def origin_named(unit: BusinessUnit, reader: User) -> str:
 def via_named(export: ExportTransaction, reader: User) -> str:
     """Name the exporter that goods went through, in the same way; nothing when they left directly."""
     return origin_named(export.via, reader) if export.via else ""
+
+
+def origin_for(reader: User, path: str = "business_unit") -> Case | F:
+    """Let the database name the units of exports, or the exporters they went through, in the same way."""
+    name = F(f"{path}__name")
+    if reader.role != Role.OBSERVER:
+        return name
+    unnamed = When(**{f"{path}__kind": UnitKind.HOUSEHOLD}, then=Value(_("A household business")))
+    return Case(unnamed, default=name)
 
 
 def cautions_of(export: ExportTransaction) -> list[str]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import at_clock, local_date, short_date
-from common.history import Knot, tell, tells
+from common.history import tells
 from common.models import Event
-from mentoring.models import ActionItem, FollowUp, Handover, HeldVersion, Visit, VisitPlan
+from mentoring.models import ActionItem, FollowUp, Handover, Visit, VisitPlan
 
 SENTENCES: Final[dict[str, Promise]] = {
     "stored": _("Written down"),
@@ -26,25 +26,11 @@ SENTENCES: Final[dict[str, Promise]] = {
     "not_followed": _("Action items that were settled already, or are not known, were left as they are"),
     "brought_in": _("Brought in from a file of the phone"),
 }
-
-
-def history_of(visit: Visit) -> list[Knot]:
-    """Tell what happened to a visit, newest first; 1 query."""
-    events = Event.objects.about(visit).select_related("by").order_by("-pk")
-    return tell(events, zone=visit.village.zone, sentences=SENTENCES)
-
-
 OF_HELD: Final[dict[str, Promise]] = {
     "held": _("Came in and was kept for review"),
     "taken": _("Taken"),
     "dismissed": _("Not taken"),
 }
-
-
-def history_of_held(held: HeldVersion) -> list[Knot]:
-    """Tell what happened to a version that waits, newest first; 1 query."""
-    events = Event.objects.about(held).select_related("by").order_by("-pk")
-    return tell(events, zone=held.village.zone, sentences=OF_HELD)
 
 
 def followed_of(visit: Visit) -> list[tuple[str, FollowUp]]:
@@ -66,18 +52,12 @@ OF_PLANS: Final[dict[str, Promise]] = {
 }
 
 
-def history_of_plan(plan: VisitPlan) -> list[Knot]:
-    """Tell what happened to a planned visit, newest first; 1 query."""
-    zone = plan.village.zone
-    events = Event.objects.about(plan).select_related("by").order_by("-pk")
-
-    def facts(event: Event) -> str:
-        if event.verb != "moved":
-            return ""
-        was, goal = (_moment(event.facts[name], zone) for name in ("was", "planned_at"))
-        return gettext("from %(was)s to %(goal)s") % {"was": was, "goal": goal}
-
-    return tell(events, zone=zone, sentences=OF_PLANS, facts=facts)
+def _of_plan(event: Event, plan: VisitPlan) -> str:
+    """Say from when to when it moved."""
+    if event.verb != "moved":
+        return ""
+    was, goal = (_moment(event.facts[name], plan.village.zone) for name in ("was", "planned_at"))
+    return gettext("from %(was)s to %(goal)s") % {"was": was, "goal": goal}
 
 
 OF_HANDOVERS: Final[dict[str, Promise]] = {
@@ -90,13 +70,8 @@ OF_HANDOVERS: Final[dict[str, Promise]] = {
 }
 
 
-def history_of_handover(handover: Handover) -> list[Knot]:
-    """Tell what happened to a handover, newest first; 1 query."""
-    events = Event.objects.about(handover).select_related("by").order_by("-pk")
-    return tell(events, zone=handover.village.zone, sentences=OF_HANDOVERS, facts=_of_text)
-
-
-def _of_text(event: Event) -> str:
+def _of_text(event: Event, _handover: Handover) -> str:
+    """Say which text was written or signed."""
     if event.verb not in ("written", "signed"):
         return ""
     return gettext("version %(number)s of the text") % {"number": event.facts["version"]}
@@ -109,4 +84,5 @@ def _moment(text: str, zone: str) -> str:
 
 tells("mentoring.visit", SENTENCES)
 tells("mentoring.heldversion", OF_HELD)
+tells("mentoring.visitplan", OF_PLANS, facts=_of_plan)
 tells("mentoring.handover", OF_HANDOVERS, facts=_of_text)

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.dates import at_clock, clock_range, local_date, short_date
-from common.history import Knot, tell, tells
+from common.history import tells
 from common.models import Event
 from programs.cautions import KINDS
 from programs.models import Session
 
-LONGEST: Final = 50
 SENTENCES: Final[dict[str, Promise]] = {
     "planned": gettext_lazy("Planned"),
     "changed": gettext_lazy("Draft changed"),
@@ -39,15 +38,9 @@ SENTENCES: Final[dict[str, Promise]] = {
 }
 
 
-def history_of(session: Session) -> list[Knot]:
-    """Tell what happened to a session, newest first; 1 query."""
-    events = Event.objects.about(session).select_related("by").order_by("-pk")[:LONGEST]
-    return tell(events, zone=session.zone, sentences=SENTENCES, facts=lambda event: _facts(event, session.zone))
-
-
-def _facts(event: Event, zone: str) -> str:
+def _of_session(event: Event, session: Session) -> str:
     """Say the reason, and for a move also the old and the new time."""
-    said = [event.facts.get("reason", "")]
+    zone, said = session.zone, [event.facts.get("reason", "")]
     if event.facts.get("passed"):
         said.append(_despite(event.facts))
     before = event.facts.get("before")
@@ -99,4 +92,4 @@ OF_COHORTS: Final[dict[str, Promise]] = {
 }
 tells("programs.program", OF_PROGRAMS)
 tells("programs.cohort", OF_COHORTS)
-tells("programs.session", SENTENCES)
+tells("programs.session", SENTENCES, facts=_of_session)

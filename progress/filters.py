@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from common.fields import refuse_control_characters
-from common.filters import IdFilter, YesNoFilter
-from programs.filters import programs
+from common.filters import IdFilter, WordsFilter, YesNoFilter
+from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter, programs
 from programs.models import Cohort
 from programs.states import ModuleCode
 from progress.outcomes import CANDIDATES
@@ -120,6 +120,30 @@ class ReachFilter(PeriodFilter):
         seen = Cohort.objects.visible_to(reader(self.request)).filter(village__in=self.qs.order_by().values("pk"))
         program = self.form.cleaned_data.get("program")
         return seen.filter(program=int(program)) if program else seen
+
+
+class ProgramFigures(PeriodFilter, ProgramFilter):
+    """Programs as in their own list, and what of them is counted."""
+
+
+class CohortFigures(PeriodFilter, CohortFilter):
+    """Cohorts as in their own list, by commodity and stage of their village, and what of them is counted."""
+
+    commodity = CommodityFilter(field_name="village__commodity")
+    stage = StageFilter(field_name="village__stage")
+
+
+class PersonFigures(PeriodFilter, EnrollmentFilter):
+    """Participants as in their own list, by the place of their village, and what of them is counted."""
+
+    region = SubtreeFilter(field_name="cohort__village__region__code")
+
+
+class VillageFigures(ReachFilter):
+    """Villages by program, place, commodity and stage, by words and by their key."""
+
+    search = WordsFilter(columns=("name", "commodity"))
+    village = IdFilter(field_name="id")
 
 
 class DashboardFilter(ReachFilter):

@@ -121,9 +121,15 @@ def radar_sketch(comparison: Comparison) -> Sketch:
         for axis in radar.axes
         for text, at, bold in ((axis.name, axis.at, True), (axis.figures, (axis.at[0], axis.below), False))
     ]
-    days = [written_date(each.as_of) for each in (comparison.before, comparison.now) if each]
-    caption = " → ".join(days) if len(days) > 1 else days[0]
-    return Sketch(radar.width, radar.height, (*rings, *axes, *shapes), tuple(names), 76, caption)
+    return Sketch(radar.width, radar.height, (*rings, *axes, *shapes), tuple(names), 76, _caption(comparison))
+
+
+def _caption(comparison: Comparison) -> str:
+    now = written_date(comparison.now.as_of)
+    if comparison.before is None:
+        return now
+    before = _("Dashed line: %(day)s") % {"day": written_date(comparison.before.as_of)}
+    return f"{before}\n{_('Solid line: %(day)s') % {'day': now}}"
 
 
 def _points(written: str) -> Iterator[tuple[float, float]]:

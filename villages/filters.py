@@ -296,3 +296,21 @@ class BusinessUnitFilter(UnitsOfVillageFilter):
     region = SubtreeFilter(field_name="region__code")
     village = IdFilter(field_name="village_id", label=_("Village"))
     program = IdFilter(field_name="village__cohorts__program_id", distinct=True, label=_("Program"))
+
+
+class Standing(FilterSet):
+    """What was left out of the inventory is shown only when that state is asked for."""
+
+    def filter_queryset(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Narrow as asked, and leave out what was left out."""
+        units: Any = super().filter_queryset(queryset)
+        kept: models.QuerySet[Any] = units if self.form.cleaned_data.get("inventory_state") else units.standing()
+        return kept
+
+
+class InventoryFilter(Standing, BusinessUnitFilter):
+    """The inventory anywhere."""
+
+
+class InventoryOfVillageFilter(Standing, UnitsOfVillageFilter):
+    """The inventory of one village."""

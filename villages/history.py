@@ -1,6 +1,5 @@
 """What happened to a person and their numbers, to a business unit, and to the stage of a village, in sentences."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,12 +10,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import short_date
-from common.history import Knot, tell, tells, usual_facts
-from common.models import Event
-from villages.models import BusinessUnit, Person, Village
+from common.history import LONGEST, Knot, tell, tells, usual_facts
+from common.models import Event, EventQuerySet
+from villages.models import BusinessUnit, Person, RegionChange, Village
 from villages.states import InventoryState, LicenceKind, VillageStage
 
-LONGEST: Final = 40
 SENTENCES: Final[dict[str, Promise]] = {
     "added": _("Added"),
     "changed": _("Corrected"),
@@ -40,18 +38,15 @@ SENTENCES: Final[dict[str, Promise]] = {
 }
 
 
-def history_of(person: Person, numbers: Iterable[int]) -> list[Knot]:
-    """Tell what happened to a person, under all ids they had, and to the numbers that reach them, newest first."""
-    keys = [str(number) for number in numbers]
-    ids = [str(person.pk), *map(str, person.former_ids.values_list("pk", flat=True))]
-    about = Q(subject_type="villages.person", subject_id__in=ids) | Q(
-        subject_type="villages.contactpoint", subject_id__in=keys
-    )
-    events = Event.objects.filter(about).select_related("by").order_by("-pk")[:LONGEST]
-    return tell(events, zone=person.village.zone, sentences=SENTENCES)
+def _of_person(person: Person) -> EventQuerySet:
+    """Take what happened to a person, under all ids they had, and to the numbers that reach them; 2 queries more."""
+    numbers = [str(number) for number in person.contacts.order_by("pk").values_list("contact_point", flat=True)]
+    ids = [str(person.pk), *map(str, person.former_ids.order_by("pk").values_list("pk", flat=True))]
+    about = Q(subject_type="villages.person", subject_id__in=ids)
+    return Event.objects.filter(about | Q(subject_type="villages.contactpoint", subject_id__in=numbers))
 
 
-UNIT_SENTENCES: Final[dict[str, Promise]] = {
+OF_UNITS: Final[dict[str, Promise]] = {
     "registered": _("Written down as a lead"),
     "changed": _("Corrected"),
     "verified": _("Verified"),
@@ -65,17 +60,12 @@ UNIT_SENTENCES: Final[dict[str, Promise]] = {
 }
 
 
-def history_of_unit(unit: BusinessUnit) -> list[Knot]:
-    """Tell what happened to a business unit, its papers and its lots, newest first."""
-    events = Event.objects.about(unit).select_related("by").order_by("-pk")[:LONGEST]
-
-    def facts(event: Event) -> str:
-        kind = event.facts.get("kind")
-        if event.goal == InventoryState.DISMISSED:
-            return unit.reason
-        return str(LicenceKind(kind).label) if kind in LicenceKind.values else ""
-
-    return tell(events, zone=unit.zone, sentences=UNIT_SENTENCES, facts=facts)
+def _of_unit(event: Event, unit: BusinessUnit) -> str:
+    """Say which paper it was, and why it was left out."""
+    kind = event.facts.get("kind")
+    if event.goal == InventoryState.DISMISSED:
+        return unit.reason
+    return str(LicenceKind(kind).label) if kind in LicenceKind.values else usual_facts(event, unit)
 
 
 def stages_of(village: Village) -> list[Knot]:
@@ -118,21 +108,15 @@ OF_VILLAGES: Final[dict[str, Promise]] = {
 OF_ASSESSMENTS: Final[dict[str, Promise]] = {"changed": _("Day or kind corrected")}
 
 
-def _of_stage(event: Event) -> str:
+def _of_village(event: Event, village: Village) -> str:
     """Say from which stage to which, and why."""
     if event.verb != "moved":
-        return usual_facts(event)
+        return usual_facts(event, village)
     stages = " → ".join(str(VillageStage(stage).label) for stage in (event.origin, event.goal) if stage)
     return " · ".join(filter(None, [stages, event.facts.get("reason", "")]))
 
 
-tells("villages.village", OF_VILLAGES, facts=_of_stage)
-tells("villages.assessment", OF_ASSESSMENTS)
-tells("villages.person", SENTENCES)
-tells("villages.contactpoint", SENTENCES)
-
-
-def _of_decision(event: Event) -> str:
+def _of_decision(event: Event, _change: RegionChange) -> str:
     """Say how many records went where."""
     many = event.facts.get("records", 0)
     if not event.facts.get("to"):
@@ -142,5 +126,10 @@ def _of_decision(event: Event) -> str:
     return said % {"count": event.facts.get("moved", 0), "code": event.facts["to"]}
 
 
+tells("villages.village", OF_VILLAGES, facts=_of_village)
+tells("villages.businessunit", OF_UNITS, facts=_of_unit)
+tells("villages.assessment", OF_ASSESSMENTS)
+tells("villages.person", SENTENCES, events=_of_person)
+tells("villages.contactpoint", SENTENCES)
 tells("villages.regionedition", OF_EDITIONS)
 tells("villages.regionchange", OF_CHANGES, facts=_of_decision)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.timezone import now
@@ -21,6 +21,8 @@ from attendance.sheet import Line, session_in, sheet_code, sheet_rows
 from attendance.views.marks import hand_of, seen_in, sentences, word_of
 from attendance.views.sheet import SessionSheet
 from common.errors import Refused
+from common.events import note_reading
+from common.handing import hand_out
 from common.pages import FormPage
 from programs.forms import ReasonForm
 from programs.models import Attendance, Session
@@ -153,12 +155,8 @@ class PhotoFile(PhotoPage):
     def get(self, request: HttpRequest, **kwargs: object) -> HttpResponseBase:  # type: ignore[override]  # noqa: ARG002
         """Hand it out."""
         photo = self.row()
-        name = f"daftar-hadir-{photo.session_id}.jpg"
-        response = FileResponse(photo.opened(), content_type="image/jpeg", filename=name)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        note_reading(photo, verb="document_read", by=self.reader, at=now())
+        return hand_out(photo.opened(), media_type="image/jpeg", name=f"daftar-hadir-{photo.session_id}")
 
 
 class PhotoRemove(PhotoPage):

@@ -1,9 +1,10 @@
 """Tables that people keep: any spreadsheet read into rows of text, any rows written into a safe spreadsheet."""
 
 from common.sheets.book import LARGEST, Book, Leaf, Line, Unreadable
+from common.sheets.cells import Shown, harmless
 from common.sheets.reading import open_book
-from common.sheets.stream import MOST_ROWS, Sheet, cell_of, harmless, stream_csv, stream_xlsx
-from common.sheets.writing import XLSX, Shown, Tab, write_csv, write_tabs, write_xlsx
+from common.sheets.records import stream_csv, write_csv
+from common.sheets.writing import MOST_ROWS, XLSX, Tab, stream_tabs, sweep_unfinished, write_tabs, write_xlsx
 
 __all__ = [
     "LARGEST",
@@ -12,15 +13,14 @@ __all__ = [
     "Book",
     "Leaf",
     "Line",
-    "Sheet",
     "Shown",
     "Tab",
     "Unreadable",
-    "cell_of",
     "harmless",
     "open_book",
     "stream_csv",
-    "stream_xlsx",
+    "stream_tabs",
+    "sweep_unfinished",
     "write_csv",
     "write_tabs",
     "write_xlsx",

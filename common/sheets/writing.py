@@ -1,120 +1,121 @@
-"""Safe spreadsheets: no text of anyone's becomes a formula, days are days, numbers of phones stay text."""
+"""Workbooks with frozen, filtered, printable sheets, written row by row with the memory of one row."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from io import BytesIO, StringIO
-from typing import Any, Final
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from common.sheets.book import LOST
+from common.sheets.cells import Shown, Value, bare, cell_of, heading_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+MOST_ROWS: Final = 1_000_000  # of one sheet; a workbook ends at 1,048,576
 NARROWEST, WIDEST = 10, 48
-LONGEST_TITLE: Final = 31
-Value = str | int | float | Decimal | date | None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A number or a day with the pattern by which a spreadsheet shows it."""
-
-    value: int | Decimal | date
-    pattern: str
+LONGEST_TITLE, LONGEST_FOOT = 31, 200
+A4: Final = 9
+PIECE: Final = 256 * 1024
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One sheet of a workbook; widths in letters, a missing one by its heading."""
+    """One sheet of a workbook; widths in letters, a missing one by its heading; the foot stands on printed pages."""
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[Value | Shown]]
+    rows: Iterable[Sequence[Value | Shown]]
     widths: Sequence[int] = ()
+    foot: str = ""
 
 
 def write_xlsx(head: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str) -> bytes:
-    """Write a sheet with a frozen, filtered head; texts stay texts whatever sign they begin with."""
-    book = Workbook(write_only=True)
-    _fill(book, title, head, rows, ())
-    return _saved(book)
+    """Write one sheet; texts stay texts whatever sign they begin with."""
+    return write_tabs([Tab(title, head, rows)])
 
 
 def write_tabs(tabs: Sequence[Tab]) -> bytes:
-    """Write several such sheets into one workbook."""
+    """Write several sheets into one workbook."""
+    held = BytesIO()
+    write_book(held, tabs)
+    return held.getvalue()
+
+
+def stream_tabs(tabs: Sequence[Tab], *, by: str, at: datetime) -> Iterator[bytes]:
+    """Give the same in pieces, from a file that vanishes; it says who made it and when."""
+    with TemporaryFile() as file:
+        write_book(file, tabs, by=by, at=at)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def write_book(file: IO[bytes], tabs: Sequence[Tab], *, by: str = "", at: datetime | None = None) -> None:
+    """Write a workbook into a file; what a broken one left behind is deleted."""
     book = Workbook(write_only=True)
-    for tab in tabs:
-        _fill(book, tab.title, tab.head, tab.rows, tab.widths)
-    return _saved(book)
+    book.properties.creator = bare(by)
+    if at:
+        book.properties.created = at.astimezone(UTC).replace(tzinfo=None)
+    try:
+        for tab in tabs:
+            _fill(book.create_sheet(_titled(tab.title)), tab)
+        book.save(file)
+    except BaseException:
+        _discard(book)
+        raise
 
 
-def _fill(
-    book: Any, title: str, head: Sequence[str], rows: Iterable[Sequence[Value | Shown]], widths: Sequence[int]
-) -> None:
-    sheet = book.create_sheet(_titled(title))
-    sheet.freeze_panes = "A2"
-    for index, name in enumerate(head, start=1):
-        width = widths[index - 1] if index <= len(widths) else min(max(NARROWEST, len(name) + 4), WIDEST)
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.append([_heading(sheet, name) for name in head])
+def _fill(sheet: Any, tab: Tab) -> None:
+    _lay_out(sheet, tab)
+    sheet.append([heading_of(sheet, name) for name in tab.head])
     count = 1
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-        count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(head), 1))}{count}"
+    for count, row in enumerate(tab.rows, start=2):  # noqa: B007  the last one is the number of rows
+        sheet.append([cell_of(sheet, value) for value in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(tab.head), 1))}{count}"
 
 
-def _saved(book: Any) -> bytes:
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[Value]], *, separator: str = ";") -> Iterator[str]:
-    """Write records one by one, with the mark that makes Excel read UTF-8; what looks like a formula gets a '."""
-    yield "\ufeff"
-    for row in _with_head(head, rows):
-        line = StringIO(newline="")
-        csv.writer(line, delimiter=separator, lineterminator="\r\n").writerow([_harmless(value) for value in row])
-        yield line.getvalue()
-
-
-def _with_head(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
-    yield head
-    yield from rows
-
-
-def _harmless(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_SIGNS) else value
+def _lay_out(sheet: Any, tab: Tab) -> None:
+    """Freeze the head, set the widths, and fit the printed pages, before the first row is written."""
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    for index, name in enumerate(tab.head, start=1):
+        width = tab.widths[index - 1] if index <= len(tab.widths) else min(max(NARROWEST, len(name) + 4), WIDEST)
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    setup = sheet.page_setup
+    setup.paperSize, setup.orientation, setup.fitToWidth, setup.fitToHeight = A4, "landscape", 1, 0
+    sheet.oddFooter.left.text = bare(tab.foot).replace("&", "&&")[:LONGEST_FOOT]
+    sheet.oddFooter.right.text = "&P / &N"
 
 
 def _titled(title: str) -> str:
     """Leave out what the title of a sheet must not have."""
-    return "".join(sign for sign in title if sign not in "[]:*?/\\'")[:LONGEST_TITLE] or "Sheet"
+    return "".join(sign for sign in title if sign not in "[]:*?/\\'\"")[:LONGEST_TITLE] or "Sheet"
 
 
-def _cell(sheet: Any, value: Value | Shown) -> Any:
-    if isinstance(value, Shown):
-        cell = WriteOnlyCell(sheet, value=value.value)
-        cell.number_format = value.pattern
-        return cell
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value=value)
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(LOST, value))
-    cell.data_type = "s"
-    cell.number_format = "@"
-    return cell
+def _discard(book: Any) -> None:
+    """Delete the files that hold the rows until a workbook is saved."""
+    for sheet in book.worksheets:
+        with suppress(Exception):  # it is broken already
+            sheet.close()
+        with suppress(FileNotFoundError, AttributeError):
+            sheet._writer.cleanup()  # noqa: SLF001  the library deletes them only when all goes well
 
 
-def _heading(sheet: Any, name: str) -> Any:
-    cell = _cell(sheet, name)
-    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    return cell
+def sweep_unfinished(*, before: datetime) -> int:
+    """Delete the files of workbooks whose writer was killed; tell how many."""
+    left = [path for path in Path(gettempdir()).glob("openpyxl.*") if _age(path) < before.timestamp()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")

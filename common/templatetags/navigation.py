@@ -36,28 +36,44 @@ class Item(NamedTuple):
 class Navigation:
     """What fits in the menu, and what in the bar of a phone."""
 
-    items: list[Item]
+    groups: list[list[Item]]
     bar: list[Item]
+
+    @property
+    def items(self) -> list[Item]:
+        """Every entry in the order of the menu."""
+        return [item for group in self.groups for item in group]
 
 
 AROUND_SCHEDULE: Final = ("/sessions/", "/calendar-blocks/", "/trainers/", "/venues/")
 AROUND_EXPORTS: Final = ("/buyers/", "/leads/", "/figures/")
 AROUND_CLAIMS: Final = ("/samples/", "/shipments/", "/schemes/", "/budgets/")
-DESK: Final = (
-    Entry("home", _("Home"), "home"),
-    Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
-    Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
-    Entry("unit-list", _("Business units"), "shuttle", "villages.read_unit"),
-    Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
-    Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
-    Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
-    Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
-    Entry("message-list", _("Messages"), "message", "reminders.read_message"),
-    Entry("progress", _("Progress"), "progress", "progress.read_progress"),
-    Entry("report-index", _("Reports"), "program", "reports.open_reports"),
-    Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
-    Entry("audit-list", _("Audit"), "eye", "audit.read_audit", ("/regions/",)),
+DESK_GROUPS: Final = (  # the day; the villages; the work; the figures; the house
+    (
+        Entry("home", _("Home"), "home"),
+        Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
+        Entry("message-list", _("Messages"), "message", "reminders.read_message"),
+    ),
+    (
+        Entry("village-list", _("Villages"), "village", "villages.read_village", ("/people/", "/handovers/")),
+        Entry("unit-list", _("Business units"), "shuttle", "villages.read_unit"),
+        Entry("visit-list", _("Visits"), "visit", "mentoring.read_visit", ("/action-items/",)),
+    ),
+    (
+        Entry("program-list", _("Programs"), "program", "programs.read_program", ("/cohorts/", "/imports/")),
+        Entry("claim-list", _("Samples and claims"), "send", "exports.read_claim", AROUND_CLAIMS),
+        Entry("transaction-list", _("Exports"), "ship", "exports.read_transaction", AROUND_EXPORTS),
+    ),
+    (
+        Entry("progress", _("Progress"), "progress", "progress.read_progress"),
+        Entry("report-index", _("Reports"), "report", "reports.open_reports"),
+    ),
+    (
+        Entry("criteria-set-list", _("Criteria"), "task", "villages.change_criteria"),
+        Entry("audit-list", _("Audit"), "lock", "audit.read_audit", ("/regions/",)),
+    ),
 )
+DESK: Final = tuple(entry for group in DESK_GROUPS for entry in group)
 FIELD: Final = (
     Entry("mentor-home", _("Tasks"), "task", "", ("/m/", "/action-items/")),
     Entry("schedule", _("Schedule"), "calendar", "programs.read_schedule", AROUND_SCHEDULE),
@@ -95,8 +111,9 @@ def navigation(context: dict[str, Any]) -> Navigation:
     if request is None or not request.user.is_authenticated:
         return Navigation([], [])
     user: Any = request.user
-    entries = FIELD if user.role == "mentor" else DESK
-    seen = [
-        (entry, _item(entry, request.path)) for entry in entries if not entry.ability or user.has_perm(entry.ability)
+    groups = [
+        [(entry, _item(entry, request.path)) for entry in group if not entry.ability or user.has_perm(entry.ability)]
+        for group in ((FIELD,) if user.role == "mentor" else DESK_GROUPS)
     ]
-    return Navigation([item for _entry, item in seen], _bar(seen))
+    shown = [[item for _entry, item in group] for group in groups if group]
+    return Navigation(shown, _bar([pair for group in groups for pair in group]))

@@ -1,10 +1,28 @@
 """Tables of samples and their subsidy, of buyers, exports and published figures."""
 
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import models
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from downloads.columns import Column, Kind, Table, column_of, columns_of, key, related, worked_out
-from downloads.lists.shared import listed, soon, tally
+from accounts.models import User
+from downloads.columns import Column, Kind, Table, column_of, columns_of, key, only_for, related, worked_out
+from downloads.lists.shared import listed, tally
+from exports.filters import (
+    ClaimFilter,
+    LedgerFilter,
+    SampleFilter,
+    SchemeFilter,
+    ShipmentFilter,
+    WaitingFilter,
+)
+from exports.filters.buyer import BuyerFilter, LeadFilter
+from exports.filters.export import TransactionFilter
+from exports.filters.figure import FigureFilter
 from exports.models import (
     Budget,
     BudgetEntry,
@@ -19,6 +37,7 @@ from exports.models import (
     SubsidyScheme,
     TransactionDocument,
 )
+from exports.origin import origin_for
 from exports.rules import Can
 from exports.states import DocumentKind
 
@@ -26,6 +45,17 @@ _VILLAGE = "business_unit__village"
 _SHOWN = ClaimDocument.objects.filter(claim=OuterRef("pk"))
 _EVIDENCE = TransactionDocument.objects.filter(transaction=OuterRef("pk"))
 _KINDS = dict(DocumentKind.choices)
+
+
+def _leads(user: User) -> Any:
+    """Count the leads that this user sees."""
+    return tally(Lead.objects.visible_to(user), per="buyer")
+
+
+def _waiting(user: User, _at: datetime) -> "models.QuerySet[Any]":
+    """Read what waits for somebody's hand."""
+    return SubsidyClaim.objects.visible_to(user).waiting()
+
 
 SAMPLES = Table(
     "sample",
@@ -40,7 +70,7 @@ SAMPLES = Table(
         column_of(Sample, "shipment__shipped_on", name="shipped_on"),
         column_of(Sample, "started_at"),
     ),
-    soon("exports.filters.SampleFilter"),
+    SampleFilter,
 )
 SHIPMENTS = Table(
     "shipment",
@@ -49,13 +79,14 @@ SHIPMENTS = Table(
     ("-shipped_on", "-pk"),
     (
         key(Shipment),
-        *related(Shipment, "business_unit", _VILLAGE, "buyer"),
+        *related(Shipment, "business_unit", _VILLAGE),
+        *only_for(Can.READ_BUYER, *related(Shipment, "buyer")),
         *columns_of(Shipment, "country", "courier", "waybill", "shipped_on", "cost", "delivered_on"),
         *columns_of(Shipment, "answer", "answer_words", "answered_on"),
         worked_out("samples", _("samples"), Kind.NUMBER, tally(Sample.objects.all(), per="shipment")),
         column_of(Shipment, "started_at"),
     ),
-    soon("exports.filters.ShipmentFilter"),
+    ShipmentFilter,
 )
 SCHEMES = Table(
     "scheme",
@@ -70,7 +101,7 @@ SCHEMES = Table(
         ),
         column_of(SubsidyScheme, "state"),
     ),
-    soon("exports.filters.SchemeFilter"),
+    SchemeFilter,
 )
 CLAIMS = Table(
     "claim",
@@ -99,7 +130,15 @@ CLAIMS = Table(
         *related(SubsidyClaim, "paid_by"),
         column_of(SubsidyClaim, "closed_at"),
     ),
-    soon("exports.filters.ClaimFilter"),
+    ClaimFilter,
+)
+WAITING = replace(
+    CLAIMS,
+    key="claim-waiting",
+    order=("moved_at", "pk"),
+    filterset=WaitingFilter,
+    seen=_waiting,
+    title=_("claims that wait"),
 )
 BUDGETS = Table(
     "budget",
@@ -124,7 +163,7 @@ LEDGER = Table(
         *columns_of(BudgetEntry, "kind", "amount", "at"),
         *related(BudgetEntry, "by"),
     ),
-    soon("exports.filters.EntryFilter"),
+    LedgerFilter,
 )
 BUYERS = Table(
     "buyer",
@@ -134,9 +173,9 @@ BUYERS = Table(
     (
         key(Buyer),
         *columns_of(Buyer, "name", "kind", "country", "city", "website", "wants", "registered_at"),
-        worked_out("leads", _("leads"), Kind.NUMBER, tally(Lead.objects.all(), per="buyer")),
+        worked_out("leads", _("leads"), Kind.NUMBER, _leads),
     ),
-    soon("exports.filters.BuyerFilter"),
+    BuyerFilter,
 )
 LEADS = Table(
     "lead",
@@ -149,7 +188,7 @@ LEADS = Table(
         column_of(Lead, "buyer__country", name="country"),
         *columns_of(Lead, "state", "source", "next_step", "next_on", "reason", "started_at"),
     ),
-    soon("exports.filters.LeadFilter"),
+    LeadFilter,
 )
 TRANSACTIONS = Table(
     "transaction",
@@ -158,20 +197,24 @@ TRANSACTIONS = Table(
     ("-exported_on", "-pk"),
     (
         key(ExportTransaction),
-        *related(ExportTransaction, "business_unit", _VILLAGE, "buyer"),
+        Column("business_unit", _("business unit"), Kind.KEY, ("business_unit_id",)),
+        worked_out("business_unit_name", _("business unit"), Kind.TEXT, origin_for),
+        *related(ExportTransaction, _VILLAGE),
+        *only_for(Can.REPORT_TRANSACTION, *related(ExportTransaction, "buyer")),
         column_of(ExportTransaction, "route"),
-        *related(ExportTransaction, "via"),
+        Column("via", _("exporter"), Kind.KEY, ("via_id",)),
+        worked_out("via_name", _("exporter"), Kind.TEXT, partial(origin_for, path="via")),
         *columns_of(
             ExportTransaction, "exported_on", "product", "nomenclature", "hs_code", "country", "quantity", "unit"
         ),
         *columns_of(ExportTransaction, "pieces", "value", "currency", "rate", "rate_source", "rupiah", "reference"),
         worked_out("documents", _("documents"), Kind.LIST, listed(_EVIDENCE, "kind"), _KINDS),
         *columns_of(ExportTransaction, "source", "state", "comment", "version", "reported_at"),
-        *related(ExportTransaction, "reported_by"),
+        *only_for(Can.REPORT_TRANSACTION, *related(ExportTransaction, "reported_by")),
         column_of(ExportTransaction, "verified_at"),
-        *related(ExportTransaction, "verified_by"),
+        *only_for(Can.REPORT_TRANSACTION, *related(ExportTransaction, "verified_by")),
     ),
-    soon("exports.filters.TransactionFilter"),
+    TransactionFilter,
 )
 FIGURES = Table(
     "figure",
@@ -186,6 +229,6 @@ FIGURES = Table(
         *columns_of(RegionFigure, "continents", "products", "population", "source", "source_url", "remark"),
         *columns_of(RegionFigure, "entered_at", "withdrawn_at"),
     ),
-    soon("exports.filters.FigureFilter"),
+    FigureFilter,
 )
-TABLES = (SAMPLES, SHIPMENTS, SCHEMES, CLAIMS, BUDGETS, LEDGER, BUYERS, LEADS, TRANSACTIONS, FIGURES)
+TABLES = (SAMPLES, SHIPMENTS, SCHEMES, CLAIMS, WAITING, BUDGETS, LEDGER, BUYERS, LEADS, TRANSACTIONS, FIGURES)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from downloads.columns import Asked, Column, Kind, Table, told
-from programs.filters import CohortFilter, EnrollmentFilter, ProgramFilter
 from programs.models import Cohort, Enrollment, Program
 from programs.states import MODE_OF, EnrollmentState, Mode, ModuleCode
+from progress.filters import CohortFigures, PersonFigures, ProgramFigures, VillageFigures, narrowing
 from progress.rules import Can
 from progress.summary import (
     CohortProgress,
@@ -22,7 +22,6 @@ from progress.summary import (
     enrollments_progress,
     programs_progress,
 )
-from villages.filters import VillageFilter
 from villages.models import Village
 
 CHUNK = 500  # rows whose figures are counted at a time
@@ -90,15 +89,22 @@ def _in_order(rows: Iterable[Any], keys: list[Any], of: Callable[[Any], Any]) ->
     return sorted(rows, key=lambda row: place[of(row)])
 
 
-def _programs(rows: list[Any], asked: Asked, at: datetime, _given: Mapping[str, Any]) -> list[Any]:
+def _how(at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Say of which module and days figures are asked for; the filters have let them pass."""
+    narrowed = narrowing(given)
+    narrowed.is_valid()
+    return {"at": at, "period": narrowed.period, "modules": narrowed.modules}
+
+
+def _programs(rows: list[Any], asked: Asked, at: datetime, given: Mapping[str, Any]) -> list[Any]:
     keys = [row.pk for row in rows]
-    found = programs_progress(Program.objects.visible_to(asked.user).filter(pk__in=keys), at=at)
+    found = programs_progress(Program.objects.visible_to(asked.user).filter(pk__in=keys), **_how(at, given))
     return _in_order(found, keys, lambda each: each.program.pk)
 
 
-def _cohorts(rows: list[Any], asked: Asked, at: datetime, _given: Mapping[str, Any]) -> list[Any]:
+def _cohorts(rows: list[Any], asked: Asked, at: datetime, given: Mapping[str, Any]) -> list[Any]:
     keys = [row.pk for row in rows]
-    found = cohorts_progress(Cohort.objects.visible_to(asked.user).filter(pk__in=keys), at=at)
+    found = cohorts_progress(Cohort.objects.visible_to(asked.user).filter(pk__in=keys), **_how(at, given))
     return _in_order(found, keys, lambda each: each.cohort.pk)
 
 
@@ -109,15 +115,17 @@ def _villages(rows: list[Any], asked: Asked, at: datetime, given: Mapping[str, A
     if given.get("program"):
         cohorts = cohorts.filter(program=int(Decimal(given["program"])))  # the filter has let it pass: `5.0` is 5
     groups: dict[tuple[int, int], list[CohortProgress]] = defaultdict(list)
-    for each in cohorts_progress(cohorts, at=at):
+    for each in cohorts_progress(cohorts, **_how(at, given)):
         groups[each.cohort.village_id, each.cohort.program_id].append(each)
     found = [VillageProgress(group[0].cohort.village, tuple(group)) for group in groups.values()]
+    if given.get("behind") == "true":
+        found = [each for each in found if each.behind]
     return _in_order(found, keys, lambda each: each.village.pk)
 
 
-def _people(rows: list[Any], asked: Asked, at: datetime, _given: Mapping[str, Any]) -> list[Any]:
+def _people(rows: list[Any], asked: Asked, at: datetime, given: Mapping[str, Any]) -> list[Any]:
     keys = [row.pk for row in rows]
-    found = enrollments_progress(Enrollment.objects.visible_to(asked.user).filter(pk__in=keys), at=at)
+    found = enrollments_progress(Enrollment.objects.visible_to(asked.user).filter(pk__in=keys), **_how(at, given))
     return _in_order(found, keys, lambda each: each.enrollment.pk)
 
 
@@ -142,7 +150,7 @@ PROGRAMS = Table(
         told("villages", _("villages"), Kind.NUMBER, lambda row: len(row.villages)),
         *_rates(),
     ),
-    ProgramFilter,
+    ProgramFigures,
     counted=_programs,
     chunk=50,
     title=_("progress of programs"),
@@ -159,7 +167,7 @@ VILLAGES = Table(
         told("behind", _("behind plan"), Kind.YES_NO, lambda row: row.behind),
         *_cells(ModuleCode, PARTS),
     ),
-    VillageFilter,
+    VillageFigures,
     seen=_villages_in_programs,
     counted=_villages,
     chunk=CHUNK,
@@ -178,7 +186,7 @@ COHORTS = Table(
         *_rates(),
         *_cells(ModuleCode, PARTS),
     ),
-    CohortFilter,
+    CohortFigures,
     counted=_cohorts,
     chunk=CHUNK,
     title=_("progress of cohorts"),
@@ -197,7 +205,7 @@ PEOPLE = Table(
         told("completed", _("completed"), Kind.YES_NO, lambda row: row.completed),
         *_cells(TRAINING, (("attended", _("attended")), ("needed", _("needed")), ("percent", _("percent")))),
     ),
-    EnrollmentFilter,
+    PersonFigures,
     personal=True,
     seen=_taking_part,
     counted=_people,

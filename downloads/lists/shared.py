@@ -7,9 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from django_filters import FilterSet
 
 from downloads.columns import Column, Kind
 from programs.states import ModuleCode
@@ -38,15 +36,6 @@ def place_of(path: str, name: str = "place") -> Column:
 def module_of(path: str, heading: Any) -> Column:
     """Name the module of a row."""
     return Column("module", heading, Kind.CHOICE, (path,), MODULES)
-
-
-def soon(name: str) -> type[FilterSet] | None:
-    """Find the filters of a list that may not be built yet; without them every row is kept."""
-    try:
-        found: type[FilterSet] = import_string(name)
-    except ImportError:
-        return None
-    return found
 
 
 def listed(rows: models.QuerySet[Any], value: str) -> ArraySubquery:

@@ -1,16 +1,20 @@
 """Tables of places, villages, their people and business units."""
 
+from dataclasses import replace
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from downloads.columns import Column, Kind, Table, column_of, columns_of, key, related, worked_out
-from downloads.lists.shared import listed, place_of, soon, tally
+from downloads.lists.shared import listed, place_of, tally
 from exports.models import ExportTransaction
 from villages.filters import (
     AssessmentFilter,
+    BusinessUnitFilter,
     ContactPointFilter,
     CriteriaSetFilter,
+    InventoryFilter,
     PersonFilter,
     RegionFilter,
     VillageFilter,
@@ -137,7 +141,7 @@ ASSESSMENTS = Table(
 BUSINESS_UNITS = Table(
     "business-unit",
     BusinessUnit,
-    getattr(Can, "READ_UNIT", Can.READ_VILLAGE),
+    Can.READ_UNIT,
     ("name", "pk"),
     (
         key(BusinessUnit),
@@ -152,6 +156,7 @@ BUSINESS_UNITS = Table(
         ),
         *columns_of(BusinessUnit, "registered_at", "settled_at"),
     ),
-    soon("villages.filters.BusinessUnitFilter"),
+    BusinessUnitFilter,
 )
-TABLES = (REGIONS, VILLAGES, PEOPLE, CONTACT_POINTS, CRITERIA_SETS, ASSESSMENTS, BUSINESS_UNITS)
+INVENTORY = replace(BUSINESS_UNITS, key="inventory", filterset=InventoryFilter)
+TABLES = (REGIONS, VILLAGES, PEOPLE, CONTACT_POINTS, CRITERIA_SETS, ASSESSMENTS, BUSINESS_UNITS, INVENTORY)

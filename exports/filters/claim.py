@@ -90,3 +90,9 @@ class EntryFilter(FilterSet):
 
         model = BudgetEntry
         fields: tuple[str, ...] = ()
+
+
+class LedgerFilter(EntryFilter):
+    """The same over every program, or of one."""
+
+    program = ModelChoiceFilter(queryset=programs, label=_("Program"))

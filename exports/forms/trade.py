@@ -93,7 +93,7 @@ class BuyerForm(forms.Form):
 
     name = Words(label=_("Name of the company"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=BuyerKind.choices)
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: _with_empty(country_choices()))
     city = Words(label=_("City"), max_length=80, required=False)
     website = forms.URLField(label=_("Website"), max_length=200, required=False, assume_scheme="https")
     wants = Words(

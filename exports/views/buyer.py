@@ -11,11 +11,10 @@ from django.shortcuts import redirect
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import change_buyer, change_lead, move_lead, register_buyer, start_lead
 from exports.filters.buyer import BuyerFilter, LeadWorkFilter
 from exports.forms.trade import BuyerForm, LeadForm, LeadWorkForm, NewBuyerForm
-from exports.history.trade import history_of_buyer, history_of_lead
 from exports.models import Buyer, Lead
 from exports.rules import Can
 from exports.states import LeadState
@@ -38,7 +37,7 @@ class BuyerList(ListPage[Buyer]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class BuyerNew(FormPage[Buyer]):
@@ -72,9 +71,7 @@ class BuyerDetail(Page[Buyer]):
         buyer = self.row()
         leads = Lead.objects.visible_to(self.reader).filter(buyer=buyer).select_related("business_unit__village")
         changes = self.reader.has_perm(Can.CHANGE_BUYER, buyer)
-        return self.show(
-            buyer=buyer, leads=leads.order_by("pk"), changes=changes, history=history_of_buyer(buyer), today=localdate()
-        )
+        return self.show(buyer=buyer, leads=leads.order_by("pk"), changes=changes, today=localdate())
 
 
 class BuyerEdit(FormPage[Buyer]):
@@ -139,7 +136,7 @@ class LeadList(ListPage[Lead]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and what day it is."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"active": active, "today": localdate()}
 
 
@@ -164,7 +161,7 @@ class LeadDetail(FormPage[Lead]):
         lead = self.row()
         changes = self.reader.has_perm(Can.CHANGE_BUYER, lead)
         overdue = lead.next_on is not None and lead.next_on < localdate() and lead.state != LeadState.LOST
-        return {"lead": lead, "changes": changes, "overdue": overdue, "history": history_of_lead(lead)}
+        return {"lead": lead, "changes": changes, "overdue": overdue}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Write what comes next, and move it where it moved."""

@@ -16,7 +16,6 @@ from exports.checklist import checklist, steps_of
 from exports.filters import ClaimFilter, WaitingFilter
 from exports.forms.claim import ApproveForm, ClaimForm, CommentForm, PayForm
 from exports.hands import Act, acts_of, why_not
-from exports.history.claim import OF_CLAIMS, history_of
 from exports.limits import Limits, limits_of, most_claimable
 from exports.models import Shipment, SubsidyClaim, SubsidyScheme
 from exports.rules import Can
@@ -92,10 +91,9 @@ class ClaimDetail(ClaimPage):
         """Show it."""
         claim = self.row()
         acts, papers = acts_of(claim, self.reader), checklist(claim)
-        zone = claim.business_unit.region.zone
         return self.show(
             claim=claim,
-            zone=zone,
+            zone=claim.business_unit.region.zone,
             acts={act.name.lower(): True for act in acts},
             barred=why_not(claim, self.reader),
             steps=steps_of(claim),
@@ -109,7 +107,6 @@ class ClaimDetail(ClaimPage):
             paying=PayForm(initial={"paid_on": localdate()}) if Act.PAY in acts else None,
             returning=CommentForm(auto_id="return_%s") if Act.RETURN in acts else None,
             rejecting=CommentForm(auto_id="reject_%s") if Act.REJECT in acts else None,
-            history=history_of(claim, OF_CLAIMS, zone=zone),
         )
 
     def limits(self, claim: SubsidyClaim) -> Limits | None:

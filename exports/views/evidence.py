@@ -1,18 +1,20 @@
 """The documents that show an export."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.db import models
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from common.events import note_reading
+from common.handing import hand_out
 from common.pages import FormPage, Page
 from exports.actions import add_paper, remove_paper
 from exports.forms.trade import PaperForm
@@ -25,7 +27,7 @@ class PaperNew(FormPage[ExportTransaction]):
 
     ability = Can.REPORT_TRANSACTION
     model = ExportTransaction
-    template = "exports/transaction_paper.html"
+    template = "exports/document_form.html"
     form_class = PaperForm
 
     def rows(self) -> models.QuerySet[ExportTransaction]:
@@ -37,8 +39,10 @@ class PaperNew(FormPage[ExportTransaction]):
         return PaperForm(data, self.request.FILES if data is not None else None)
 
     def context(self) -> dict[str, object]:
-        """Name the export."""
-        return {"export": self.row()}
+        """Name the export, and lead back to it."""
+        export = self.row()
+        label = _("Export %(export)s") % {"export": export}
+        return {"back": reverse("transaction-detail", args=[export.pk]), "label": label, "unit": export.business_unit}
 
     def act(self, form: forms.Form) -> HttpResponse:
         """Keep it, and show the export again."""
@@ -68,7 +72,9 @@ class PaperFile(PaperPage):
 
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         """Hand it out."""
-        return file_of(self.row())
+        paper = self.row()
+        note_reading(paper, verb="document_read", by=self.reader, at=now())
+        return hand_out(paper.opened(), media_type=paper.media_type, name=f"{paper.kind}-{str(paper.pk)[:8]}")
 
 
 class PaperRemove(PaperPage):
@@ -85,14 +91,3 @@ class PaperRemove(PaperPage):
         remove_paper(self.row(), by=self.reader, at=now())
         messages.success(request, _("The document is taken out."))
         return redirect("transaction-detail", export)
-
-
-def file_of(paper: TransactionDocument) -> FileResponse:
-    """Answer with a document's bytes, so that nothing in them runs."""
-    ending = "pdf" if paper.media_type == "application/pdf" else "jpg"
-    name = f"{paper.kind}-{str(paper.pk)[:8]}.{ending}"
-    response = FileResponse(paper.opened(), content_type=paper.media_type, filename=name, status=HTTPStatus.OK)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import (
     change_transaction,
     evidence_transaction,
@@ -21,7 +21,6 @@ from exports.actions import (
 )
 from exports.filters.export import TransactionFilter
 from exports.forms.trade import LOTS, ExportForm, PaperForm, VersionForm, WithdrawForm
-from exports.history.trade import history_of_export
 from exports.models import Buyer, ExportTransaction, TransactionDocument
 from exports.money import totals_of
 from exports.origin import cautions_of, origin_named, via_named
@@ -57,7 +56,7 @@ class ExportList(ListPage[ExportTransaction]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered, and whether this reader sees what is only reported."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"active": active, "works": self.reader.has_perm(Can.REPORT_TRANSACTION)}
 
 
@@ -118,7 +117,7 @@ class ExportDetail(ExportPage):
             buyer=self._buyer(export) if works else None,
             papers=list(papers.select_related("by").order_by("at", "pk")),
             cautions=cautions_of(export) if works else [],
-            history=history_of_export(export) if works else [],
+            works=works,
             writes=works and export.state in OPEN,
             verifies=self.reader.has_perm(Can.VERIFY_TRANSACTION, export),
             withdraws=standing and self.reader.has_perm(Can.WITHDRAW_TRANSACTION, export),

@@ -11,11 +11,10 @@ from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from exports.actions import change_figure, enter_figure, withdraw_figure
 from exports.filters.figure import FigureFilter
 from exports.forms.figure import FigureForm
-from exports.history.trade import history_of_figure
 from exports.models import RegionFigure
 from exports.rules import Can
 
@@ -41,7 +40,7 @@ class FigureList(ListPage[RegionFigure]):
 
     def context(self) -> dict[str, object]:
         """Tell whether anything is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class FigureNew(FormPage[RegionFigure]):
@@ -79,7 +78,7 @@ class FigureDetail(FigurePage):
         """Show it."""
         figure = self.row()
         changes = self.reader.has_perm(Can.CHANGE_FIGURE, figure) and figure.withdrawn_at is None
-        return self.show(figure=figure, changes=changes, history=history_of_figure(figure))
+        return self.show(figure=figure, changes=changes)
 
 
 class FigureEdit(FormPage[RegionFigure], FigurePage):

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from common.pages import is_narrowed
+
 
 def beside(request: HttpRequest, tab: str) -> dict[str, Any]:
     """Tell whether the list is narrowed, and which of the neighbouring pages it is."""
-    return {"active": any(value for name, value in request.GET.items() if name != "cursor"), "tab": tab}
+    return {"active": is_narrowed(request), "tab": tab}

@@ -1,16 +1,19 @@
 """The documents of a claim: adding one, looking at one, taking one out."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import models
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from common.events import note_reading
+from common.handing import hand_out
 from common.pages import FormPage, Page
 from exports.actions import add_document, remove_document
 from exports.checklist import checklist
@@ -19,11 +22,6 @@ from exports.models import ClaimDocument, SubsidyClaim
 from exports.rules import Can
 from exports.states import DocumentKind
 from exports.views.claim import ClaimPage
-
-PDF: Final = "application/pdf"
-ALONE: Final = "default-src 'none'; sandbox"
-# A browser's own reader of PDF does not run in a sandbox; it needs to load itself and nothing else.
-READABLE: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 
 
 class DocumentNew(FormPage[SubsidyClaim], ClaimPage):
@@ -46,8 +44,10 @@ class DocumentNew(FormPage[SubsidyClaim], ClaimPage):
         return missing[0] if missing else DocumentKind.OTHER.value
 
     def context(self) -> dict[str, Any]:
-        """Name the claim."""
-        return {"claim": self.row()}
+        """Name the claim, and lead back to it."""
+        claim = self.row()
+        label = _("Claim %(number)s") % {"number": claim}
+        return {"back": reverse("claim-detail", args=[claim.pk]), "label": label, "unit": claim.business_unit}
 
     def act(self, form: Any) -> HttpResponse:
         """Keep the document, and go on to the next that is missing."""
@@ -78,12 +78,8 @@ class DocumentFile(DocumentPage):
     def get(self, _request: HttpRequest, **_kwargs: object) -> HttpResponseBase:
         """Hand it out."""
         paper = self.row()
-        name = f"klaim-{paper.claim_id}-{paper.kind}.{'pdf' if paper.media_type == PDF else 'jpg'}"
-        response = FileResponse(paper.opened(), content_type=paper.media_type, filename=name)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = READABLE if paper.media_type == PDF else ALONE
-        return response
+        note_reading(paper, verb="document_read", by=self.reader, at=now())
+        return hand_out(paper.opened(), media_type=paper.media_type, name=f"klaim-{paper.claim_id}-{paper.kind}")
 
 
 class DocumentRemove(DocumentPage):

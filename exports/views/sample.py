@@ -13,7 +13,6 @@ from common.pages import FormPage, ListPage, Page
 from exports.actions import change_sample, register_sample
 from exports.filters import SampleFilter
 from exports.forms.sample import SampleForm, SampleNewForm
-from exports.history.claim import OF_SAMPLES, history_of
 from exports.models import Sample
 from exports.rules import Can
 from exports.views.narrowed import beside
@@ -79,7 +78,6 @@ class SampleDetail(SamplePage):
         sample = self.row()
         return self.show(
             sample=sample,
-            history=history_of(sample, OF_SAMPLES, zone=sample.business_unit.region.zone),
             sends=sample.shipment_id is None and self.reader.has_perm(Can.SEND_SAMPLE, sample),
         )
 

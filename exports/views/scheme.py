@@ -14,7 +14,6 @@ from common.pages import FormPage, ListPage, Page
 from exports.actions import change_scheme, create_scheme, move_scheme
 from exports.filters import SchemeFilter
 from exports.forms.claim import SchemeForm
-from exports.history.claim import OF_SCHEMES, history_of
 from exports.models import SubsidyScheme
 from exports.rules import Can
 from exports.states import DocumentKind, SchemeState
@@ -93,7 +92,6 @@ class SchemeDetail(SchemePage):
             scheme=scheme,
             documents=[DocumentKind(kind).label for kind in scheme.documents],
             changes=self.reader.has_perm(Can.CHANGE_SCHEME, scheme),
-            history=history_of(scheme, OF_SCHEMES, zone="Asia/Jakarta"),
         )
 
 

@@ -13,7 +13,6 @@ from common.pages import FormPage, ListPage, Page
 from exports.actions import change_shipment, note_answer, note_delivery, ship_samples
 from exports.filters import ShipmentFilter
 from exports.forms.sample import AnswerForm, DeliveryForm, ParcelForm, ShipmentForm
-from exports.history.claim import OF_SHIPMENTS, history_of
 from exports.models import Sample, Shipment, SubsidyClaim
 from exports.rules import Can
 from exports.states import LIVE, Answer
@@ -127,7 +126,6 @@ class ShipmentDetail(ShipmentPage):
             claimable=not claimed and self.reader.has_perm(Can.WRITE_CLAIM),
             writes=self.reader.has_perm(Can.SEND_SAMPLE, shipment),
             awaits=shipment.answer == Answer.AWAITED,
-            history=history_of(shipment, OF_SHIPMENTS, zone=shipment.business_unit.region.zone),
         )
 
 

@@ -15,7 +15,6 @@ from mentoring.actions import cancel_handover, note_contacts, prepare_handover, 
 from mentoring.filters import HandoverFilter
 from mentoring.forms import HandoverCancelForm, HandoverForm, SignForm, WorksForm
 from mentoring.handover import Sheet
-from mentoring.history import history_of_handover
 from mentoring.models import Handover
 from mentoring.rules import Can
 from mentoring.states import HandoverState
@@ -96,7 +95,6 @@ class HandoverDetail(HandoverPage):
             handover=handover,
             sheet=Sheet(handover, self.reader, now()),
             numbers=numbers,
-            history=history_of_handover(handover),
             form=SignForm(initial={"version": handover.version}),
             writes=waits and self.reader.has_perm(Can.WRITE_HANDOVER, handover),
             cancels=waits and self.reader.has_perm(Can.PREPARE_HANDOVER, handover),

@@ -20,7 +20,6 @@ from mentoring.comparison import comparison
 from mentoring.filters import HeldVersionFilter
 from mentoring.forms import DismissForm
 from mentoring.held import waiting_by_reason
-from mentoring.history import history_of_held
 from mentoring.models import HeldVersion, Visit
 from mentoring.rules import Can
 from mentoring.states import HeldState
@@ -81,7 +80,6 @@ class HeldPage(Page[HeldVersion]):
             "held": held,
             "compared": compared,
             "readable": set(seen.filter(pk__in=keys).values_list("pk", flat=True)),
-            "history": history_of_held(held),
             "album": Album.of_held(held, self.reader),
             "skew": said_skew(held.skew),
             "decides": held.state == HeldState.WAITING and self.reader.has_perm(Can.SETTLE_HELD, held),

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from django.db import models
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from common.handing import hand_out
 from common.pages import Page
 from mentoring.models import Photo
 from mentoring.rules import Can
@@ -28,8 +29,4 @@ class VisitPhoto(Page[Photo]):
         """Hand it out."""
         photo = self.row()
         opened = photo.opened(small=request.GET.get("small") == "1")
-        response = FileResponse(opened, content_type="image/jpeg", filename=f"kunjungan-{photo.position}.jpg")
-        response["Cache-Control"] = "private, no-store"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return response
+        return hand_out(opened, media_type="image/jpeg", name=f"kunjungan-{photo.position}")

@@ -15,7 +15,6 @@ from common.zones import tz
 from mentoring.actions import cancel_visit_plan, move_visit, plan_visit
 from mentoring.filters import VisitPlanFilter
 from mentoring.forms import PlanCancelForm, PlanForm, PlanMoveForm
-from mentoring.history import history_of_plan
 from mentoring.models import VisitPlan
 from mentoring.rules import Can
 from mentoring.states import PlanState
@@ -67,7 +66,6 @@ class VisitPlanDetail(VisitPlanPage):
         opened = plan.state == PlanState.PLANNED
         return self.show(
             plan=plan,
-            history=history_of_plan(plan),
             movable=opened and self.reader.has_perm(Can.PLAN_VISIT, plan),
             logs=opened and self.reader.has_perm(Can.LOG_VISIT),
         )

@@ -30,7 +30,7 @@ from mentoring.content import content_of
 from mentoring.filters import VisitFilter
 from mentoring.forms import ReturnForm, VersionForm, VisitForm
 from mentoring.held import told
-from mentoring.history import followed_of, history_of
+from mentoring.history import followed_of
 from mentoring.models import ActionItem, HeldVersion, Visit
 from mentoring.places import Place, open_of, places_of
 from mentoring.rules import Can
@@ -94,7 +94,6 @@ class VisitDetail(VisitPage):
         visit = self.row()
         return self.show(
             visit=visit,
-            history=history_of(visit),
             comparisons=comparisons(visit) if self.reader.has_perm(Can.READ_HELD) else [],
             skew=said_skew(visit.clock_skew),
             following=self.following(visit) if self.reader.has_perm(Can.APPROVE_VISIT) else None,

@@ -11,7 +11,15 @@ from papers.actions.certificate import (
 from papers.actions.letter import number_assignment, number_paper
 from papers.actions.letterhead import save_letterhead
 from papers.actions.minutes import close_minutes, write_minutes
-from papers.actions.printing import note_bundle, note_certificates, note_contacts_printed, note_names, note_numbers
+from papers.actions.printing import (
+    note_bundle,
+    note_certificates,
+    note_contacts_printed,
+    note_named_paper,
+    note_names,
+    note_numbers,
+    note_paper,
+)
 
 __all__ = [
     "Issued",
@@ -22,8 +30,10 @@ __all__ = [
     "note_bundle",
     "note_certificates",
     "note_contacts_printed",
+    "note_named_paper",
     "note_names",
     "note_numbers",
+    "note_paper",
     "number_assignment",
     "number_paper",
     "reissue_certificate",

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
-from common.events import record
-from mentoring.models import Handover
+from common.events import note_reading, record
+from mentoring.models import Assignment, Handover
+from papers.models import Certificate
+from papers.states import PaperKind
 from programs.models import Cohort, Session
 from villages.models import Village
 
@@ -13,6 +15,19 @@ from villages.models import Village
 def note_numbers(session: Session, *, rows: int, by: User, at: datetime) -> None:
     """Keep that a sheet was printed; its numbers are masked, and still a list of who can be called."""
     record(session, verb="numbers_printed", by=by, at=at, rows=rows)
+
+
+def note_paper(session: Session, *, kind: PaperKind, rows: int, by: User, at: datetime) -> None:
+    """Keep that one paper of a session was read: a sheet with its numbers, any other with the names on it."""
+    if kind == PaperKind.SHEET:
+        note_numbers(session, rows=rows, by=by, at=at)
+    else:
+        note_reading(session, verb="names_printed", by=by, at=at, paper=str(kind))
+
+
+def note_named_paper(row: Certificate | Assignment, *, by: User, at: datetime) -> None:
+    """Keep that a certificate or the letter of a mentor was read, with the name on it."""
+    note_reading(row, verb="names_printed", by=by, at=at, rows=1)
 
 
 def note_bundle(session: Session, *, rows: int, by: User, at: datetime) -> None:

@@ -19,7 +19,14 @@ from common.dates import local_date
 from common.errors import Refused
 from common.pages import FormPage, Page
 from common.paper import Code
-from papers.actions import Signature, issue_certificates, note_certificates, reissue_certificate, revoke_certificate
+from papers.actions import (
+    Signature,
+    issue_certificates,
+    note_certificates,
+    note_named_paper,
+    reissue_certificate,
+    revoke_certificate,
+)
 from papers.certificate import Face, face_of, write_bundle, write_certificates
 from papers.eligibility import eligibility_of
 from papers.forms import IssueForm
@@ -151,13 +158,19 @@ class CertificatePage(Page[Certificate]):
         """Read along what the page shows."""
         return super().rows().select_related(*ALONG, "replaces", "replacement")
 
+    def read_row(self) -> Certificate:
+        """Read the certificate, and keep who read it."""
+        certificate = self.row()
+        note_named_paper(certificate, by=self.reader, at=now())
+        return certificate
+
 
 class CertificateDetail(CertificatePage):
     """One certificate as it looks on paper, and what became of it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show it; the browser prints the paper only."""
-        certificate = self.row()
+        certificate = self.read_row()
         face = face_of(certificate, base_url=settings.BASE_URL)
         changes = self.reader.has_perm(Can.REVOKE_CERTIFICATE, certificate)
         return self.show(
@@ -174,7 +187,7 @@ class CertificatePdf(CertificatePage):
 
     def get(self, request: HttpRequest, pk: int) -> FileResponse:  # noqa: ARG002
         """Write it; the same certificate gives the same bytes."""
-        face = face_of(self.row(), base_url=settings.BASE_URL)
+        face = face_of(self.read_row(), base_url=settings.BASE_URL)
         return sent(write_certificates, [face], f"{face.number}.pdf")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from common.pages import Page
 from common.paper import Paper, write_pdf
 from mentoring.models import Assignment
-from papers.actions import note_bundle, note_numbers, number_assignment, number_paper
+from papers.actions import note_bundle, note_named_paper, note_paper, number_assignment, number_paper
 from papers.bundle import bundle_name, pieces_of, stream_bundle
 from papers.rules import Can
 from papers.shelf import Mandate, Shelf, mandate_of, with_what_is_printed
@@ -54,10 +54,9 @@ class ShelfPage(Page[Session]):
         return PaperKind(self.kwargs["kind"])
 
     def printed(self, shelf: Shelf) -> Paper:
-        """Build the paper; who prints a sheet has read its numbers."""
-        paper = shelf.paper(self.kind())
-        if self.kind() == PaperKind.SHEET:
-            note_numbers(shelf.session, rows=len(shelf.rows), by=self.reader, at=shelf.at)
+        """Build the paper; who prints it has read the names on it, and of a sheet the numbers."""
+        paper, rows = shelf.paper(self.kind()), len(shelf.rows)
+        note_paper(shelf.session, kind=self.kind(), rows=rows, by=self.reader, at=shelf.at)
         return paper
 
 
@@ -143,6 +142,12 @@ class MandatePage(Page[Assignment]):
         """Read the letter, with its number when it has one."""
         return mandate_of(self.row(), reader=self.reader)
 
+    def printed(self) -> tuple[Mandate, Paper]:
+        """Build the paper, and keep who read it."""
+        mandate, at = self.mandate(), now()
+        note_named_paper(mandate.assignment, by=self.reader, at=at)
+        return mandate, mandate.paper(at=at, base_url=settings.BASE_URL)
+
 
 class AssignmentLetter(MandatePage):
     """The letter as a page that can be printed."""
@@ -152,8 +157,8 @@ class AssignmentLetter(MandatePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Show it."""
-        mandate = self.mandate()
-        return self.show(mandate=mandate, paper=mandate.paper(at=now(), base_url=settings.BASE_URL))
+        mandate, paper = self.printed()
+        return self.show(mandate=mandate, paper=paper)
 
 
 class AssignmentPdf(MandatePage):
@@ -163,9 +168,7 @@ class AssignmentPdf(MandatePage):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG002
         """Write it."""
-        return as_pdf(
-            self.mandate().paper(at=now(), base_url=settings.BASE_URL), f"{SLUGS[PaperKind.ASSIGNMENT]}-pendamping-{pk}"
-        )
+        return as_pdf(self.printed()[1], f"{SLUGS[PaperKind.ASSIGNMENT]}-pendamping-{pk}")
 
 
 class AssignmentNumber(MandatePage):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.links import Subscription, subscription
+from common.events import note_reading
 from common.pages import FormPage, ListPage, Page, way_back
 from programs.actions import change_trainer, change_venue, create_trainer, create_venue, renew_trainer_calendar
 from programs.filters import TrainerFilter, VenueFilter
@@ -124,6 +125,8 @@ class TrainerDetail(ResourcePage):
         trainer: Trainer = self.row()
         context: dict[str, Any] = {"trainer": trainer, "sessions": self.ahead(bookings__trainer=trainer)}
         if self.reader.has_perm(Can.CHANGE_RESOURCE, trainer):
+            if trainer.phone:
+                note_reading(trainer, verb="read_number", by=self.reader, at=now())
             calendar = subscription(calendar_token(trainer))
             context |= {"changes": True, "calendar": calendar, "share_url": _share(trainer, calendar)}
         return self.show(**context)

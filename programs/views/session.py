@@ -25,7 +25,6 @@ from programs.actions import (
 )
 from programs.cautions import Caution, Warned, cautions_of
 from programs.forms import AnywayForm, CancelForm, RescheduleForm, SessionForm, TrainersForm
-from programs.history import history_of
 from programs.impact import others_on
 from programs.models import Cohort, Program, Session
 from programs.reach import gap_of, reach_of
@@ -75,7 +74,6 @@ class SessionDetail(SessionPage):
             session=session,
             seats=seats.order_by("enrollment__person__name", "pk"),
             revisions=session.revisions.select_related("by", "venue").order_by("-number"),
-            history=history_of(session),
             begun=session.starts_at <= now(),
             seen=set(
                 Cohort.objects.visible_to(self.reader).filter(bookings__session=session).values_list("pk", flat=True)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from common.keyset import page
-from common.pages import Page
+from common.pages import Page, is_narrowed
 from programs.models import Program
 from progress.board import board_of
 from progress.filters import DashboardFilter
@@ -43,7 +43,7 @@ class Progress(Narrowed):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one scope; a wrong filter is said beside its field."""
         chosen, at = self.asked(request), now()
-        active = any(value for name, value in request.GET.items() if name != "cursor")
+        active = is_narrowed(request)
         if not chosen.is_valid():
             return self.show(filter=chosen, active=True, status=HTTPStatus.BAD_REQUEST)
         try:

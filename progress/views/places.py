@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.timezone import now
 
 from common.dates import local_date
-from common.pages import ListPage, Page
+from common.pages import ListPage, Page, is_narrowed
 from common.zones import Zone
 from exports.models import ExportTransaction
 from exports.states import TransactionState
@@ -157,4 +157,4 @@ def _lines(program: Program, each: VillageProgress) -> list[tuple[Cell, str, str
 
 def narrowed(request: HttpRequest) -> bool:
     """Tell whether the list is filtered."""
-    return any(value for name, value in request.GET.items() if name != "cursor")
+    return is_narrowed(request)

@@ -2,11 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.timezone import now
 
 from common.keyset import page
 from common.pages import Page
 from mentoring.models import Visit
+from mentoring.rules import Can as CanMentor
 from programs.models import Cohort, Module, Program
 from programs.states import ModuleCode
 from progress.board import IN_ORDER, program_board
@@ -79,11 +81,12 @@ class ProgramDetail(Page[Program]):
         except ValidationError as error:
             return self._refused(error.messages[0])
         pending = Visit.objects.visible_to(self.reader).pending().filter(program=program).count()
+        waiting = f"{reverse('visit-list')}?state=submitted&program={program.pk}"
         return self.show(
             program=program,
             page=found,
             coordinators=program.coordinators.all(),
             pending=pending,
-            pending_query=f"?state=submitted&program={program.pk}",
+            pending_url=waiting if self.reader.has_perm(CanMentor.READ_VISIT) else "",
             **vars(program_board(program, cohorts, found, at=now())),
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from common.events import note_reading
 from common.filters import LARGEST_ID
 from common.pages import ListPage, Page
 from programs.models import Session
@@ -134,5 +135,7 @@ class CallSheet(Page[Session]):
         rounds = rounds_of([session], self.reader, at=now(), village=place)
         people = [person for each in rounds for call in each.calls for person in call.people]
         ordered = sorted(people, key=lambda person: (person.hamlet, person.name, person.pk))
+        if ordered:
+            note_reading(session, verb="names_printed", by=self.reader, at=now(), rows=len(ordered))
         paper = calling_sheet(session, place, ordered, at=now())
         return self.show(session=session, village=place, paper=paper, people=ordered)

@@ -6,7 +6,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
-from common.pages import ListPage, Page
+from common.pages import ListPage, Page, is_narrowed
 from papers.views.paper import as_pdf
 from reports.card import Card, card_of
 from reports.card_paper import card_paper
@@ -32,7 +32,7 @@ class CardList(ListPage[Village]):
 
     def context(self) -> dict[str, Any]:
         """Tell whether the list is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class CardPage(Page[Village]):

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from common.dates import local_date
+from common.events import note_reading
 from common.pages import Page
+from common.paper import Paper
 from common.zones import Zone
 from mentoring.models import Visit
 from papers.views.paper import as_pdf
 from reports.forms import ReportForm
-from reports.mentoring import mentoring_report
+from reports.mentoring import Month, mentoring_report
 from reports.rules import Can
 
 
@@ -30,6 +32,11 @@ class ReportPage(Page[Visit]):
         today = local_date(now(), Zone.WIB)
         return ReportForm(given if whole else None, reader=self.reader, today=today, started=given.dict())
 
+    def printed(self, month: Month) -> Paper:
+        """Build the report, and keep who read it: it names who does what in the village."""
+        note_reading(month.village, verb="names_printed", by=self.reader, at=now(), mentor=month.mentor.pk)
+        return mentoring_report(month, at=now())
+
 
 class MentoringReport(ReportPage):
     """The chooser, and the report below it."""
@@ -41,7 +48,7 @@ class MentoringReport(ReportPage):
             return self.show(form=form, paper=None)
         if not form.is_valid():
             return self.show(form=form, paper=None, status=HTTPStatus.BAD_REQUEST)
-        paper = mentoring_report(form.report(), at=now())
+        paper = self.printed(form.report())
         return self.show(form=form, paper=paper, query=self.request.GET.urlencode())
 
 
@@ -55,4 +62,4 @@ class MentoringReportPdf(ReportPage):
             return self.show(form=form, paper=None, status=HTTPStatus.BAD_REQUEST)
         month = form.report()
         name = f"laporan-pendampingan-{month.village.pk}-{month.mentor.pk}-{month.first:%Y-%m}"
-        return as_pdf(mentoring_report(month, at=now()), name)
+        return as_pdf(self.printed(month), name)

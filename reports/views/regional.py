@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import ListPage, Page
+from common.pages import ListPage, Page, is_narrowed
 from common.sheets import XLSX
 from common.zones import Zone
 from papers.views.paper import as_pdf
@@ -139,7 +139,7 @@ class FrozenList(ListPage[RegionReport]):
 
     def context(self) -> dict[str, Any]:
         """Tell whether the list is filtered."""
-        return {"active": any(value for name, value in self.request.GET.items() if name != "cursor")}
+        return {"active": is_narrowed(self.request)}
 
 
 class FrozenPage(Page[RegionReport]):

@@ -10,10 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from accounts.models import User
+from api import tables
 from common.models import Event
 from common.sheets import XLSX
+from downloads.desk import write_waiting
 from downloads.lists import TABLES
 from programs.models import Cohort
+from tests import factories
 from tests.api.conftest import Caller
 from tests.api.world import LISTS, ROWS, WHO, Route
 
@@ -58,7 +61,8 @@ def test_table_tells_the_rows_of_the_list(route: Route, ask: Caller, admin: User
             assert [row[name] for row in told] == [str(row[name]) for row in shown["results"]]
             break
     book = load_workbook(BytesIO(body(client.get(route.address(), {"format": "xlsx"}))))
-    assert book.worksheets[0].max_row == len(told) + 1
+    taking = int(route.basename == "api-audit-event")  # that the list was taken as CSV is one more reading
+    assert book.worksheets[0].max_row == len(told) + 1 + taking
     assert book.worksheets[0].freeze_panes == "A2"
 
 
@@ -126,3 +130,84 @@ def test_who_took_which_columns_is_noted(ask: Caller, sari: User, cohort: Cohort
     assert event.facts["rows"] == 1
     assert "name" in event.facts["columns"]
     assert "search" not in str(event.facts)
+
+
+def test_long_workbook_is_written_in_the_background(
+    ask: Caller, sari: User, ina: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "AT_ONCE", 1)
+    for name in ("Bu Ani", "Bu Budi", "Pak Citra"):
+        factories.PersonFactory.create(village=cohort.village, name=name)
+    client = ask(sari)
+    query = {"search": "Bu", "page_size": "1", "ordering": "-name"}
+    answer = client.get("/api/v1/people/", query, headers={"Accept": XLSX})
+    assert (answer.status_code, answer["Content-Type"]) == (202, "application/json")
+    assert answer.json() == {"id": answer.json()["id"], "total": 2, "address": answer["Location"]}
+    assert not Event.objects.filter(verb="exported").exists()
+    waiting = client.get(answer["Location"]).json()
+    assert (waiting["state"], waiting["total"], waiting["file"]) == ("waiting", 2, None)
+    assert client.get(f"{answer['Location']}file/").status_code == 409
+    write_waiting()
+    ready = client.get(answer["Location"]).json()
+    assert (ready["state"], ready["done"]) == ("ready", 2)
+    file = client.get(ready["file"], headers={"Accept": XLSX})
+    assert (file.status_code, file["Content-Type"], file["Cache-Control"]) == (200, XLSX, "no-store")
+    sheet = load_workbook(BytesIO(body(file))).worksheets[0]
+    assert {"Bu Ani", "Bu Budi"} == {row[1].value for row in sheet.iter_rows(min_row=2)}
+    assert Event.objects.filter(verb="exported").get().facts["rows"] == 2
+    assert ask(ina).get(ready["file"]).status_code == 404
+    assert ask(None).get(ready["file"]).status_code == 401
+
+
+def test_csv_leaves_at_once_however_long(
+    ask: Caller, sari: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "AT_ONCE", 0)
+    ROWS["api-person"](cohort)
+    assert len(records(ask(sari).get("/api/v1/people/", {"format": "csv"}))) == 1
+
+
+def test_long_workbook_that_a_page_filters_otherwise_is_refused(
+    ask: Caller, sari: User, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "AT_ONCE", 0)
+    ROWS["api-message"](cohort)
+    answer = ask(sari).get("/api/v1/messages/", {"format": "xlsx"})
+    assert answer.status_code == 409
+    assert "take it as CSV" in answer.json()["detail"]
+
+
+def test_who_only_reads_takes_no_names_of_households_buyers_or_colleagues(
+    ask: Caller, sari: User, admin: User, observer: User, cohort: Cohort
+) -> None:
+    home = factories.BusinessUnitFactory.create(village=cohort.village, kind="household", name="Bu Ani")
+    buyer = factories.BuyerFactory.create(name="Kain GmbH")
+    factories.TransactionFactory.create(
+        business_unit=home, buyer=buyer, state="verified", reported_by=sari, verified_by=admin
+    )
+    [whole] = records(ask(sari).get("/api/v1/export-transactions/", {"format": "csv"}))
+    names = ("business_unit_name", "buyer_name", "reported_by_name", "verified_by_name")
+    assert [whole[name] for name in names] == ["Bu Ani", "Kain GmbH", sari.name, admin.name]
+    [row] = records(ask(observer).get("/api/v1/export-transactions/", {"format": "csv"}))
+    assert [row[name] for name in (*names, "buyer", "reported_by", "verified_by")] == [
+        *("A household business", "", "", "", "", "", ""),
+    ]
+    assert row["rupiah"] == whole["rupiah"]
+    sheet = body(ask(observer).get("/api/v1/export-transactions/", {"format": "xlsx"}))
+    shown = str([[cell.value for cell in line] for line in load_workbook(BytesIO(sheet)).worksheets[0].iter_rows()])
+    assert "Bu Ani" not in shown
+    assert "Kain" not in shown
+
+
+def test_who_pays_takes_no_buyers_and_a_mentor_counts_own_leads_only(
+    ask: Caller, made: User, joko: User, cohort: Cohort
+) -> None:
+    home = factories.BusinessUnitFactory.create(village=cohort.village)
+    lead = factories.LeadFactory.create(business_unit=home)
+    factories.LeadFactory.create(buyer=lead.buyer)
+    factories.ShipmentFactory.create(business_unit=home, buyer=lead.buyer)
+    for user, name in ((made, lead.buyer.name), (joko, "")):
+        [row] = records(ask(user).get("/api/v1/shipments/", {"format": "csv"}))
+        assert row["buyer_name"] == name
+    [row] = records(ask(made).get("/api/v1/buyers/", {"format": "csv"}))
+    assert row["leads"] == "1"

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from accounts.models import User
 from api.urls import router
 from common.events import record
+from downloads.actions import ask_download
 from mentoring.states import VisitState
 from programs.models import Cohort, Session
 from tests import factories
@@ -130,6 +131,7 @@ WHO: dict[str, dict[str, str]] = {
         **dict.fromkeys(("pay", "close"), PAYERS),
     },
     "api-budget": dict.fromkeys(("list", "retrieve", "entries"), "ACF"),
+    "api-download": {"retrieve": ALL, "file": ALL},
     "api-audit-event": {"list": DESK, "retrieve": DESK},
     "api-progress-program": {"list": ALL, "retrieve": ALL},
     "api-progress-village": {"list": ALL},
@@ -294,6 +296,12 @@ def claim(cohort: Cohort) -> Any:
     return row
 
 
+def download(cohort: Cohort) -> Any:
+    """Let the coordinator of the cohort ask for a list."""
+    asked = {"table": "village", "query": "", "form": "xlsx", "language": "en"}
+    return ask_download(**asked, by=cohort.program.coordinators.get(), at=now())
+
+
 def reading(cohort: Cohort) -> Any:
     """Let somebody read the numbers of a person of the cohort."""
     person = factories.reachable_person(cohort.village)
@@ -352,6 +360,7 @@ ROWS: dict[str, Callable[[Cohort], Any]] = {
     "api-scheme": lambda cohort: factories.SchemeFactory.create(program=cohort.program),
     "api-claim": claim,
     "api-budget": lambda cohort: another_program(cohort).budget,
+    "api-download": download,
     "api-audit-event": reading,
     "api-progress-program": another_program,
     "api-progress-village": lambda cohort: factories.CohortFactory.create(program=cohort.program).village,

@@ -142,3 +142,28 @@ def test_printed_list_of_names_is_written_down(client: Client, cohort: Cohort, l
 
 def test_every_personal_verb_has_a_word() -> None:
     assert set(PERSONAL) <= set(GENERAL)
+
+
+def test_lists_of_many_people_are_marked_and_found(reader: Client, admin: User, sari: User, at: datetime) -> None:
+    facts = {"table": "person", "of": "villages.person"}
+    record(sari, verb="exported", by=sari, at=at, **facts, rows=1234, many_people=True)
+    record(sari, verb="exported", by=sari, at=at, **facts, rows=17, many_people=False)
+    record(sari, verb="read_numbers", by=sari, at=at, contact_points=[1, 2, 3])
+    reader.force_login(admin)
+    page = words(reader.get("/audit/"))
+    assert page.count("chip-warn") == 1
+    assert "1234 rows: people" in page
+    shown = {asked: words(reader.get(f"/audit/?many_people={asked}")) for asked in ("true", "false")}
+    assert "1234 rows" in shown["true"]
+    assert "17 rows" not in shown["true"]
+    assert "3 numbers" not in shown["true"]
+    assert "1234 rows" not in shown["false"]
+    assert "17 rows" in shown["false"]
+    assert "3 numbers" in shown["false"]
+
+
+def test_program_finds_lists_of_many_people(ask: Caller, admin: User, at: datetime) -> None:  # noqa: F811
+    for many in (True, False):
+        record(admin, verb="exported", by=admin, at=at, rows=1, many_people=many)
+    [row] = ask(admin).get("/api/v1/audit-events/", {"many_people": "true"}).data["results"]
+    assert row["facts"]["many_people"] is True

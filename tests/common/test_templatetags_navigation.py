@@ -32,6 +32,17 @@ def test_navigation_shows_only_what_may_be_opened() -> None:
     assert urls == ["/", "/programs/"]
 
 
+def test_navigation_of_the_desk_comes_in_small_groups() -> None:
+    nav = seen_by(staff("administrator", *ALL))
+    assert [len(group) for group in nav.groups] == [3, 3, 3, 2, 2]
+    assert nav.items == [item for group in nav.groups for item in group]
+    assert len({item.icon for item in nav.items} - {"program"}) == len(nav.items) - 1
+
+
+def test_navigation_leaves_no_empty_group() -> None:
+    assert [len(group) for group in seen_by(staff("finance", "programs.read_program")).groups] == [1, 1]
+
+
 @pytest.mark.parametrize("role", ["coordinator", "mentor", "observer", "administrator", "finance"])
 def test_navigation_bar_holds_at_most_four(role: str) -> None:
     nav = seen_by(staff(role, *ALL))

@@ -63,7 +63,7 @@ def test_workbook_speaks_the_owners_language_and_names_them(sari: User, people: 
         head = [cell.value for cell in book.worksheets[0][1]]
         assert heading in head
         assert about in head
-        assert book.worksheets[1]["B2"].value == sari.name
+        assert book.worksheets[1]["B3"].value == sari.name
 
 
 def test_export_is_noted_once_with_rows_and_columns(sari: User, people: list[str], at: datetime) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
+from common.models import Event
 from exports.actions import add_document, approve_claim, pay_claim, start_claim, submit_claim, verify_claim
 from exports.models import Budget, BudgetEntry, Shipment, SubsidyClaim, SubsidyScheme
 from exports.states import EntryKind
@@ -67,3 +68,8 @@ def balance(program: Program) -> tuple[int, int]:
     assert (budget.committed, budget.spent) == (committed, sums[EntryKind.SPENT])
     assert committed + budget.spent <= Program.objects.get(pk=program.pk).subsidy_ceiling
     return int(budget.committed), int(budget.spent)
+
+
+def told(claim: SubsidyClaim) -> list[str]:
+    """List the verbs of a claim's history."""
+    return [*Event.objects.about(claim).order_by("pk").values_list("verb", flat=True)]

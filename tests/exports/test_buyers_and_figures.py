@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from common.errors import MoveRefused, Refused, RowMoved
+from common.history import history_of_row
 from common.models import Event
 from exports.actions import (
     change_buyer,
@@ -20,7 +21,6 @@ from exports.actions import (
     start_lead,
     withdraw_figure,
 )
-from exports.history.trade import history_of_buyer, history_of_figure, history_of_lead
 from exports.models import Buyer, Lead, RegionFigure
 from tests.factories import NOW, BusinessUnitFactory, BuyerFactory, LeadFactory, RegionFigureFactory
 from villages.models import BusinessUnit, Region, Village
@@ -40,7 +40,7 @@ def test_buyer_is_written_down_and_a_lead_begins(group: BusinessUnit, made: User
     lead = Lead.objects.get()
     assert (lead.business_unit, lead.buyer, lead.state) == (group, buyer, "lead")
     assert [event.verb for event in Event.objects.about(buyer)] == ["registered"]
-    assert history_of_buyer(buyer)[0].what == "Written down"
+    assert history_of_row(buyer)[0].what == "Written down"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_lead_moves_on_and_is_given_up_with_a_reason(group: BusinessUnit, made: 
     move_lead(lead, to="contacted", reason="ignored", by=made, at=NOW)
     assert (lead.state, lead.reason) == ("contacted", "")
     change_lead(lead, next_step="Send prices", next_on=date(2026, 10, 9), by=made, at=NOW)
-    assert [knot.facts for knot in history_of_lead(lead)] == ["", "Contacted", "Lost", "Looking at samples", ""]
+    assert [knot.facts for knot in history_of_row(lead)] == ["", "Contacted", "Lost", "Looking at samples", ""]
 
 
 def test_two_that_deal_have_one_lead(group: BusinessUnit, made: User) -> None:
@@ -197,7 +197,7 @@ def test_figure_is_corrected_or_taken_back(lamongan: Region, sari: User) -> None
     with pytest.raises(Refused, match="taken back"):
         change_figure(figure, units=1, by=sari, at=NOW)
     assert enter_figure(**published(lamongan), by=sari, at=NOW).pk
-    assert [knot.what for knot in history_of_figure(figure)] == ["Taken back", "Changed", "Changed", "Entered"]
+    assert [knot.what for knot in history_of_row(figure)] == ["Taken back", "Changed", "Changed", "Entered"]
 
 
 def test_published_figures_are_everybodys(lamongan: Region, ina: User, observer: User, joko: User) -> None:

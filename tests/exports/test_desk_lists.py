@@ -15,6 +15,7 @@ from exports.worklist import Age, days_since, of_age, overdue_claims, piles
 from programs.models import Program
 from tests import factories
 from tests.exports.claims import approved, paid
+from tests.exports.desk import shown
 from tests.factories import NOW
 from villages.models import BusinessUnit
 
@@ -32,11 +33,6 @@ def grow(scheme: SubsidyScheme, unit: BusinessUnit, count: int) -> None:
         factories.SampleFactory.create(business_unit=unit, shipment=parcel)
         state = states[number % len(states)]
         factories.ClaimFactory.create(scheme=scheme, shipment=parcel, state=state, moved_at=NOW - number * DAY)
-
-
-def shown(client: Client, address: str) -> tuple[int, str]:
-    answer = client.get(address)
-    return answer.status_code, answer.content.decode()
 
 
 @pytest.mark.parametrize("address", LISTS)

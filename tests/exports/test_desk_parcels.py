@@ -11,6 +11,7 @@ from exports.models import Sample, Shipment, SubsidyScheme
 from programs.models import Program
 from tests import factories
 from tests.exports.claims import submitted
+from tests.exports.desk import sent, shown
 from villages.models import BusinessUnit
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -30,16 +31,6 @@ SCHEME = {
     "window_days": "30",
     "documents": ["waybill"],
 }
-
-
-def shown(client: Client, address: str) -> tuple[int, str]:
-    answer = client.get(address)
-    return answer.status_code, answer.content.decode()
-
-
-def sent(client: Client, address: str, data: dict[str, Any] | None = None) -> tuple[int, str]:
-    answer = client.post(address, data or {}, follow=True)
-    return (answer.redirect_chain or [("", answer.status_code)])[0][1], answer.content.decode()
 
 
 def test_sample_is_written_down_changed_and_sent(reader: Client, group: BusinessUnit, made: User) -> None:

@@ -149,7 +149,7 @@ def test_papers_are_handed_out_harmlessly_and_taken_out(
     answer = reader.get(address)
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
     assert (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) == (
-        "default-src 'none'; sandbox", "nosniff"
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'", "nosniff"
     )  # fmt: skip
     other = reported(group, by=made, reference="PEB 2")
     assert reader.get(f"/exports/{other.pk}/papers/{paper.pk}/").status_code == 404
@@ -239,6 +239,7 @@ def test_list_is_narrowed_and_says_when_nothing_is_there(reader: Client, group: 
 def test_buyer_is_written_met_and_changed(reader: Client, group: BusinessUnit, made: User, ina: User) -> None:
     assert "No buyer yet" in page(reader, made, "/buyers/")
     kyoto = {"name": "Kyoto Orimono", "kind": "importer", "country": "JP", "city": "Kyoto", "wants": "Ikat"}
+    assert reader.post("/buyers/new/", {**kyoto, "country": ""}).status_code == 400
     answer = reader.post("/buyers/new/", {**kyoto, "business_unit": group.pk})
     buyer = Buyer.objects.get()
     assert answer["Location"] == f"/buyers/{buyer.pk}/"

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common.errors import MoveRefused, Refused, RowMoved
+from common.history import history_of_row
 from common.models import Event
 from exports.actions import (
     add_paper,
@@ -20,7 +21,6 @@ from exports.actions import (
     verify_transaction,
     withdraw_transaction,
 )
-from exports.history.trade import history_of_export
 from exports.models import ExportTransaction
 from exports.money import totals_of
 from exports.origin import cautions_of, origin_named
@@ -178,7 +178,7 @@ def test_change_goes_by_the_version_that_was_read(group: BusinessUnit, made: Use
         change_transaction(stale, value=Decimal(1), by=sari, at=NOW)
     change_transaction(export, value=Decimal(13_000), by=made, at=NOW)
     assert Event.objects.about(export).filter(verb="changed").count() == 1
-    (knot,) = [knot for knot in history_of_export(export) if knot.what == "Changed"]
+    (knot,) = [knot for knot in history_of_row(export) if knot.what == "Changed"]
     assert knot.facts == "value: 12.000 → 13.000"
 
 

@@ -25,3 +25,10 @@ def test_every_template_is_used() -> None:
     code = "\n".join(path.read_text() for path in [*sources(), *templates()])
     names = [str(path.relative_to(ROOT / "templates")) for path in templates()]
     assert not [name for name in names if name not in code and not name.startswith(GIVEN)]
+
+
+def test_no_form_loses_the_token_that_lets_it_be_sent() -> None:
+    """A form included with `only` sees no token: its button would be refused in every browser."""
+    forms = {str(path.relative_to(ROOT / "templates")) for path in templates() if "csrf_token" in path.read_text()}
+    alone = re.compile(r'{% include "([^"]+)"[^%]* only %}')
+    assert not [named(path) for path in templates() if forms & set(alone.findall(path.read_text()))]

@@ -158,6 +158,16 @@ def test_program_page_shows_cohorts_and_rates(reader: Client, busy: Cohort, sari
         assert words in shown
 
 
+def test_program_page_leads_to_visits_whoever_may_read_them(
+    reader: Client, busy: Cohort, sari: User, joko: User
+) -> None:
+    address, waiting = f"/programs/{busy.program_id}/", f"/visits/?state=submitted&amp;program={busy.program_id}"
+    assert waiting in page(reader, sari, address)
+    shown = page(reader, joko, address)
+    assert "Visits waiting for approval" in shown
+    assert waiting not in shown
+
+
 def test_people_of_a_cohort_and_who_may_not_read_them(
     reader: Client, busy: Cohort, sari: User, observer: User, joko: User
 ) -> None:

@@ -248,6 +248,7 @@ def test_nobody_is_told_who_is_not_there(desk: Client, session: Session, act: st
 
 def test_sheet_lists_the_village_and_no_number(desk: Client, session: Session, silent: Person) -> None:
     page = desk.get(f"{LIST}{session.pk}/sheet/{silent.village_id}/").content.decode()
+    assert happened(session)[-1] == "names_printed"
     assert "Zubaidah" in page
     assert "Krajan" in page
     assert "Daftar yang perlu diberi tahu" in page

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.errors import RowMoved
-from common.pages import FormPage, ListPage, Page
+from common.pages import FormPage, ListPage, Page, is_narrowed
 from common.zones import Zone
 from villages.filters import RegionChangeFilter, RegionEditionFilter
 from villages.models import Region, RegionChange, RegionEdition
@@ -44,7 +44,7 @@ class EditionList(ListPage[RegionEdition]):
 
     def context(self) -> dict[str, Any]:
         """Name what is in force, and say whether anything is filtered."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"in_force": edition_in_force(now()), "active": active, "zone": Zone.WIB}
 
 
@@ -99,7 +99,7 @@ class EditionDetail(ListPage[RegionChange]):
             "touching": touching,
             "waiting": waiting.count(),
             "sure": waiting.filter(kind__in=SURE).count(),
-            "active": any(value for name, value in self.request.GET.items() if name != "cursor"),
+            "active": is_narrowed(self.request),
             "zone": Zone.WIB,
         }
 

@@ -20,7 +20,6 @@ from villages.actions import anonymise_person, change_person, read_numbers, welc
 from villages.consents import VERSION, WORDS
 from villages.filters import PeopleOfVillageFilter
 from villages.forms import ConsentForm, NewPersonForm, PersonForm
-from villages.history import history_of
 from villages.models import BusinessUnit, FormerId, Person, Village
 from villages.rules import Can
 from villages.states import Purpose, UnitKind
@@ -129,7 +128,6 @@ class PersonPage(Page[Person]):
             shown=shown,
             agreements=[(purpose, WORDS[purpose], live.get(purpose)) for purpose in Purpose],
             consent_form=ConsentForm(),
-            history=history_of(person, [contact.contact_point_id for contact in contacts]),
             changes=self.reader.has_perm(Can.CHANGE_PERSON, person) and person.erased_at is None,
             reads=self.reader.has_perm(Can.READ_NUMBERS, person),
             links=self.reader.has_perm(Can.RENEW_LINK, person),

@@ -14,11 +14,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from common.dates import local_date
-from common.pages import FormPage, ListPage, Page, way_back
+from common.pages import FormPage, ListPage, Page, is_narrowed, way_back
 from villages.actions import change_unit, dismiss_unit, register_unit, verify_unit
-from villages.filters import BusinessUnitFilter, UnitsOfVillageFilter
+from villages.filters import BusinessUnitFilter, InventoryFilter, InventoryOfVillageFilter
 from villages.forms import DismissForm, NameForm, OutsideForm, UnitForm
-from villages.history import history_of_unit
 from villages.legality import Line, legality_of
 from villages.models import BusinessUnit, Village
 from villages.querysets import BusinessUnitQuerySet
@@ -53,9 +52,8 @@ class UnitPages(ListPage[BusinessUnit]):
     order = ("name", "pk")
 
     def rows(self) -> models.QuerySet[BusinessUnit]:
-        """Leave out what was left out, unless it is asked for."""
-        units = self.units().select_related(*PLACES).prefetch_related("licences")
-        return units if self.request.GET.get("inventory_state") else units.standing()
+        """Read along where each is and its papers."""
+        return self.units().select_related(*PLACES).prefetch_related("licences")
 
     def units(self) -> BusinessUnitQuerySet[BusinessUnit]:
         """Read every unit that this list may speak of."""
@@ -68,7 +66,7 @@ class UnitPages(ListPage[BusinessUnit]):
 
     def context(self) -> dict[str, object]:
         """Count, and say whether anything is filtered."""
-        active = any(value for name, value in self.request.GET.items() if name != "cursor")
+        active = is_narrowed(self.request)
         return {"tally": self.units().tally(), "active": active}
 
 
@@ -76,14 +74,14 @@ class UnitList(UnitPages):
     """The inventory of every village that the reader sees, and of exporters outside them."""
 
     template = "villages/unit_list.html"
-    filterset_class = BusinessUnitFilter
+    filterset_class = InventoryFilter
 
 
 class UnitsOfVillage(OfVillage[BusinessUnit], UnitPages):
     """The inventory of one village."""
 
     template = "villages/unit_list.html"
-    filterset_class = UnitsOfVillageFilter
+    filterset_class = InventoryOfVillageFilter
 
     def units(self) -> BusinessUnitQuerySet[BusinessUnit]:
         """Stay in the village."""
@@ -179,7 +177,6 @@ class UnitDetail(UnitPage):
             lines=legality_of(unit, on=today),
             licences=sorted(unit.licences.all(), key=lambda each: (each.kind, each.pk)),
             lots=sorted(unit.product_units.all(), key=lambda each: each.name),
-            history=history_of_unit(unit),
             corrects=changes,
             changes=changes and not unit.is_dismissed,
             settles=self.reader.has_perm(Can.SETTLE_UNIT) and not unit.is_dismissed,

@@ -142,6 +142,14 @@ def test_changes_are_filtered_by_kind_and_records(desk: Client, edition: RegionE
     assert desk.get(f"{address}?kind=nonsense").status_code == 400
 
 
+def test_change_of_a_compared_file_says_that_it_is_only_compared(desk: Client, settled: Village) -> None:
+    compared = check(RECODED)
+    change = RegionChange.objects.filter(edition=compared).get(code="35.24.10.2009")
+    shown = words(desk.get(f"/regions/changes/{change.pk}/"))
+    assert "Compared" in shown
+    assert str(change.get_state_display()) not in shown
+
+
 def test_records_are_moved_from_the_page_of_a_change(desk: Client, edition: RegionEdition, settled: Village) -> None:
     change = RegionChange.objects.waiting().get(code="35.24.10.2009")
     page = words(desk.get(f"/regions/changes/{change.pk}/"))

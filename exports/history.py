@@ -1,6 +1,5 @@
-"""What happened to a buyer, a lead, an export or a published figure, in sentences."""
+"""What happened to samples, parcels and claims, to buyers, exports and published figures, in sentences."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -9,15 +8,45 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import parse_date, short_date
-from common.history import Knot, tell
+from common.history import tells
 from common.models import Event
 from common.numbers import number
-from common.zones import Zone
 from exports.countries import country_name
-from exports.models import Buyer, ExportTransaction, Lead, RegionFigure
+from exports.models import ExportTransaction, Lead
 from exports.states import DocumentKind, LeadState, Route
 from exports.tariff import dotted
 
+OF_CLAIMS: Final[dict[str, Promise]] = {
+    "started": _("Started"),
+    "changed": _("Changed"),
+    "document_added": _("A document was added"),
+    "document_removed": _("A document was taken out"),
+    "submitted": _("Handed in"),
+    "returned": _("Returned to who handed it in"),
+    "verified": _("Verified"),
+    "approved": _("Approved"),
+    "paid": _("Paid"),
+    "closed": _("Closed"),
+    "rejected": _("Rejected"),
+    "cancelled": _("Cancelled"),
+}
+OF_SAMPLES: Final[dict[str, Promise]] = {
+    "registered": _("Written down"),
+    "changed": _("Changed"),
+    "shipped": _("Sent"),
+}
+OF_SHIPMENTS: Final[dict[str, Promise]] = {
+    "shipped": _("Sent"),
+    "changed": _("Changed"),
+    "delivered": _("Delivered"),
+    "answered": _("The buyer answered"),
+}
+OF_SCHEMES: Final[dict[str, Promise]] = {
+    "created": _("Drafted"),
+    "changed": _("Changed"),
+    "opened": _("Opened for claims"),
+    "closed": _("Closed for new claims"),
+}
 OF_BUYERS: Final[dict[str, Promise]] = {
     "registered": _("Written down"),
     "changed": _("Changed"),
@@ -43,35 +72,13 @@ OF_FIGURES: Final[dict[str, Promise]] = {
 }
 
 
-def history_of_buyer(buyer: Buyer) -> list[Knot]:
-    """Tell what happened to a buyer, newest first; 1 query."""
-    return tell(_events(buyer), zone=Zone.WIB, sentences=OF_BUYERS)
+def _of_lead(event: Event, _lead: Lead) -> str:
+    """Say how far it moved."""
+    return str(LeadState(event.goal).label) if event.verb == "moved" else ""
 
 
-def history_of_lead(lead: Lead) -> list[Knot]:
-    """Tell what happened to a lead, newest first; 1 query."""
-
-    def facts(event: Event) -> str:
-        return str(LeadState(event.goal).label) if event.verb == "moved" else ""
-
-    return tell(_events(lead), zone=lead.business_unit.region.zone, sentences=OF_LEADS, facts=facts)
-
-
-def history_of_export(export: ExportTransaction) -> list[Knot]:
-    """Tell what happened to an export, newest first, with what a change made of its numbers; 1 query."""
-    return tell(_events(export), zone=export.business_unit.region.zone, sentences=OF_EXPORTS, facts=_of_export)
-
-
-def history_of_figure(figure: RegionFigure) -> list[Knot]:
-    """Tell what happened to a published figure, newest first; 1 query."""
-    return tell(_events(figure), zone=figure.region.zone, sentences=OF_FIGURES)
-
-
-def _events(row: Buyer | Lead | ExportTransaction | RegionFigure) -> Iterator[Event]:
-    return iter(Event.objects.about(row).select_related("by").order_by("-pk"))
-
-
-def _of_export(event: Event) -> str:
+def _of_export(event: Event, _export: ExportTransaction) -> str:
+    """Say what a change made of its numbers, and of which kind a paper is."""
     if event.verb in ("paper_added", "paper_removed"):
         return str(DocumentKind(event.facts["kind"]).label)
     if event.verb != "changed":
@@ -102,3 +109,13 @@ def _shown(name: str, value: str) -> str:
             return number(exact, max(0, -int(exact.as_tuple().exponent)))
         case _:
             return value
+
+
+tells("exports.sample", OF_SAMPLES)
+tells("exports.shipment", OF_SHIPMENTS)
+tells("exports.subsidyscheme", OF_SCHEMES)
+tells("exports.subsidyclaim", OF_CLAIMS)
+tells("exports.buyer", OF_BUYERS)
+tells("exports.lead", OF_LEADS, facts=_of_lead)
+tells("exports.exporttransaction", OF_EXPORTS, facts=_of_export)
+tells("exports.regionfigure", OF_FIGURES)

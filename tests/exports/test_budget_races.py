@@ -1,51 +1,37 @@
-"""Many hands on one budget, one year, one waybill and one document, each on a connection of its own.
+"""Many hands on one budget, each on a connection of its own.
 
 Between look and write there is a forced pause: without it a race test proves nothing. Each guard has a twin in which it
 is taken away, and there the race shows.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from time import sleep
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection
 
 from accounts.models import User
 from common.constraints import sentence_of
 from common.errors import Refused, RowMoved
 from common.models import Event
 from exports.actions import (
-    add_document,
     approve_claim,
     cancel_claim,
-    change_scheme,
-    change_shipment,
     deciding,
     pay_claim,
     reject_claim,
-    start_claim,
-    submit_claim,
-    twins,
-    verify_claim,
-)
-from exports.actions import (
-    claim as claiming,
-)
-from exports.actions import (
-    shipment as shipping,
 )
 from exports.actions.advancing import enter
-from exports.limits import most_claimable
-from exports.models import BudgetEntry, ClaimDocument, Shipment, SubsidyClaim, SubsidyScheme
+from exports.models import BudgetEntry, Shipment, SubsidyClaim, SubsidyScheme
 from exports.states import ClaimState, EntryKind
 from programs.actions import change_program
 from programs.models import Program
-from tests.exports.claims import approved, balance, drafted, pdf, submitted, verified
+from tests.exports.claims import approved, balance, verified
+from tests.exports.racing import slowly
 from tests.factories import NOW, BusinessUnitFactory, ClaimFactory, ShipmentFactory
 from tests.programs.test_races import PAUSE, Act, at_once
 from villages.models import BusinessUnit
@@ -56,20 +42,6 @@ HANDS, WISHES = 20, 10  # 200 approvals
 LATER = NOW + timedelta(days=1)
 
 
-def slowly(act: Callable[..., Any], *, before: bool = True) -> Callable[..., Any]:
-    """Do the same after a pause, or pause after it."""
-
-    def later(*args: Any, **given: Any) -> Any:
-        if before:
-            sleep(PAUSE)
-        done = act(*args, **given)
-        if not before:
-            sleep(PAUSE)
-        return done
-
-    return later
-
-
 @pytest.fixture
 def slow_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pause between looking what is left and writing the line."""
@@ -77,28 +49,9 @@ def slow_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def slow_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pause between looking at the bounds and writing the claim."""
-    monkeypatch.setattr(claiming, "most_claimable", slowly(most_claimable, before=False))
-
-
-@pytest.fixture
-def slow_twins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pause between looking for another claim and writing this one."""
-    monkeypatch.setattr(twins, "_refuse", slowly(twins._refuse, before=False))  # noqa: SLF001  where the pause belongs
-
-
-@pytest.fixture
 def nobody_holds_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock on the budget away."""
     monkeypatch.setattr(deciding, "hold_budget", lambda _key: None)
-
-
-@pytest.fixture
-def nobody_holds_the_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock on the unit away."""
-    for place in (claiming, deciding, shipping):
-        monkeypatch.setattr(place, "hold_unit", lambda _key: None)
 
 
 @pytest.fixture
@@ -110,28 +63,6 @@ def no_ceiling() -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute(trigger.format("ENABLE"))
-
-
-def without(model: type[models.Model], name: str, *rows: type[models.Model]) -> Iterator[None]:
-    """Take a unique constraint away, and the rows that break it before it comes back."""
-    (constraint,) = [one for one in model._meta.constraints if one.name == name]
-    with connection.schema_editor() as editor:
-        editor.remove_constraint(model, constraint)
-    yield
-    for table in rows:
-        table._default_manager.all().delete()
-    with connection.schema_editor() as editor:
-        editor.add_constraint(model, constraint)
-
-
-@pytest.fixture
-def waybills_repeat() -> Iterator[None]:
-    yield from without(SubsidyClaim, "waybill_is_claimed_once", SubsidyClaim)
-
-
-@pytest.fixture
-def documents_repeat() -> Iterator[None]:
-    yield from without(ClaimDocument, "document_is_claimed_once", ClaimDocument)
 
 
 def many_verified(scheme: SubsidyScheme, group: BusinessUnit, by: User, *, amount: int) -> list[SubsidyClaim]:
@@ -291,130 +222,6 @@ def test_ceiling_waits_for_a_line_that_is_being_written(
     assert isinstance(raised[1], IntegrityError)
     assert "Rp800.000" in sentence_of(raised[1])
     assert balance(scheme.program) == (800_000, 0)
-
-
-def begin(scheme: SubsidyScheme, parcel: Shipment, by: User) -> Act:
-    return lambda: start_claim(scheme=scheme, shipment=parcel, by=by, at=NOW)
-
-
-def two_parcels(scheme: SubsidyScheme, group: BusinessUnit, by: User) -> list[Act]:
-    """Two parcels of one unit, whose year has room for one claim."""
-    change_scheme(scheme, ceiling_per_claim=800_000, ceiling_per_unit=900_000, by=by, at=NOW)
-    parcels = [ShipmentFactory.create(business_unit=group) for _ in range(2)]
-    return [begin(scheme, parcel, by) for parcel in parcels]
-
-
-@pytest.mark.usefixtures("slow_look")
-def test_year_of_a_unit_is_given_once(scheme: SubsidyScheme, group: BusinessUnit, sari: User) -> None:
-    assert at_once(*two_parcels(scheme, group, sari)) == [None, None]
-    assert sorted(map(int, SubsidyClaim.objects.values_list("requested", flat=True))) == [100_000, 800_000]
-
-
-@pytest.mark.usefixtures("slow_look", "nobody_holds_the_unit")
-def test_without_the_lock_the_year_is_given_twice(scheme: SubsidyScheme, group: BusinessUnit, sari: User) -> None:
-    assert at_once(*two_parcels(scheme, group, sari)) == [None, None]
-    assert sorted(map(int, SubsidyClaim.objects.values_list("requested", flat=True))) == [800_000, 800_000]
-
-
-def same_waybill(scheme: SubsidyScheme, group: BusinessUnit, hands: list[User]) -> list[Act]:
-    """Two units that claim for one waybill, written in two ways."""
-    units = [group, BusinessUnitFactory.create(village=group.village)]
-    written = ["EE 777 ID", "ee-777-id"]
-    parcels = [
-        ShipmentFactory.create(business_unit=unit, waybill=waybill)
-        for unit, waybill in zip(units, written, strict=True)
-    ]
-    return [begin(scheme, parcel, by) for parcel, by in zip(parcels, hands, strict=True)]
-
-
-@pytest.mark.usefixtures("slow_twins")
-def test_same_waybill_at_once_is_claimed_once_and_the_other_is_named(
-    scheme: SubsidyScheme, group: BusinessUnit, sari: User, dewi: User
-) -> None:
-    (refusal,) = [error for error in at_once(*same_waybill(scheme, group, [sari, dewi])) if error]
-    claim = SubsidyClaim.objects.get()
-    assert isinstance(refusal, Refused)
-    assert str(refusal) == f"This waybill is already part of claim #{claim.pk} of {claim.business_unit.name}."
-
-
-@pytest.mark.usefixtures("slow_twins", "waybills_repeat")
-def test_without_the_constraint_one_waybill_is_claimed_twice(
-    scheme: SubsidyScheme, group: BusinessUnit, sari: User, dewi: User
-) -> None:
-    assert at_once(*same_waybill(scheme, group, [sari, dewi])) == [None, None]
-    assert SubsidyClaim.objects.values("waybill_key").distinct().count() == 1
-    assert SubsidyClaim.objects.count() == 2
-
-
-def same_document(scheme: SubsidyScheme, group: BusinessUnit, hands: list[User]) -> list[Act]:
-    """Two claims of two units that are shown by one receipt."""
-    units, receipt = [group, BusinessUnitFactory.create(village=group.village)], pdf("one receipt")
-    claims = [
-        start_claim(scheme=scheme, shipment=ShipmentFactory.create(business_unit=unit), by=hands[0], at=NOW)
-        for unit in units
-    ]
-    given: dict[str, Any] = {"kind": "receipt", "content": receipt, "media_type": "application/pdf", "at": NOW}
-    return [partial(add_document, claim, **given, by=by) for claim, by in zip(claims, hands, strict=True)]
-
-
-@pytest.mark.usefixtures("slow_twins")
-def test_same_document_at_once_shows_one_claim_and_the_other_is_named(
-    scheme: SubsidyScheme, group: BusinessUnit, sari: User, dewi: User
-) -> None:
-    (refusal,) = [error for error in at_once(*same_document(scheme, group, [sari, dewi])) if error]
-    claim = ClaimDocument.objects.get().claim
-    assert isinstance(refusal, Refused)
-    assert str(refusal) == f"This document is already part of claim #{claim.pk} of {claim.business_unit.name}."
-
-
-@pytest.mark.usefixtures("slow_twins", "documents_repeat")
-def test_without_the_constraint_one_document_shows_two_claims(
-    scheme: SubsidyScheme, group: BusinessUnit, sari: User, dewi: User
-) -> None:
-    assert at_once(*same_document(scheme, group, [sari, dewi])) == [None, None]
-    assert ClaimDocument.objects.count() == 2
-
-
-def cheaper_and_handed_in(scheme: SubsidyScheme, parcel: Shipment, made: User) -> list[Act]:
-    """A claim for 800,000 is handed in while its parcel is said to have cost 100,000."""
-    claim = drafted(scheme, parcel, by=made)
-    return [
-        lambda: submit_claim(SubsidyClaim.objects.get(pk=claim.pk), by=made, at=NOW),
-        lambda: change_shipment(Shipment.objects.get(pk=parcel.pk), cost=Decimal(100_000), by=made, at=NOW),
-    ]
-
-
-@pytest.mark.usefixtures("slow_look")
-def test_cost_does_not_change_under_a_claim_that_is_handed_in(
-    scheme: SubsidyScheme, parcel: Shipment, made: User
-) -> None:
-    raised = at_once(*cheaper_and_handed_in(scheme, parcel, made))
-    assert sum(error is not None for error in raised) == 1
-    parcel.refresh_from_db()
-    state = SubsidyClaim.objects.get().state
-    assert (state, int(parcel.cost)) in {(ClaimState.SUBMITTED, 1_000_000), (ClaimState.DRAFT, 100_000)}
-
-
-@pytest.mark.usefixtures("slow_look", "nobody_holds_the_unit")
-def test_without_the_lock_a_claim_is_more_than_its_share(scheme: SubsidyScheme, parcel: Shipment, made: User) -> None:
-    assert at_once(*cheaper_and_handed_in(scheme, parcel, made)) == [None, None]
-    parcel.refresh_from_db()
-    assert (SubsidyClaim.objects.get().state, int(parcel.cost)) == (ClaimState.SUBMITTED, 100_000)
-
-
-def test_one_claim_is_decided_once_whoever_comes(
-    scheme: SubsidyScheme, parcel: Shipment, made: User, sari: User, dewi: User
-) -> None:
-    claim = submitted(scheme, parcel, by=made)
-    rows = [SubsidyClaim.objects.get(pk=claim.pk) for _ in range(4)]
-    raised = at_once(
-        lambda: verify_claim(rows[0], by=sari, at=LATER),
-        lambda: verify_claim(rows[1], by=dewi, at=LATER),
-        lambda: reject_claim(rows[2], comment="No sample", by=dewi, at=LATER),
-        lambda: cancel_claim(rows[3], comment="Sent twice", by=made, at=LATER),
-    )
-    assert Counter(type(error) for error in raised) == {type(None): 1, RowMoved: 3}
-    assert Event.objects.about(claim).count() == 5  # started, two documents, submitted, and one decision
 
 
 @pytest.mark.usefixtures("slow_ledger")
