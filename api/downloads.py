@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.reverse import reverse
 
 from api.base import Scoped
+from api.renderers import CsvRenderer, XlsxRenderer
 from api.shapes import Output
-from api.tables import CsvRenderer, XlsxRenderer
 from common.sheets import XLSX
 from downloads.actions import note_fetched
 from downloads.models import Download

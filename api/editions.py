@@ -19,6 +19,7 @@ from villages.filters import RegionChangeFilter, RegionEditionFilter
 from villages.models import Region, RegionChange, RegionEdition
 from villages.regions.deciding import decide_all, decide_change
 from villages.regions.files import LONGEST_NAME
+from villages.regions.forms import ZONES
 from villages.regions.loading import dismiss_edition, load_edition
 from villages.regions.upload import compare_file
 from villages.rules import Can
@@ -49,6 +50,7 @@ class EditionIn(serializers.Serializer[Any]):
     as_of = Day(required=False, allow_null=True)
     part = serializers.BooleanField(required=False, default=False)
     accept_gone = serializers.BooleanField(required=False, default=False)
+    zone = serializers.ChoiceField(ZONES, required=False, help_text="Of a new province, where the file does not tell.")
 
 
 class TouchedOut(serializers.Serializer[Any]):

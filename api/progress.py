@@ -124,7 +124,7 @@ class Figures(ScopedList[Any]):
 
     abilities = {"list": Can.READ_PROGRESS, "retrieve": Can.READ_PROGRESS}
 
-    def counted(self) -> Counted:
+    def asked(self) -> Counted:
         """Say of which module and days figures are asked for; the filters have let them pass."""
         narrowed = narrowing(self.request.query_params if self.action == "list" else {})
         narrowed.is_valid()
@@ -162,7 +162,7 @@ class ProgramProgressViewSet(FiguresOfEach):
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these programs."""
         keys = [row.pk for row in rows]
-        counted = programs_progress(visible(Program, self.user).filter(pk__in=keys), **self.counted())
+        counted = programs_progress(visible(Program, self.user).filter(pk__in=keys), **self.asked())
         return sorted(counted, key=lambda each: keys.index(each.program.pk))
 
 
@@ -183,7 +183,7 @@ class VillageProgressViewSet(Figures):
         cohorts = visible(Cohort, self.user).filter(village__in=[row.pk for row in rows])
         if program := self.request.query_params.get("program"):
             cohorts = cohorts.filter(program=int(Decimal(program)))  # the filter has let it pass: `5.0` is 5
-        counted = _by_village_and_program(cohorts_progress(cohorts, **self.counted()))
+        counted = _by_village_and_program(cohorts_progress(cohorts, **self.asked()))
         keys = [row.pk for row in rows]
         return sorted(counted, key=lambda each: keys.index(each.village.pk))
 
@@ -206,7 +206,7 @@ class CohortProgressViewSet(FiguresOfEach):
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these cohorts."""
         keys = [row.pk for row in rows]
-        counted = cohorts_progress(visible(Cohort, self.user).filter(pk__in=keys), **self.counted())
+        counted = cohorts_progress(visible(Cohort, self.user).filter(pk__in=keys), **self.asked())
         return sorted(counted, key=lambda each: keys.index(each.cohort.pk))
 
 
@@ -226,5 +226,5 @@ class PersonProgressViewSet(Figures):
     def figures(self, rows: list[Any]) -> Iterable[object]:
         """Count for these people."""
         keys = [row.pk for row in rows]
-        counted = enrollments_progress(visible(Enrollment, self.user).filter(pk__in=keys), **self.counted())
+        counted = enrollments_progress(visible(Enrollment, self.user).filter(pk__in=keys), **self.asked())
         return sorted(counted, key=lambda each: keys.index(each.enrollment.pk))

@@ -32,7 +32,7 @@ def zone_of(code: str) -> Zone:
 
 
 def knows_province(code: str) -> bool:
-    """Tell whether a region code begins with one of the 38 provinces."""
+    """Tell whether a region code begins with one of the 38 provinces; a newer list may have more."""
     return code[:2] in _WIB | _PONTIANAK | _WITA | _WIT
 
 

@@ -201,7 +201,7 @@ def outcomes(villages: QuerySet[Village], *, cohorts: QuerySet[Cohort], period: 
     }
     keys = list(places)
     serving = list(cohorts.filter(village__in=within(keys)).order_by().values_list("pk", flat=True).distinct())
-    moment, day = min(at, period.end), period.day_of(at)
+    moment, day = period.until(at), period.day_of(at)
     return Outcomes(
         period=period,
         villages=_count_stages(stage for _name, stage in places.values()),

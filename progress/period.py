@@ -58,6 +58,10 @@ class Period:
         """Tell whether a moment lies in it."""
         return self.start <= moment < self.end
 
+    def until(self, at: datetime) -> datetime:
+        """Tell the first moment that is not looked at: the end, and before it the one after `at`, which counts."""
+        return min(at + timedelta.resolution, self.end)
+
     def day_of(self, moment: datetime) -> date:
         """Tell the last day of the period that has begun by a moment; what is still open is asked for that day."""
         return min(local_date(moment, self.zone), self.last)

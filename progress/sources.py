@@ -41,8 +41,8 @@ class Scope:
 
     @property
     def moment(self) -> datetime:
-        """When what is open is asked for."""
-        return min(self.at, self.period.end)
+        """Before when what is open was open."""
+        return self.period.until(self.at)
 
     def inside(self, column: str) -> Q:
         """Match moments of the period."""

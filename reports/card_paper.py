@@ -129,7 +129,8 @@ def _caption(comparison: Comparison) -> str:
     if comparison.before is None:
         return now
     before = _("Dashed line: %(day)s") % {"day": written_date(comparison.before.as_of)}
-    return f"{before}\n{_('Solid line: %(day)s') % {'day': now}}"
+    solid = _("Solid line: %(day)s") % {"day": now}
+    return f"{before}\n{solid}"
 
 
 def _points(written: str) -> Iterator[tuple[float, float]]:

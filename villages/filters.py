@@ -1,10 +1,12 @@
 """How lists of places, villages, people and numbers are narrowed; the same on pages and in the API."""
 
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,7 @@ from villages.states import (
     UnitKind,
     VillageStage,
 )
+from villages.successors import successors
 
 CODE = RegexValidator(
     r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$", _("Write a region's code with its dots, such as 35.24.")
@@ -65,7 +68,7 @@ def villages(request: HttpRequest | None) -> models.QuerySet[Village]:
 
 
 class SubtreeFilter(CharFilter):
-    """A region and everything below it: `region=35.24`."""
+    """A region and everything below it: `region=35.24`; the code of a place that is gone finds it where it is now."""
 
     def __init__(self, **options: Any) -> None:
         """Take only whole codes: `11.1` is not `11.10`."""
@@ -73,7 +76,8 @@ class SubtreeFilter(CharFilter):
 
     def filter(self, rows: models.QuerySet[Any], value: str) -> models.QuerySet[Any]:
         """Keep what lies there."""
-        found = rows.filter(under(value, field=str(self.field_name))) if value else rows
+        codes = {value, *successors(value)} if value else ()
+        found = rows.filter(reduce(or_, (under(code, field=str(self.field_name)) for code in sorted(codes)), Q()))
         return found.distinct() if self.distinct else found
 
 

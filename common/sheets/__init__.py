@@ -4,7 +4,16 @@ from common.sheets.book import LARGEST, Book, Leaf, Line, Unreadable
 from common.sheets.cells import Shown, harmless
 from common.sheets.reading import open_book
 from common.sheets.records import stream_csv, write_csv
-from common.sheets.writing import MOST_ROWS, XLSX, Tab, stream_tabs, sweep_unfinished, write_tabs, write_xlsx
+from common.sheets.writing import (
+    MOST_ROWS,
+    XLSX,
+    Tab,
+    stream_tabs,
+    sweep_unfinished,
+    write_steady,
+    write_tabs,
+    write_xlsx,
+)
 
 __all__ = [
     "LARGEST",
@@ -22,6 +31,7 @@ __all__ = [
     "stream_tabs",
     "sweep_unfinished",
     "write_csv",
+    "write_steady",
     "write_tabs",
     "write_xlsx",
 ]

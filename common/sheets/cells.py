@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font
 
 from common.sheets.book import LOST
 
-Value = str | int | float | Decimal | date | None
+Value = str | int | float | Decimal | date | time | None
 # What begins a formula somewhere: also after blanks, and in the wide signs of other keyboards.
 FORMULA: Final = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -19,7 +19,7 @@ ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what a spreadsheet woul
 LINE_ENDS: Final = re.compile(r"\r\n?")
 LONGEST_CELL: Final = 32_767  # signs, as spreadsheets count them
 MOST_DIGITS: Final = 15  # of a number; a longer one is written as text, so that no digit is lost
-TEXT, DAY, MOMENT = "@", "d/m/yyyy", "d/m/yyyy hh:mm"
+TEXT, DAY, MOMENT, CLOCK = "@", "d/m/yyyy", "d/m/yyyy hh:mm", "hh:mm"
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def cell_of(sheet: Any, value: Any) -> Any:
             return None
         case Shown():
             return _patterned(sheet, value.value, value.pattern)
-        case date():
-            return _patterned(sheet, value, MOMENT if isinstance(value, datetime) else DAY)
+        case date() | time():
+            return _patterned(sheet, value, _pattern_of(value))
         case bool() | float():
             return value
         case int() | Decimal():
@@ -79,6 +79,12 @@ def _patterned(sheet: Any, value: object, pattern: str) -> Any:
     cell = WriteOnlyCell(sheet, value=value)
     cell.number_format = pattern
     return cell
+
+
+def _pattern_of(value: date | time) -> str:
+    if isinstance(value, time):
+        return CLOCK
+    return MOMENT if isinstance(value, datetime) else DAY
 
 
 def _is_long(value: int | Decimal) -> bool:

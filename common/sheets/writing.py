@@ -8,10 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import IO, Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
+from openpyxl.packaging.core import DocumentProperties
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.xml.functions import tostring
 
 from common.sheets.cells import Shown, Value, bare, cell_of, heading_of
 
@@ -21,6 +24,8 @@ NARROWEST, WIDEST = 10, 48
 LONGEST_TITLE, LONGEST_FOOT = 31, 200
 A4: Final = 9
 PIECE: Final = 256 * 1024
+FACTS: Final = "docProps/core.xml"
+EARLIEST: Final = (1980, 1, 1, 0, 0, 0)  # as early as a zip can say
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Tab:
     rows: Iterable[Sequence[Value | Shown]]
     widths: Sequence[int] = ()
     foot: str = ""
+    freeze: str = "A2"  # the first place that moves
 
 
 def write_xlsx(head: Sequence[str], rows: Iterable[Sequence[Value]], *, title: str) -> bytes:
@@ -60,7 +66,7 @@ def write_book(file: IO[bytes], tabs: Sequence[Tab], *, by: str = "", at: dateti
     book = Workbook(write_only=True)
     book.properties.creator = bare(by)
     if at:
-        book.properties.created = at.astimezone(UTC).replace(tzinfo=None)
+        book.properties.created = _plain(at)
     try:
         for tab in tabs:
             _fill(book.create_sheet(_titled(tab.title)), tab)
@@ -68,6 +74,21 @@ def write_book(file: IO[bytes], tabs: Sequence[Tab], *, by: str = "", at: dateti
     except BaseException:
         _discard(book)
         raise
+
+
+def write_steady(file: IO[bytes], tabs: Sequence[Tab], *, at: datetime) -> None:
+    """Write a workbook as of `at`, the same bytes for the same rows: the clock that the library puts in is put back."""
+    written = BytesIO()
+    write_book(written, tabs)
+    facts = DocumentProperties(creator="", created=_plain(at), modified=_plain(at))
+    with ZipFile(written) as made, ZipFile(file, "w") as kept:
+        for name in made.namelist():
+            content = tostring(facts.to_tree()) if name == FACTS else made.read(name)
+            kept.writestr(ZipInfo(name, EARLIEST), content, ZIP_DEFLATED)
+
+
+def _plain(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def _fill(sheet: Any, tab: Tab) -> None:
@@ -81,7 +102,7 @@ def _fill(sheet: Any, tab: Tab) -> None:
 
 def _lay_out(sheet: Any, tab: Tab) -> None:
     """Freeze the head, set the widths, and fit the printed pages, before the first row is written."""
-    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.freeze_panes, sheet.print_title_rows = tab.freeze, "1:1"
     for index, name in enumerate(tab.head, start=1):
         width = tab.widths[index - 1] if index <= len(tab.widths) else min(max(NARROWEST, len(name) + 4), WIDEST)
         sheet.column_dimensions[get_column_letter(index)].width = width

@@ -12,6 +12,7 @@ from common.events import record
 from common.phones import parse_phone
 from programs.models import Program, Trainer, Venue
 from villages.models import Region
+from villages.successors import refuse_gone
 
 COLUMNS = frozenset(
     {
@@ -98,6 +99,7 @@ def create_venue(
     *, name: str, region: Region, by: User, at: datetime, landmark: str = "", capacity: int | None = None
 ) -> Venue:
     """Add a place where people meet; its region tells its time zone."""
+    refuse_gone(region)
     venue = Venue(name=name, region=region, landmark=landmark, capacity=capacity)
     venue.full_clean()
     venue.save(force_insert=True)

@@ -12,6 +12,8 @@ from common.events import record
 from common.phones import parse_phone
 from programs.models import Trainer, Venue
 from programs.states import SessionState
+from villages.models import Region
+from villages.successors import refuse_gone
 
 OF_TRAINER = frozenset({"name", "organisation", "phone"})
 OF_VENUE = frozenset({"name", "region", "landmark", "capacity"})
@@ -29,6 +31,9 @@ def change_trainer(trainer: Trainer, *, by: User, at: datetime, **columns: str) 
 def change_venue(venue: Venue, *, by: User, at: datetime, **columns: object) -> None:
     """Correct what is known of a place; while sessions lie ahead it stays in the time zone they were promised in."""
     before = venue.zone
+    region = columns.get("region")
+    if isinstance(region, Region) and region.pk != venue.region_id:
+        refuse_gone(region)
     _change(venue, columns, OF_VENUE, by=by, at=at)
     ahead = venue.sessions.filter(state__in=(SessionState.DRAFT, SessionState.SCHEDULED), starts_at__gt=at)
     if venue.zone != before and ahead.exists():

@@ -51,11 +51,12 @@ def money(cohort: Cohort) -> None:
         parcel = factories.ShipmentFactory.create(business_unit__village=own.village)
         scheme = factories.SchemeFactory.create(program=own.program)
         claim = factories.ClaimFactory.create(scheme=scheme, shipment=parcel, cohort=own, state="approved")
+        assert claim.approved_at is not None
         claim.entries.get_or_create(
             program=own.program,
             kind="committed",
             amount=claim.approved_amount,
-            at=claim.approved_at,
+            at=claim.started_at,
             by=claim.approved_by,
         )
 

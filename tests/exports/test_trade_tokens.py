@@ -9,7 +9,7 @@ from accounts.models import User
 from tests.exports.exported import evidenced
 from villages.models import BusinessUnit
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = pytest.mark.usefixtures("clock", "funded")
 
 
 def test_export_is_verified_by_the_very_form_that_its_page_shows(group: BusinessUnit, made: User, sari: User) -> None:

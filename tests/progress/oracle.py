@@ -267,7 +267,7 @@ class Oracle:
     def edge(self) -> tuple[datetime, date]:
         """The moment as of which things are open, and its day."""
         after = datetime(self.last.year, self.last.month, self.last.day, tzinfo=UTC) + timedelta(days=1) - WEST
-        return (self.at, day_in_west(self.at)) if self.at < after else (after, self.last)
+        return (self.at + timedelta.resolution, day_in_west(self.at)) if self.at < after else (after, self.last)
 
     def still_open(self, cohorts: list[int]) -> Row:
         moment, today = self.edge()

@@ -207,7 +207,7 @@ def test_paid_claims_are_the_rows_of_the_benefit(reader: Client, cohort: Cohort,
     assert "2 claims" in shown
     assert shown.count(unit.name) == 2
     shown = page(reader, observer, address)
-    assert "2 more rows are counted that only those who work with them open" in shown
+    assert "2 more rows, counted or waiting, are opened only by those who work with them" in shown
     assert unit.name not in shown
 
 

@@ -14,6 +14,7 @@ from common.events import record
 from villages.models import BusinessUnit, Region, Village
 from villages.models.business import NIB
 from villages.states import ExportStatus, InventoryState
+from villages.successors import refuse_gone
 
 TEXTS = {"name", "kind", "product_group", "products", "nib", "export_status", "source"}
 CHANGEABLE = TEXTS | {"region", "workers", "first_export_on"}
@@ -125,11 +126,13 @@ def _place(village: Village | None, region: Region | None) -> Region:
     if village is None:
         if region is None:
             raise ValidationError({"region": _("Say where this exporter is.")})
+        refuse_gone(region)
         return region
     if region is None or region.pk == village.region_id:
         return village.region
     if not village.coverage.filter(region=region, left_on__isnull=True).exists():
         raise ValidationError({"region": _("Choose a desa that this village covers.")})
+    refuse_gone(region)
     return region
 
 

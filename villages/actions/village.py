@@ -14,6 +14,7 @@ from common.errors import Refused, RowMoved
 from common.events import record
 from villages.models import Region, Village, VillageRegion
 from villages.states import DESA_DEVISA, STAGES_WITH_REASON, RegionLevel
+from villages.successors import refuse_gone
 
 CHANGEABLE = {"name", "commodity"}
 
@@ -28,6 +29,8 @@ def register_village(
         raise ValidationError(
             _("A village of the programme is made of desa, not of districts or regencies."), code="level"
         )
+    for place in covered.values():
+        refuse_gone(place)
     village = Village(
         name=name.strip(), region=region, commodity=commodity.strip(), code=_free_code(name, region), registered_by=by
     )

@@ -87,9 +87,9 @@ def compare(stored: Mapping[str, Stored], listed: Mapping[str, Place], *, partia
         place = _standing(code, stored[code])
         after = listed[told.targets[0]].name if len(told.targets) == 1 else ""
         changes.append(Change(told.kind, place, place.name, after, told.targets, leaves=code in leaving))
-    for code, name in leaving.items():
-        if code not in traces:
-            changes.append(Change(ChangeKind.GONE, _standing(code, stored[code]), name, leaves=True))
+    for code, name in {**leaving, **{code: name for code, name in displaced.items() if code in sources}}.items():
+        if code not in traces:  # a place whose code another one took is gone, though its code is listed
+            changes.append(Change(ChangeKind.GONE, _standing(code, stored[code]), name, leaves=code in leaving))
     for code in came:
         kind = ChangeKind.BACK if code in stored else ChangeKind.ADDED
         before = stored[code].name if code in stored else ""

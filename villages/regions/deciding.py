@@ -47,10 +47,18 @@ def decide_all(edition: RegionEdition, *, by: User, at: datetime) -> int:
     decided = 0
     for change in edition.changes.waiting().filter(kind__in=SURE).order_by("code", "pk"):
         to = heir_of(change)
-        if to is not None:
-            decide_change(change, to=to, by=by, at=at)
-            decided += 1
+        decided += to is not None and _decided(change, to, by=by, at=at)
     return decided
+
+
+def _decided(change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
+    """Decide one of many; what stands in its way is left for a person to see."""
+    try:
+        with transaction.atomic():
+            decide_change(change, to=to, by=by, at=at)
+    except (Refused, ValidationError):
+        return False
+    return True
 
 
 def heir_of(change: RegionChange) -> Region | None:

@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import refuse_control_characters
 from common.inputs import DayField
+from common.zones import Zone
 from villages.models import Region, RegionChange
 from villages.regions.deciding import heir_of
 from villages.regions.files import LONGEST_NAME
+
+ZONES = [(zone.value, zone.label) for zone in (Zone.WIB, Zone.WITA, Zone.WIT)]
 
 
 class EditionFileForm(forms.Form):
@@ -29,6 +32,12 @@ class EditionFileForm(forms.Form):
         help_text=_("The decree that published it. Left empty, the file says so itself."),
     )
     as_of = DayField(label=_("Date of the list"), required=False)
+    zone = forms.ChoiceField(
+        label=_("Time zone of a new province"),
+        required=False,
+        choices=[("", _("As where it came from")), *ZONES],
+        help_text=_("Only asked when the file has a province that was split off and does not show from where."),
+    )
     part = forms.BooleanField(
         label=_("This is only a part of the list: nothing is gone because it is missing here"), required=False
     )

@@ -21,6 +21,7 @@ from villages.states import ChangeKind, ChangeState, EditionState, RegionKind, R
 
 BATCH = 5_000
 MANY_GONE = 500  # more than these and more than a tenth of the list: rather a cut file than a reform
+MOST_AT_THE_END = 2  # places after the last of the file
 
 _COLUMNS = "edition_id, kind, code, level, place_kind, zone, before, after, counterparts, leaves, state"
 _STEPS = (
@@ -124,9 +125,9 @@ def load_edition(edition: RegionEdition, *, by: User | None, at: datetime, progr
             cursor.execute(step, [edition.pk])
         cursor.execute("ANALYZE villages_region")  # so that the first search after a load is planned well
     touch(edition)
+    lapsed = lapse(edition)
     touched = RegionChange.objects.filter(edition=edition, records__isnull=False)
     RegionChange.objects.filter(pk__in=touched.values("pk")).update(state=ChangeState.WAITING)
-    lapsed = lapse(edition)
     progress("written", edition.places, edition.places)
     counts = {name: getattr(edition, name) for name in ("added", "renamed", "gone", "back", "unchanged")}
     record(edition, verb="loaded", by=by, at=at, lapsed=lapsed, **counts)
@@ -170,9 +171,16 @@ def _compared(places: list[Place], *, partial: bool, accept_gone: bool) -> Diff:
     _refuse_orphans(places, stored)
     diff = compare(stored, {place.code: place for place in places}, partial=partial)
     live = sum(not one.gone for one in stored.values())
-    if diff.lost > max(MANY_GONE, live // 10) and not accept_gone:
+    if not accept_gone and (diff.lost > max(MANY_GONE, live // 10) or _ends_early(diff, places)):
         raise CutOff(diff.gone, live)
     return diff
+
+
+def _ends_early(diff: Diff, places: list[Place]) -> bool:
+    """Tell a file that was cut between two lines: the last places of the list are missing, and their districts."""
+    last = max((place.code for place in places), default="")
+    tail = [change for change in diff.changes if change.kind == ChangeKind.GONE and change.place.code > last]
+    return len(tail) > MOST_AT_THE_END
 
 
 def _refuse_orphans(places: list[Place], stored: dict[str, Stored]) -> None:

@@ -1,11 +1,12 @@
 """Judge the rows of a file as one whole: every code a known shape, once, below a parent; names as people say them."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.utils.translation import gettext_noop
 
-from common.zones import knows_province, zone_of
+from common.zones import Zone, knows_province, zone_of
 from villages.regions.rows import Reading, Row, Said
 from villages.states import RegionKind, RegionLevel
 
@@ -13,6 +14,7 @@ LONGEST_NAME = 100
 FIRST_CITY = 71
 _CODE = re.compile(r"[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_LOST = re.compile(r"\?|&\#?\w+;")  # what programs write for a letter that they do not know
 _TITLE = re.compile(r"(Kabupaten|Kab\.|Kota)\s+(?:Administrasi\s+|Adm\.\s+)?(?=\S)", re.IGNORECASE)
 _OF_VILLAGE = {"1": RegionKind.WARD, "2": RegionKind.VILLAGE, "3": RegionKind.CUSTOMARY}
 
@@ -28,16 +30,20 @@ class Place(NamedTuple):
     zone: str
 
 
-def judge(reading: Reading, *, partial: bool = False) -> list[Place]:
-    """Turn rows into places; what is wrong joins the reading's troubles. A part may lean on what is stored."""
+def judge(reading: Reading, *, partial: bool = False, zones: Mapping[str, Zone | None] | None = None) -> list[Place]:
+    """Turn rows into places; what is wrong joins the reading's troubles. A part may lean on what is stored.
+
+    `zones` are those of provinces that are newer than this product, None where nobody can tell.
+    """
+    known = zones or {}
     lines: dict[str, int] = {}
     places = []
     for row in reading.rows:
-        trouble = _trouble(row, lines)
+        trouble = _trouble(row, lines, known)
         if trouble:
             reading.refuse(row.line, trouble)
         else:
-            places.append(_place(row))
+            places.append(_place(row, known.get(row.code[:2])))
         lines.setdefault(row.code, row.line)
     if not partial:
         _refuse_orphans(reading, places, lines)
@@ -47,7 +53,7 @@ def judge(reading: Reading, *, partial: bool = False) -> list[Place]:
     return places
 
 
-def _trouble(row: Row, lines: dict[str, int]) -> Said | None:
+def _trouble(row: Row, lines: dict[str, int], zones: Mapping[str, Zone | None]) -> Said | None:
     """Say what is wrong with one row; nothing when it is sound."""
     if not _CODE.fullmatch(row.code):
         return _shape_trouble(row.code)
@@ -55,7 +61,15 @@ def _trouble(row: Row, lines: dict[str, int]) -> Said | None:
         return Said(
             gettext_noop("the code %(code)s stands on line %(line)d already"), code=row.code, line=lines[row.code]
         )
-    if not knows_province(row.code):
+    if zones.get(row.code, Zone.WIB) is None:  # told once, at the province; its places are sound
+        return Said(
+            gettext_noop(
+                "the province %(code)s %(name)s is new and its places come from nowhere known; say its time zone"
+            ),
+            code=row.code,
+            name=row.name,
+        )
+    if not knows_province(row.code) and row.code[:2] not in zones:
         return Said(
             gettext_noop("the code %(code)s is unknown: no province is %(province)s"),
             code=row.code,
@@ -100,6 +114,12 @@ def _name_trouble(row: Row) -> Said | None:
         return Said(
             gettext_noop("the name of %(code)s is %(name)s; a name has letters"), code=row.code, name=repr(row.name)
         )
+    if _is_garbled(row.name):
+        return Said(
+            gettext_noop("the name of %(code)s is garbled: %(name)s; save the file as UTF-8 from where it is whole"),
+            code=row.code,
+            name=row.name,
+        )
     if len(row.name) > LONGEST_NAME or not row.name.isprintable():
         return Said(
             gettext_noop("the name of %(code)s is longer than %(most)d letters or has signs that cannot be printed"),
@@ -116,6 +136,16 @@ def _name_trouble(row: Row) -> Said | None:
     return None
 
 
+def _is_garbled(name: str) -> bool:
+    """Tell a name that lost letters, or whose UTF-8 was once read as something else."""
+    if name.isascii():
+        return bool(_LOST.search(name))
+    try:
+        return name.encode("cp1252").decode("utf-8") != name
+    except UnicodeError:
+        return "\ufffd" in name
+
+
 def _refuse_orphans(reading: Reading, places: list[Place], lines: dict[str, int]) -> None:
     for place in places:
         if place.parent and place.parent not in lines:
@@ -123,12 +153,12 @@ def _refuse_orphans(reading: Reading, places: list[Place], lines: dict[str, int]
             reading.refuse(lines[place.code], Said(orphan, code=place.code, parent=place.parent))
 
 
-def _place(row: Row) -> Place:
+def _place(row: Row, zone: Zone | None) -> Place:
     level = _level(row.code)
     name = " ".join(row.name.split())
     if level == RegionLevel.REGENCY:
         name = _TITLE.sub("", name, count=1)
-    return Place(row.code, name, level, _kind(row.code, level), row.code.rpartition(".")[0], zone_of(row.code))
+    return Place(row.code, name, level, _kind(row.code, level), row.code.rpartition(".")[0], zone or zone_of(row.code))
 
 
 def _level(code: str) -> int:

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.dates import local_date
+from common.errors import Refused
 from common.events import record
 from villages.actions import change_village
 from villages.models import Region, RegionChange, RegionEdition, TouchedRecord, Village, VillageRegion
@@ -71,12 +73,12 @@ def _named_after(edition: RegionEdition, moving: Mapping[str, int]) -> Iterable[
 def follow(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
     """Take one record to another place, or a village to the new name of its seat; False when it had left already."""
     if change.kind == ChangeKind.RENAMED:
-        return _take_name(touched, change, by=by, at=at)
+        return _take_name(touched, change, to, by=by, at=at)
     match touched.label:
         case label if label == OBSERVER:
             return _observe(touched, change, to, by=by, at=at)
         case label if label == COVERAGE:
-            return _cover(VillageRegion.objects.filter(pk=touched.row), change.code, to, day=_day(at, to))
+            return _cover(VillageRegion.objects.filter(pk=touched.row), change, to, day=_day(at, to))
         case _:
             return _place(touched, change, to, by=by, at=at)
 
@@ -91,19 +93,53 @@ def _place(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User
         return False
     row = rows.get(pk=touched.row)
     if isinstance(row, Village):
-        _cover(VillageRegion.objects.filter(village=row), change.code, to, day=_day(at, to))
+        _cover(VillageRegion.objects.filter(village=row), change, to, day=_day(at, to))
+        _join(row.pk, change, to, day=_day(at, to))  # where another village came to the old code first
+        _take_new_units(row, change, to, by=by, at=at)
     record(row, verb="region_moved", by=by, at=at, **_facts(change, to))
     return True
 
 
-def _cover(rows: models.QuerySet[VillageRegion], origin: str, to: Region, *, day: date) -> bool:
+def _take_new_units(village: Village, change: RegionChange, to: Region, *, by: User, at: datetime) -> None:
+    """Take along what was written down at the old code since the list was loaded."""
+    since = village.business_units.filter(region=change.code, registered_at__gte=change.edition.settled_at)
+    listed = change.records.filter(label="villages.businessunit").values("row")
+    for unit in since.exclude(pk__in=listed):
+        touched = TouchedRecord(label="villages.businessunit", row=unit.pk)
+        _place(touched, change, to, by=by, at=at)
+
+
+def _cover(rows: models.QuerySet[VillageRegion], change: RegionChange, to: Region, *, day: date) -> bool:
     """End the coverage of a desa and begin that of the one it became; both stay on record."""
-    for old in rows.filter(region=origin, left_on__isnull=True):
-        VillageRegion.objects.filter(pk=old.pk).update(left_on=max(day, old.joined_on))
-        if not VillageRegion.objects.filter(village=old.village_id, region=to, left_on__isnull=True).exists():
-            VillageRegion.objects.create(village_id=old.village_id, region=to, joined_on=max(day, old.joined_on))
-        return True
-    return False
+    old = rows.filter(region=change.code, left_on__isnull=True).first()
+    if old is None:
+        return False
+    VillageRegion.objects.filter(pk=old.pk).update(left_on=max(day, old.joined_on))
+    _join(old.village_id, change, to, day=max(day, old.joined_on))
+    return True
+
+
+def _join(village: int, change: RegionChange, to: Region, *, day: date) -> None:
+    """Let a village cover a desa; whoever waits to leave that code makes room, anyone else is named."""
+    for there in VillageRegion.objects.filter(region=to, left_on__isnull=True).select_related("village"):
+        if there.village_id == village:
+            return
+        if not _leaving(there, change):
+            said = _("%(village)s covers %(code)s already; decide on that village first.")
+            raise Refused(said % {"village": there.village.name, "code": to.pk})
+        VillageRegion.objects.filter(pk=there.pk).update(left_on=max(day, there.joined_on))
+    VillageRegion.objects.create(village_id=village, region=to, joined_on=day)
+
+
+def _leaving(there: VillageRegion, change: RegionChange) -> bool:
+    """Tell whether this coverage stands on a code that another place took in the same edition, and is yet to follow."""
+    seat = Q(label=VILLAGE, row=there.village_id) if there.village.region_id == there.region_id else Q()
+    touched = TouchedRecord.objects.filter(seat or Q(label=COVERAGE, row=there.pk), settled_at__isnull=True)
+    return (
+        touched.filter(change__edition=change.edition_id, change__code=there.region_id)
+        .exclude(change__kind=ChangeKind.RENAMED)
+        .exists()
+    )
 
 
 def _observe(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
@@ -118,11 +154,12 @@ def _observe(touched: TouchedRecord, change: RegionChange, to: Region, *, by: Us
     return True
 
 
-def _take_name(touched: TouchedRecord, change: RegionChange, *, by: User, at: datetime) -> bool:
+def _take_name(touched: TouchedRecord, change: RegionChange, to: Region, *, by: User, at: datetime) -> bool:
+    """Take the name that the seat has by now."""
     village = Village.objects.get(pk=touched.row)
     if village.name != change.before:
         return False
-    change_village(village, name=change.after, by=by, at=at)
+    change_village(village, name=to.name, by=by, at=at)
     return True
 
 
@@ -140,7 +177,25 @@ def _facts(change: RegionChange, to: Region) -> dict[str, Any]:
 
 
 def lapse(edition: RegionEdition) -> int:
-    """Close what earlier editions left to decide on places that are listed again; tell how many."""
-    back = edition.changes.filter(kind=ChangeKind.BACK).values("code")
-    earlier = RegionChange.objects.waiting().filter(leaves=True, code__in=back).exclude(edition=edition)
-    return earlier.update(state=ChangeState.LAPSED)
+    """Close what earlier editions left to decide and this one undid; tell how many.
+
+    A record that never followed such a change stands right again: this edition does not ask about it either.
+    """
+    undone = _undone(edition)
+    left = TouchedRecord.objects.filter(change__in=undone, settled_at__isnull=True)
+    for code, label, row in left.values_list("change__code", "label", "row"):
+        TouchedRecord.objects.filter(change__edition=edition, change__code=code, label=label, row=row).delete()
+    return RegionChange.objects.filter(pk__in=undone).update(state=ChangeState.LAPSED)
+
+
+def _undone(edition: RegionEdition) -> list[int]:
+    """Find waiting changes whose place is listed again, bears its name again, or has its parts back."""
+    earlier = RegionChange.objects.waiting().exclude(edition=edition)
+    here = Region.objects.filter(pk=OuterRef("code"), gone=False)
+    back = Q(leaves=True, code__in=edition.changes.filter(kind=ChangeKind.BACK).values("code"))
+    named = Q(leaves=False, name_now=F("before")) & ~Q(kind=ChangeKind.SPLIT)
+    found = earlier.annotate(name_now=Subquery(here.values("name"))).filter(back | named)
+    parts = earlier.filter(leaves=False, kind=ChangeKind.SPLIT).values_list("pk", "counterparts")
+    listed = Region.objects.filter(pk__in=[code for _row, codes in parts for code in codes], gone=False)
+    live = set(listed.values_list("pk", flat=True))
+    return [*found.values_list("pk", flat=True), *(pk for pk, codes in parts if not live.intersection(codes))]

@@ -8,8 +8,11 @@ from villages.regions.rows import Progress, Reading, Row, Said, unheard
 
 _TEXT = r"'((?:[^'\\\r\n]|''|\\.)*+)'"
 _GAP = re.compile(r"(?:\s++|--[^\n]*+|\#[^\n]*+|/\*.*?\*/)++", re.DOTALL)
-_INSERT = re.compile(r"INSERT\s+(?:IGNORE\s+)?INTO\s+[^\s(]+\s*(?:\(([^()]*)\))?\s*VALUES", re.IGNORECASE)
-_OTHER = re.compile(r"(?:[^;'\"]++|'(?:[^'\\]|\\.)*+'|\"[^\"]*+\")*+;")
+_INSERT = re.compile(r"(?:INSERT|REPLACE)\s+(?:IGNORE\s+)?INTO\s+[^\s(]+\s*(?:\(([^()]*)\))?\s*VALUES", re.IGNORECASE)
+_QUOTED = r"'(?:[^'\\]|\\.)*+'|\"[^\"]*+\"|`[^`]*+`"
+_NOTE = r"--[^\n]*+|\#[^\n]*+|/\*.*?\*/"  # an apostrophe in a note opens no text
+_OTHER = re.compile(rf"(?:[^;'\"`\-/\#]++|{_NOTE}|{_QUOTED}|[-/])*+;", re.DOTALL)
+_WRITES = re.compile(r"(?:INSERT|REPLACE|UPDATE)\b", re.IGNORECASE)
 _TUPLE = re.compile(rf"\(\s*+{_TEXT}\s*+,\s*+{_TEXT}\s*+\)")
 _NUMBER_CELL = re.compile(r"\(\s*([0-9][0-9.eE+]*)\s*,")
 _ESCAPED = re.compile(r"''|\\(.)")
@@ -39,6 +42,8 @@ class _Reader:
             if insert:
                 self._insert(insert)
             elif other := _OTHER.match(self.text, self.at):
+                if _WRITES.match(self.text, self.at):
+                    self._refuse(gettext_noop("this statement writes rows in a way that is not read here"))
                 self.at = other.end()
             else:
                 self._refuse(gettext_noop("the file ends in the middle of a statement; it is cut off"))

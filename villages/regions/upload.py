@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from common.zones import Zone
 from villages.models import RegionEdition
 from villages.regions.files import read_content, source_of
 from villages.regions.loading import CutOff, absent_provinces, check_list
 from villages.regions.places import Place, judge
 from villages.regions.rows import Reading
+from villages.regions.zones import zones_of_new
 
 LARGEST = 16 << 20  # bytes; the whole country is 4 MB
 SHOWN = 20
@@ -27,11 +29,12 @@ def compare_file(
     as_of: date | None = None,
     part: bool = False,
     accept_gone: bool = False,
+    zone: str = "",
 ) -> RegionEdition:
     """Keep what a file would change; no place changes before somebody loads it."""
     if len(content) > LARGEST:
         raise ValidationError({"file": _("This file is larger than 16 MB.")})
-    places = _places(content, file_name, part=part)
+    places = _places(content, file_name, part=part, zone=Zone(zone) if zone else None)
     absent = [] if part or accept_gone else absent_provinces(places)
     if absent:
         missing = _("It has nothing of the provinces %(codes)s. Say whether it is a part, or whether they are gone.")
@@ -43,9 +46,9 @@ def compare_file(
         raise ValidationError({"file": str(refusal)}) from None
 
 
-def _places(content: bytes, file_name: str, *, part: bool) -> list[Place]:
+def _places(content: bytes, file_name: str, *, part: bool, zone: Zone | None) -> list[Place]:
     reading = read_content(content, file_name=file_name)
-    places = judge(reading, partial=part)
+    places = judge(reading, partial=part, zones=zones_of_new(reading, said=zone))
     if reading.troubles:
         raise ValidationError({"file": _lines(reading)})
     return places

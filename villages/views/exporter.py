@@ -31,7 +31,7 @@ class ExporterNew(FormPage[BusinessUnit]):
     def form_arguments(self) -> dict[str, Any]:
         """Offer public places; an exporter mostly exports directly."""
         initial = {"region": self._place(), "export_status": ExportStatus.DIRECT}
-        return {"regions": Region.objects.visible_to(self.reader), "initial": initial}
+        return {"regions": Region.objects.visible_to(self.reader).filter(gone=False), "initial": initial}
 
     def context(self) -> dict[str, object]:
         """Show what the search found until a place is chosen."""
@@ -47,7 +47,7 @@ class ExporterNew(FormPage[BusinessUnit]):
 
     def _place(self) -> Region | None:
         code = self.request.POST.get("region") or self.request.GET.get("region", "")
-        places = Region.objects.visible_to(self.reader).select_related("parent")
+        places = Region.objects.visible_to(self.reader).select_related("parent").filter(gone=False)
         chosen = RegionFilter({"region": code[:13], "level": RegionLevel.REGENCY}, queryset=places)
         return chosen.qs.filter(code=code).first() if code and chosen.is_valid() else None
 

@@ -35,7 +35,7 @@ class VillageNew(FormPage[Village]):
         """Offer public places; begin with the one that was found."""
         place = self._place()
         return {
-            "regions": Region.objects.visible_to(self.reader),
+            "regions": Region.objects.visible_to(self.reader).filter(gone=False),
             "initial": {"region": place, "name": place.name if place else ""},
         }
 
@@ -52,7 +52,7 @@ class VillageNew(FormPage[Village]):
 
     def _place(self) -> Region | None:
         code = self.request.POST.get("region") or self.request.GET.get("region", "")
-        places = Region.objects.visible_to(self.reader).select_related("parent__parent__parent")
+        places = Region.objects.visible_to(self.reader).select_related("parent__parent__parent").filter(gone=False)
         chosen = RegionFilter({"region": code[:13], "level": RegionLevel.VILLAGE}, queryset=places)
         return chosen.qs.order_by("pk").first() if code and chosen.is_valid() else None
 

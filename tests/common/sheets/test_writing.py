@@ -24,6 +24,7 @@ from common.sheets import (
     stream_tabs,
     sweep_unfinished,
     write_csv,
+    write_steady,
     write_tabs,
     write_xlsx,
 )
@@ -85,9 +86,9 @@ def test_values_are_cells_of_their_kind() -> None:
     values = [7, Decimal("1234567.89"), date(2026, 10, 1), moment, True, None, "", "0812", time(9, 30), 0]
     sheet = column(*values)
     cells = [cell for (cell,) in sheet.iter_rows(min_row=2)]
-    assert [cell.data_type for cell in cells] == ["n", "n", "d", "d", "b", "n", "n", "s", "s", "n"]
+    assert [cell.data_type for cell in cells] == ["n", "n", "d", "d", "b", "n", "n", "s", "d", "n"]
     assert [cells[place].value for place in (1, 3, 4, 5, 7, 8, 9)] == [
-        *(1234567.89, moment, True, None, "0812", "09:30:00", 0),
+        *(1234567.89, moment, True, None, "0812", time(9, 30), 0),
     ]
     assert [cells[place].number_format for place in (2, 3, 7)] == ["d/m/yyyy", "d/m/yyyy hh:mm", "@"]
 
@@ -150,6 +151,18 @@ def test_workbook_says_who_took_it_and_prints_it_on_each_page() -> None:
     assert "Sari && <co>" in str(printed.oddFooter.left.text)
     assert (printed.page_setup.orientation, printed.page_setup.fitToHeight) == ("landscape", 0)
     assert printed.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_steady_workbook_is_the_same_bytes_for_the_same_rows() -> None:
+    def steady(at: datetime, text: str = "a") -> bytes:
+        held = BytesIO()
+        write_steady(held, [Tab("A", ["A"], [[text]], freeze="B2")], at=at)
+        return held.getvalue()
+
+    assert steady(AT) == steady(AT)
+    assert steady(AT) != steady(AT, "b")
+    book = load_workbook(BytesIO(steady(AT)))
+    assert (book.properties.created, book.worksheets[0].freeze_panes) == (AT.replace(tzinfo=None), "B2")
 
 
 def rows(count: int) -> Iterator[Sequence[str]]:

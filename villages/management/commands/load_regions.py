@@ -11,16 +11,19 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.utils.timezone import now
 
 from common.errors import Refused
+from common.zones import Zone
 from villages.regions.files import read_content, source_of
 from villages.regions.loading import CutOff, Loaded, absent_provinces, load_places
 from villages.regions.places import Place, judge
 from villages.regions.rows import Trouble
+from villages.regions.zones import zones_of_new
 from villages.states import ChangeKind, RegionLevel
 
 SHOWN = 20
 RENAMES = 10
 WAYS_OUT = "Say --partial for a part, --accept-gone when they really are gone."
 WIDTH = 30
+ZONES = {"WIB": Zone.WIB, "WITA": Zone.WITA, "WIT": Zone.WIT}
 
 
 class Command(BaseCommand):
@@ -35,6 +38,11 @@ class Command(BaseCommand):
         parser.add_argument("--partial", action="store_true", help="the file is a part of the list: nothing is gone")
         parser.add_argument("--accept-gone", action="store_true", help="believe a file that drops a tenth of the list")
         parser.add_argument(
+            "--zone",
+            choices=ZONES,
+            help="time zone of a province so new that the file does not show where it came from",
+        )
+        parser.add_argument(
             "--edition", default="", help="the decree that published the list, when the file does not say"
         )
 
@@ -48,13 +56,14 @@ class Command(BaseCommand):
         accept_gone: bool,
         verbosity: int,
         edition: str = "",
+        zone: str | None = None,
         **_: object,
     ) -> None:
         """Read, judge, compare, write; print what changed."""
         started = time.monotonic()
         bar = Bar(sys.stderr, shown=verbosity > 0)
         content = _content(file)
-        places = self._places(file, content, bar, partial=partial)
+        places = self._places(file, content, bar, partial=partial, zone=zone)
         partial = partial or (not accept_gone and self._is_a_part(file, places))
         source = source_of(content, file_name=file.name, name=edition)
         how: Any = {"partial": partial, "accept_gone": accept_gone, "dry_run": dry_run}
@@ -69,9 +78,9 @@ class Command(BaseCommand):
         if verbosity:
             self._tell(places, loaded, time.monotonic() - started, dry_run=dry_run)
 
-    def _places(self, file: Path, content: bytes, bar: "Bar", *, partial: bool) -> list[Place]:
+    def _places(self, file: Path, content: bytes, bar: "Bar", *, partial: bool, zone: str | None) -> list[Place]:
         reading = read_content(content, file_name=file.name, progress=bar.show)
-        places = judge(reading, partial=partial)
+        places = judge(reading, partial=partial, zones=zones_of_new(reading, said=ZONES[zone] if zone else None))
         if reading.troubles:
             bar.close()
             raise CommandError(_refusal(file, reading.troubles))
