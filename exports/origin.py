@@ -47,18 +47,18 @@ def origin_named(unit: BusinessUnit, reader: User) -> str:
     return _("A household business") if hidden else unit.name
 
 
-def origin_for(reader: User) -> Case | F:
-    """Let the database name the units of exports in the same way."""
-    name = F("business_unit__name")
-    if reader.role != Role.OBSERVER:
-        return name
-    unnamed = When(business_unit__kind=UnitKind.HOUSEHOLD, then=Value(_("A household business")))
-    return Case(unnamed, default=name)
-
-
 def via_named(export: ExportTransaction, reader: User) -> str:
     """Name the exporter that goods went through, in the same way; nothing when they left directly."""
     return origin_named(export.via, reader) if export.via else ""
+
+
+def origin_for(reader: User, path: str = "business_unit") -> Case | F:
+    """Let the database name the units of exports, or the exporters they went through, in the same way."""
+    name = F(f"{path}__name")
+    if reader.role != Role.OBSERVER:
+        return name
+    unnamed = When(**{f"{path}__kind": UnitKind.HOUSEHOLD}, then=Value(_("A household business")))
+    return Case(unnamed, default=name)
 
 
 def cautions_of(export: ExportTransaction) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -201,7 +202,8 @@ TRANSACTIONS = Table(
         *related(ExportTransaction, _VILLAGE),
         *only_for(Can.REPORT_TRANSACTION, *related(ExportTransaction, "buyer")),
         column_of(ExportTransaction, "route"),
-        *related(ExportTransaction, "via"),
+        Column("via", _("exporter"), Kind.KEY, ("via_id",)),
+        worked_out("via_name", _("exporter"), Kind.TEXT, partial(origin_for, path="via")),
         *columns_of(
             ExportTransaction, "exported_on", "product", "nomenclature", "hs_code", "country", "quantity", "unit"
         ),

@@ -149,7 +149,7 @@ def test_papers_are_handed_out_harmlessly_and_taken_out(
     answer = reader.get(address)
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
     assert (answer["Content-Security-Policy"], answer["X-Content-Type-Options"]) == (
-        "default-src 'none'; sandbox", "nosniff"
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'", "nosniff"
     )  # fmt: skip
     other = reported(group, by=made, reference="PEB 2")
     assert reader.get(f"/exports/{other.pk}/papers/{paper.pk}/").status_code == 404
