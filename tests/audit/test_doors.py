@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 Way = tuple[str, str]  # the verb, and the address
 Door = Callable[[Cohort], Way]
 HANDS_OUT = re.compile(
-    r"(as_pdf|FileResponse|write_certificates|write_bundle|StreamingHttpResponse|hand_out|as_xlsx|write_csv|calling_sheet)\("
+    r"(as_pdf|FileResponse|write_certificates|write_bundle|StreamingHttpResponse|hand_out|as_xlsx|write_csv|calling_sheet|as_file)\("
 )
 
 

@@ -74,12 +74,14 @@ def test_page_shows_and_keeps_the_choice(reader: Client, made: User) -> None:
     assert PAGE in reader.get("/account/").content.decode()
 
 
-def test_page_offers_what_a_role_gets_and_says_so_when_it_is_nothing(reader: Client, sari: User, joko: User) -> None:
+def test_page_offers_what_a_role_gets_and_says_so_when_it_is_nothing(
+    reader: Client, sari: User, observer: User
+) -> None:
     reader.force_login(sari)
     assert "At 06.30" in reader.get(PAGE).content.decode()
     assert reader.post(PAGE, {"wanted": ["visit_tomorrow"]}).status_code == 400
     assert not Preference.objects.exists()
-    reader.force_login(joko)
+    reader.force_login(observer)
     assert "Nothing is sent to your role" in reader.get(PAGE).content.decode()
 
 
