@@ -28,9 +28,9 @@ def test_i_see_and_choose_what_is_sent_to_my_role(ask: Caller, made: User) -> No
     assert not Preference.objects.exists()
 
 
-def test_who_is_sent_nothing_has_nothing_to_choose(ask: Caller, joko: User) -> None:
-    assert ask(joko).get(ADDRESS).data == {"kinds": []}
-    assert ask(joko).patch(ADDRESS, {"kinds": [{"kind": "digest", "wanted": False}]}, format="json").data == {
+def test_who_is_sent_nothing_has_nothing_to_choose(ask: Caller, observer: User) -> None:
+    assert ask(observer).get(ADDRESS).data == {"kinds": []}
+    assert ask(observer).patch(ADDRESS, {"kinds": [{"kind": "digest", "wanted": False}]}, format="json").data == {
         "kinds": []
     }
     assert not Preference.objects.exists()
