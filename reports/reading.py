@@ -182,7 +182,10 @@ def _training(told: Outcomes) -> Group:
     return Group(
         "training",
         _("Training"),
-        _("Held and closed sessions that ended in the month; 1 JP is 45 minutes; each person counts once."),
+        _(
+            "Held and closed sessions that ended in the month; 1 JP is 45 minutes; a joint session counts for each"
+            " cohort in it, a person once."
+        ),
         (
             Line("trained", _("People trained"), count(told.people.trained)),
             Line("women", _("Women among them"), count(told.people.women)),

@@ -37,6 +37,7 @@ GROUPS: Final = (
             "handover",
             "handover_signed",
             "sheet_missing",
+            *(script.value for script in Script if script.value.startswith("claim_")),
             "digest",
             "outage",
         ),

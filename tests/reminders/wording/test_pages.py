@@ -42,7 +42,7 @@ def page_of(client: Client, address: str) -> str:
 def test_list_names_every_message_and_its_state(keeper: Client, at: datetime) -> None:
     hear_template("pengingat_sesi_h1", "id", state="PAUSED", at=at)
     page = page_of(keeper, LIST)
-    assert page.count('<th scope="row">') == len(Script) + 10  # staff read two languages
+    assert page.count('<th scope="row">') == len(Script) + 15  # staff read two languages
     assert "Paused" in page
     assert "WhatsApp holds back 1 text" in page
 
