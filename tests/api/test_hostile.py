@@ -174,6 +174,8 @@ MAPPED = {  # actions that share the address of another
     "leave_out": "photo",
     "remove_licence": "licence",
     "remove_lot": "lot",
+    "add_document": "documents",
+    "remove_document": "document",
 }
 
 
