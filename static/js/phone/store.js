@@ -106,6 +106,17 @@ export class Store {
   }
 
   /**
+   * Put a row and commit at once, when nobody may be left to hear whether it went well.
+   * @param {Shelf} shelf
+   * @param {Row} row
+   */
+  leave(shelf, row) {
+    const change = this.base.transaction([shelf], "readwrite");
+    change.objectStore(shelf).put(row);
+    change.commit();
+  }
+
+  /**
    * Be called after each change, also one of another tab.
    * @param {() => void} watcher
    * @returns {() => void} stop

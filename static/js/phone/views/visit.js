@@ -236,7 +236,7 @@ async function again(desk) {
  * @param {Desk} desk
  */
 function wireWindow(desk) {
-  const hide = () => void desk.draft.flush();
+  const hide = () => desk.draft.lastWords();
   const look = async () => {
     if (document.visibilityState === "hidden") return hide();
     if (!desk.draft.mine && !desk.draft.finished && (await desk.draft.take())) desk.paint();

@@ -74,6 +74,14 @@ export class Draft {
     return this.line;
   }
 
+  /** Write the last words without asking for anything back: the page may be going, and hears no answer any more. */
+  lastWords() {
+    if (this.over !== null || !this.dirty || !this.mine) return void this.flush();
+    const row = structuredClone(this.row);
+    this.store.leave("visits", { ...row, state: "draft", rev: (row.rev ?? 0) + 2, holder: this.window, saved_at: new Date().toISOString() });
+    return void this.flush();
+  }
+
   /**
    * Keep a photo: its bytes first, then its name in the draft. A full disk refuses it and leaves the words alone.
    * @param {Row} photo
